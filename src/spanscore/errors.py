@@ -1,0 +1,98 @@
+"""Every exception of the library.
+
+    SpanscoreError
+    ├── ConfigError            a setting or argument has a value that cannot be used   (ValueError)
+    ├── ParentError            a parent such as "experiment_id:…" could not be read    (ValueError)
+    ├── InstrumentError        a client or its version cannot be wrapped               (TypeError)
+    ├── EvalError              an eval cannot start or go on
+    │   ├── CaseError          a case of the data cannot be read
+    │   ├── ScorerSignatureError  a task or scorer wants an argument that nobody gives
+    │   └── ScoreError         a scorer returned something that is no score            (ValueError)
+    ├── DeliveryError          finished spans were not taken by a destination
+    └── StoreError             the embedded store cannot be used
+        ├── StoreVersionError  the file was written by a newer version
+        ├── StoreCorruptError  the file is not a store or is damaged; it is never overwritten
+        ├── StoreReadOnlyError the file or its folder cannot be written
+        ├── StoreBusyError     another process held the write lock longer than we wait
+        └── NotFoundError      no such experiment, trace or parent                     (LookupError)
+
+A message says what happened, the value, and the remedy.
+"""
+
+__all__ = [
+    "CaseError",
+    "ConfigError",
+    "DeliveryError",
+    "EvalError",
+    "InstrumentError",
+    "NotFoundError",
+    "ParentError",
+    "ScoreError",
+    "ScorerSignatureError",
+    "SpanscoreError",
+    "StoreBusyError",
+    "StoreCorruptError",
+    "StoreError",
+    "StoreReadOnlyError",
+    "StoreVersionError",
+]
+
+
+class SpanscoreError(Exception):
+    """What every exception of the library is."""
+
+
+class ConfigError(SpanscoreError, ValueError):
+    """A setting or argument has a value that cannot be used; the message names both."""
+
+
+class ParentError(SpanscoreError, ValueError):
+    """A parent such as "experiment_id:…" could not be read; the message has the text."""
+
+
+class InstrumentError(SpanscoreError, TypeError):
+    """A client cannot be wrapped: it is of another kind, or its package is too old."""
+
+
+class EvalError(SpanscoreError):
+    """An eval cannot start or go on."""
+
+
+class CaseError(EvalError):
+    """A case of the data cannot be read; the message has its number and what is wrong with it."""
+
+
+class ScorerSignatureError(EvalError, TypeError):
+    """A task or scorer wants an argument that nobody gives; raised before the first case."""
+
+
+class ScoreError(EvalError, ValueError):
+    """A scorer returned something that is no score in 0..1; recorded as that scorer's error."""
+
+
+class DeliveryError(SpanscoreError):
+    """Finished spans were not taken by a destination; the message says how many and why."""
+
+
+class StoreError(SpanscoreError):
+    """The embedded store cannot be used; the message names the file."""
+
+
+class StoreVersionError(StoreError):
+    """The file was written by a newer version of the library; upgrade, or use another SPANSCORE_HOME."""
+
+
+class StoreCorruptError(StoreError):
+    """The file is not a store or is damaged; it is left as it is."""
+
+
+class StoreReadOnlyError(StoreError):
+    """The file or its folder cannot be written."""
+
+
+class StoreBusyError(StoreError):
+    """Another process held the write lock longer than the busy time-out."""
+
+
+class NotFoundError(StoreError, LookupError):
+    """No such experiment, trace or parent in the store; the message says what exists instead."""

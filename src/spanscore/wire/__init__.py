@@ -1,0 +1,1 @@
+"""What crosses between the halves: names, shapes and seams; no input or output."""

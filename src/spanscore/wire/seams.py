@@ -1,0 +1,68 @@
+"""The two seams: where finished spans go, and who answers questions about them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from spanscore.wire.records import Record
+from spanscore.wire.summaries import ExperimentSummary
+
+
+class Destination(Protocol):
+    """Takes finished spans.
+
+    `deliver` returns only when all records are safe, and raises DeliveryError or StoreError when they are not; it may
+    be called again with the same records. It is called from one thread at a time.
+    """
+
+    @property
+    def identity(self) -> str:
+        """Who takes the spans: `local`, `braintrust:<api_url>#<digest of the key>`, `otlp:<endpoint>`."""
+        ...
+
+    def deliver(self, records: Sequence[Record]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentRequest:
+    """What is known of an experiment before its first case.
+
+    `name` None lets the backend choose one. A name that the project has already gets a suffix unless `update`, which
+    adds to the existing experiment. `scorers` are the names of the scorers, `errors` is the rule for errored cases.
+    """
+
+    project: str
+    name: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    tags: Sequence[str] = ()
+    scorers: Sequence[str] = ()
+    errors: str = "zero"
+    description: str | None = None
+    update: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentRef:
+    """An experiment as the backend knows it. `created_ns` is Unix nanoseconds."""
+
+    id: str
+    name: str
+    project_id: str
+    project: str
+    created_ns: int
+
+
+class Backend(Protocol):
+    """Answers an eval's questions about experiments."""
+
+    def register_experiment(self, request: ExperimentRequest) -> ExperimentRef: ...
+
+    def summarize_experiment(self, experiment_id: str, *, baseline: str | None) -> ExperimentSummary:
+        """Figures of an experiment. `baseline` is an experiment's id or name; None means the latest earlier one."""
+        ...
+
+    def permalink(self, experiment: ExperimentRef) -> str:
+        """Where to look at the experiment: a URL, or for the embedded store a command."""
+        ...
