@@ -1,3 +1,64 @@
-"""OpenTelemetry-native tracing and evaluation for LLM applications, compatible with Braintrust."""
+"""OpenTelemetry-native tracing and evaluation for LLM applications, compatible with Braintrust.
+
+Record a program with `init_logger`, `traced`, `current_span` and `wrap_openai`; measure it with `Eval`. Names are
+loaded when they are first used, so that importing the package costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spanscore.api.eval import Eval, EvalAsync
+    from spanscore.api.experiment import Experiment, current_experiment, init
+    from spanscore.api.logger import Logger, current_logger, init_logger
+    from spanscore.api.openai import wrap_openai
+    from spanscore.api.setup import flush, setup
+    from spanscore.scoring import Score
+    from spanscore.tracing import NOOP_SPAN, Span, SpanTypeAttribute, current_span, start_span, traced
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "NOOP_SPAN",
+    "Eval",
+    "EvalAsync",
+    "Experiment",
+    "Logger",
+    "Score",
+    "Span",
+    "SpanTypeAttribute",
+    "current_experiment",
+    "current_logger",
+    "current_span",
+    "flush",
+    "init",
+    "init_logger",
+    "setup",
+    "start_span",
+    "traced",
+    "wrap_openai",
+]
+
+_HOMES = {
+    "spanscore.api.eval": ("Eval", "EvalAsync"),
+    "spanscore.api.experiment": ("Experiment", "current_experiment", "init"),
+    "spanscore.api.logger": ("Logger", "current_logger", "init_logger"),
+    "spanscore.api.openai": ("wrap_openai",),
+    "spanscore.api.setup": ("flush", "setup"),
+    "spanscore.scoring": ("Score",),
+    "spanscore.tracing": ("NOOP_SPAN", "Span", "SpanTypeAttribute", "current_span", "start_span", "traced"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted((*globals(), *__all__))

@@ -1,1 +1,5 @@
-"""delivery"""
+"""Finished spans on their way to a destination."""
+
+from spanscore.delivery._outbox import Flushed, Outbox
+
+__all__ = ["Flushed", "Outbox"]

@@ -1,0 +1,109 @@
+"""Opens a span with everything that we write at its start."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from opentelemetry.context import Context
+from opentelemetry.trace import Link, Span, StatusCode, Tracer
+
+from spanscore._json import JsonText, to_json
+from spanscore.tracing._containers import default_parent
+from spanscore.tracing._limits import LimitedAttributes
+from spanscore.tracing._origin import origin_json
+from spanscore.tracing._recording import RECORDING
+from spanscore.tracing._scope import scope_of
+from spanscore.wire.attributes import CONTEXT_JSON, PARENT, SCOPE, SPAN_ATTRIBUTES
+
+_DEFAULT_BUDGET = 1 << 20
+
+
+def is_recording() -> bool:
+    """True if a span started now would be recorded; False under OpenTelemetry's suppress-instrumentation key."""
+    return RECORDING.is_on()
+
+
+def tracer(scope: str = SCOPE) -> Tracer:
+    """The OpenTelemetry tracer of `scope` at the provider in force; the first call chooses the provider."""
+    return RECORDING.tracer(scope)
+
+
+def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
+    name: str,
+    *,
+    span_type: str | None = None,
+    scope: str = SCOPE,
+    context: Context | None = None,
+    attributes: Mapping[str, Any] | None = None,
+    links: Sequence[Link] = (),
+    start_ns: int | None = None,
+    parent: str | None = None,
+    purpose: str | None = None,
+    label: str | None = None,
+) -> Span:
+    """A started OpenTelemetry span, not made current, with container, type and origin written.
+
+    `context` None is the current one; `Context()` makes a root. `parent` is the text of a Parent; None inherits it
+    from the context, else takes the current experiment's, else the current logger's. `label` is the name within
+    `braintrust.span_attributes`. `start_ns` is Unix nanoseconds.
+    """
+    inherited = scope_of(context)
+    settings = RECORDING.settings
+    written: dict[str, Any] = {
+        SPAN_ATTRIBUTES: span_attributes_json(span_type, label, purpose or inherited.purpose),
+        CONTEXT_JSON: origin_json(
+            scope,
+            settings and settings.environment_type,
+            settings and settings.environment_name,
+        ),
+    }
+    parent = parent or inherited.parent or default_parent()
+    if parent is not None:
+        written[PARENT] = parent
+    if attributes:
+        written.update(attributes)
+    return RECORDING.tracer(scope).start_span(
+        name, context, attributes=written, links=links, start_time=start_ns
+    )
+
+
+@lru_cache(maxsize=1024)
+def span_attributes_json(span_type: str | None, label: str | None, purpose: str | None) -> JsonText:
+    """The value of `braintrust.span_attributes`; what is None is left out."""
+    described = {"type": span_type and str(span_type), "name": label, "purpose": purpose}
+    return to_json({key: value for key, value in described.items() if value is not None})
+
+
+def attribute_budget(span: Span | None = None) -> int:
+    """How many bytes one JSON attribute may have, so that no limit of the provider cuts it into invalid JSON.
+
+    Of `span`, or where None of spans that start now.
+    """
+    settings = RECORDING.settings
+    budget = _DEFAULT_BUDGET if settings is None else settings.max_attribute_bytes
+    if span is None:
+        limits = RECORDING.limits
+        longest = None if limits is None else limits.max_span_attribute_length
+    else:
+        longest = _longest(span)
+    return budget if longest is None else min(budget, longest)
+
+
+def _longest(span: Span) -> int | None:
+    attributes = getattr(span, "_attributes", None)
+    if type(attributes) is LimitedAttributes:
+        return attributes.longest
+    return getattr(attributes, "max_value_len", None)
+
+
+def record_error(span: Span, error: BaseException) -> None:
+    """Record `error` on `span`: an `exception` event with its traceback, and the status ERROR."""
+    span.record_exception(error)
+    span.set_status(StatusCode.ERROR, _described(error))
+
+
+def _described(error: BaseException) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # noqa: BLE001 - the __str__ of somebody's exception
+        return type(error).__name__

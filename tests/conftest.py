@@ -1,0 +1,42 @@
+"""What every test gets: errors of ours that fail it, and a process without recording."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from opentelemetry import context as otel_context
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.util._once import Once
+
+from spanscore.api._recording import stop_recording
+from spanscore.tracing import CURRENT_EXPERIMENT, CURRENT_LOGGER, guard
+
+
+@pytest.fixture(autouse=True)
+def _own_errors_fail_the_test() -> Iterator[None]:
+    guard.reraise = True
+    yield
+    guard.reraise = False
+
+
+@pytest.fixture(autouse=True)
+def _clean_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No provider, no recording, no current span before and after; the store is in a folder of the test's."""
+    for name in ("CI", "GITHUB_ACTIONS", "BRAINTRUST_API_KEY", "BRAINTRUST_PROJECT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SPANSCORE_HOME", str(tmp_path / "home"))
+    _forget_provider()
+    token = otel_context.attach(Context())
+    yield
+    stop_recording()
+    CURRENT_EXPERIMENT.clear()
+    CURRENT_LOGGER.clear()
+    _forget_provider()
+    otel_context.detach(token)
+
+
+def _forget_provider() -> None:
+    # OpenTelemetry lets a process set its provider once; a test session needs it again and again.
+    trace._TRACER_PROVIDER = None  # pyright: ignore[reportPrivateUsage]
+    trace._TRACER_PROVIDER_SET_ONCE = Once()  # pyright: ignore[reportPrivateUsage]
