@@ -1,0 +1,117 @@
+"""One call of an endpoint: the owner of its span."""
+
+import threading
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+from opentelemetry import context as otel_context
+from opentelemetry.util.types import AttributeValue
+
+from spanscore import tracing
+from spanscore._json import to_json
+from spanscore.instrument._endpoint import Description, Endpoint, Service
+from spanscore.instrument._span_info import SpanInfo
+from spanscore.wire import attributes
+
+_describing_answer = tracing.quietly("describing a provider's answer")
+_recording_error = tracing.quietly("recording a provider's error")
+
+
+class Call:
+    """The span of one call, from the request until the answer is complete; ended once, by whoever is first.
+
+    As a context manager it makes the span the current one while the request runs and records what that
+    raises.
+    """
+
+    __slots__ = ("_context", "_ended", "_metadata", "_started", "_token", "endpoint", "span")
+
+    def __init__(self, endpoint: Endpoint, service: Service, body: Mapping[str, Any], info: SpanInfo) -> None:
+        self._started = time.perf_counter()
+        self._ended = threading.Lock()
+        self.endpoint = endpoint
+        request = endpoint.request(body)
+        self._metadata = {**info.metadata, "provider": service.name, **request.metadata}
+        self.span = tracing.open_span(
+            info.name or endpoint.span_name,
+            span_type="llm",
+            label=info.label,
+            purpose=info.purpose,
+            attributes={**request.attributes, **_service_attributes(service)},
+        )
+        if self.span.is_recording():
+            self.span.set_attributes(self._json_attributes(request, self._metadata))
+        self._context = tracing.context_with(self.span, purpose=info.purpose)
+
+    @property
+    def is_recorded(self) -> bool:
+        """False when the sampler left the span out: then there is nothing to describe."""
+        return self.span.is_recording()
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the request was made."""
+        return time.perf_counter() - self._started
+
+    def __enter__(self) -> None:
+        self._token = otel_context.attach(self._context)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        # A coroutine that is thrown away may be closed in another context, where the token means nothing.
+        if otel_context.get_current() is self._context:
+            otel_context.detach(self._token)
+        if error is not None:
+            self.fail(error)
+
+    def respond(self, response: Any, *, first_token_s: float | None = None) -> None:
+        """Put the answer on the span: the client's object or plain JSON. `first_token_s` is for streams."""
+        with _describing_answer:
+            answer = self.endpoint.response(response)
+            metrics = dict[str, float](answer.metrics)
+            if first_token_s is not None:
+                metrics["time_to_first_token"] = first_token_s
+            described = self._json_attributes(answer, {**self._metadata, **answer.metadata})
+            if metrics:
+                described[attributes.METRICS] = to_json(metrics)
+            self.span.set_attributes({**described, **answer.attributes})
+
+    def fail(self, error: BaseException) -> None:
+        """Record what was raised, with its traceback, and end the span."""
+        with _recording_error:
+            if not self._ended.locked():
+                self.span.set_attribute(attributes.ERROR_TYPE, _qualified_name(type(error)))
+                tracing.record_error(self.span, error)
+        self.end()
+
+    def end(self) -> None:
+        """End the span, the first time."""
+        if self._ended.acquire(blocking=False):
+            self.span.end()
+
+    def _json_attributes(
+        self, description: Description, metadata: Mapping[str, Any]
+    ) -> dict[str, AttributeValue]:
+        budget = tracing.attribute_budget(self.span)
+        described: dict[str, AttributeValue] = {attributes.METADATA: to_json(metadata, max_bytes=budget)}
+        if description.input is not None:
+            described[attributes.INPUT_JSON] = to_json(description.input, max_bytes=budget)
+        if description.output is not None:
+            described[attributes.OUTPUT_JSON] = to_json(description.output, max_bytes=budget)
+        return described
+
+
+def _service_attributes(service: Service) -> dict[str, AttributeValue]:
+    known: dict[str, AttributeValue] = {attributes.GEN_AI_PROVIDER_NAME: service.gen_ai_name}
+    if service.address:
+        known[attributes.SERVER_ADDRESS] = service.address
+        if service.port:
+            known[attributes.SERVER_PORT] = service.port
+    return known
+
+
+def _qualified_name(kind: type[BaseException]) -> str:
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"

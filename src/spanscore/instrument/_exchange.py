@@ -1,0 +1,112 @@
+"""One request of a client on its way, and what follows from the answer."""
+
+import copy
+from types import TracebackType
+from typing import Any, Final, TypeVar
+
+from spanscore import tracing
+from spanscore.instrument import _span_info
+from spanscore.instrument._call import Call
+from spanscore.instrument._endpoint import Provider
+from spanscore.instrument._plain import fields_of, json_value
+from spanscore.instrument._reading import Reading
+from spanscore.instrument._response import watch
+from spanscore.instrument._span_info import SpanInfo
+from spanscore.instrument._stream import watched_stream_class
+
+_RAW_HEADER: Final = "X-Stainless-Raw-Response"
+"""Set by the client's `with_raw_response` (to "true") and `with_streaming_response` (to "stream")."""
+
+_Result = TypeVar("_Result")
+_preparing = tracing.quietly("preparing to record a provider's call")
+_settling = tracing.quietly("recording a provider's answer")
+
+
+class Exchange:
+    """A call of `client.request(cast_to, options, …, stream=, stream_cls=)`, which generated clients have.
+
+    `args` and `kwargs` are what to call it with. As a context manager it surrounds the request. Where the
+    endpoint is not described, or nothing is to be recorded, it does nothing.
+    """
+
+    __slots__ = ("_call", "_is_stream", "_raw", "args", "kwargs")
+
+    def __init__(
+        self, provider: Provider, client: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        self.args = args
+        self.kwargs = kwargs
+        self._call: Call | None = None
+        self._is_stream = kwargs.get("stream") is True
+        self._raw: Any = None
+        with _preparing:
+            self._prepare(provider, client)
+
+    def __enter__(self) -> None:
+        if self._call is not None:
+            self._call.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._call is not None:
+            self._call.__exit__(kind, error, traceback)
+
+    def settle(self, result: _Result) -> _Result:
+        """`result`, unchanged; its content goes onto the span now, or while the caller reads it."""
+        call = self._call
+        if call is None:
+            return result
+        with _settling:
+            self._follow(call, result)
+            return result
+        call.end()
+        return result
+
+    def _prepare(self, provider: Provider, client: Any) -> None:
+        options = self.kwargs["options"] if "options" in self.kwargs else self.args[1]
+        endpoint = provider.endpoint(options.method, options.url)
+        if endpoint is None:
+            return
+        body = {**fields_of(options.json_data), **fields_of(options.extra_json)}
+        info = body.pop(_span_info.KEY, None)
+        if info is not None:
+            self._send(_without_span_info(options))
+        if not tracing.is_recording():
+            return
+        self._call = Call(endpoint, provider.service(client), body, SpanInfo.of(info))
+        if self._call.is_recorded:
+            self._raw = fields_of(options.headers).get(_RAW_HEADER)
+            if self._is_stream:
+                self.kwargs = {**self.kwargs, "stream_cls": self._stream_class(client)}
+
+    def _send(self, options: Any) -> None:
+        if "options" in self.kwargs:
+            self.kwargs = {**self.kwargs, "options": options}
+        else:
+            self.args = (self.args[0], options, *self.args[2:])
+
+    def _stream_class(self, client: Any) -> Any:
+        given = self.kwargs.get("stream_cls")
+        if given is None:
+            cast_to = self.kwargs["cast_to"] if "cast_to" in self.kwargs else self.args[0]
+            given = client._default_stream_cls[cast_to]
+        return watched_stream_class(given)
+
+    def _follow(self, call: Call, result: Any) -> None:
+        if call.is_recorded and (self._is_stream or self._raw == "stream"):
+            response = result.http_response if self._raw else result.response
+            watch(response, Reading(call, is_stream=self._is_stream))
+            return
+        if call.is_recorded:
+            call.respond(json_value(result.http_response.content) if self._raw else result)
+        call.end()
+
+
+def _without_span_info(options: Any) -> Any:
+    stripped = copy.copy(options)
+    for name in ("json_data", "extra_json"):
+        body = fields_of(getattr(options, name))
+        if _span_info.KEY in body:
+            setattr(stripped, name, {key: value for key, value in body.items() if key != _span_info.KEY})
+    return stripped

@@ -1,0 +1,52 @@
+"""A provider's objects as plain values, whatever they turn out to be."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from spanscore._json import from_json
+
+Fields = Mapping[str, Any]
+
+
+def fields_of(value: Any) -> Fields:
+    """The fields of a JSON object or of a client's model, unknown ones included; {} for anything else.
+
+    Reads what the model holds, without validating or serialising it.
+    """
+    if isinstance(value, Mapping):
+        return cast("Fields", value)
+    if not _is_model(value):
+        return {}
+    extra = getattr(value, "model_extra", None)
+    fields = cast("dict[str, Any]", vars(value))
+    return {**fields, **extra} if extra else fields
+
+
+def plain(value: Any, *, exclude: Any = None) -> Any:
+    """`value` with models in it as JSON objects that have the fields which were received.
+
+    `exclude` is pydantic's, for fields that the client has added.
+    """
+    if isinstance(value, list | tuple):
+        return [plain(item, exclude=exclude) for item in cast("list[Any]", value)]
+    if not _is_model(value):
+        return value
+    # A deviating answer must not put pydantic's warnings into the user's program.
+    return value.model_dump(exclude_unset=True, by_alias=True, warnings=False, exclude=exclude)
+
+
+def json_value(body: bytes) -> Any:
+    """The JSON value that a body or a part of it holds; None if it holds none."""
+    try:
+        return from_json(body)
+    except ValueError:
+        return None
+
+
+def text(value: Any) -> str | None:
+    """`value` if it is a string with something in it, else None."""
+    return value if isinstance(value, str) and value else None
+
+
+def _is_model(value: Any) -> bool:
+    return callable(getattr(cast("type[Any]", type(value)), "model_dump", None))

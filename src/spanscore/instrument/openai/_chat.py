@@ -1,0 +1,67 @@
+"""How a chat completion is described."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from opentelemetry.util.types import AttributeValue
+
+from spanscore.instrument._endpoint import Description
+from spanscore.instrument._plain import fields_of, plain, text
+from spanscore.instrument.openai._chat_stream import ChatAccumulator
+from spanscore.instrument.openai._parameters import gen_ai_parameters, metadata_parameters
+from spanscore.wire import attributes
+from spanscore.wire.usage import usage_metrics
+
+_ADDED_BY_CLIENT: Final = {
+    "message": {"parsed": True, "tool_calls": {"__all__": {"function": {"parsed_arguments"}}}}
+}
+"""What `parse()` puts into the choices beside what was received."""
+
+
+@dataclass(frozen=True)
+class ChatCompletions:
+    """`POST /chat/completions`: the messages are the input, the list of choices is the output."""
+
+    method: str = "POST"
+    path: str = "/chat/completions"
+    span_name: str = "Chat Completion"
+
+    def request(self, body: Mapping[str, Any]) -> Description:
+        return Description(
+            input=body.get("messages"),
+            metadata=metadata_parameters(body),
+            attributes={attributes.GEN_AI_OPERATION_NAME: "chat", **gen_ai_parameters(body)},
+        )
+
+    def response(self, response: Any) -> Description:
+        answer = fields_of(response)
+        metrics = usage_metrics(plain(answer.get("usage")))
+        model = text(answer.get("model"))
+        return Description(
+            output=plain(answer.get("choices"), exclude=_ADDED_BY_CLIENT),
+            metadata={"model": model} if model else {},
+            metrics=metrics,
+            attributes=_gen_ai_answer(answer, metrics),
+        )
+
+    def accumulator(self) -> ChatAccumulator:
+        return ChatAccumulator()
+
+
+def _gen_ai_answer(answer: Mapping[str, Any], metrics: Mapping[str, int]) -> dict[str, AttributeValue]:
+    known: dict[str, AttributeValue | None] = {
+        attributes.GEN_AI_RESPONSE_ID: text(answer.get("id")),
+        attributes.GEN_AI_RESPONSE_MODEL: text(answer.get("model")),
+        attributes.GEN_AI_RESPONSE_FINISH_REASONS: _finish_reasons(answer.get("choices")) or None,
+        attributes.GEN_AI_USAGE_INPUT_TOKENS: metrics.get("prompt_tokens"),
+        attributes.GEN_AI_USAGE_OUTPUT_TOKENS: metrics.get("completion_tokens"),
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _finish_reasons(choices: Any) -> Sequence[str]:
+    if not isinstance(choices, list):
+        return ()
+    reasons = (text(fields_of(choice).get("finish_reason")) for choice in cast("list[Any]", choices))
+    return [reason for reason in reasons if reason]
