@@ -1,0 +1,80 @@
+"""Any Python value to JSON text: the fast path and the way into the careful one."""
+
+from typing import Any, Final
+
+import orjson
+
+from spanscore._json._fit import fit
+from spanscore._json._names import kind_of
+from spanscore._json._plain import Walker
+from spanscore._json._text import JsonText
+
+OPTIONS: Final = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACLASS
+MAX_DEPTH: Final = 250
+"""Deepest nesting of plain data; orjson refuses 255."""
+
+SAMPLE: Final = 256
+"""Of a list longer than twice this, so many items are weighed."""
+
+
+def to_json(value: Any, *, max_bytes: int = 1 << 20) -> JsonText:
+    """Valid JSON text for any value, at most `max_bytes` of UTF-8; never raises.
+
+    Plain data comes out as it is. NaN and infinities become null, as in JavaScript; lone surrogates become
+    their escapes as text; bytes become base64; dataclasses, attrs and pydantic objects become objects of
+    their fields; arrays and tables a bounded head; what has no better form becomes its `repr`, called at
+    most once an object. What does not fit is cut in the middle, in a place that says so. Iterators and
+    streams are never consumed.
+
+    Whatever the value's own code raises is written into the text, SystemExit included; only
+    KeyboardInterrupt passes, which is the user's Ctrl-C.
+
+    >>> to_json({"question": "why?", "scores": [1, 0.5, float("nan")]})
+    '{"question":"why?","scores":[1,0.5,null]}'
+    """
+    try:
+        if weight(value, 4 * max_bytes) <= 4 * max_bytes:
+            data = orjson.dumps(value, None, OPTIONS)
+            if len(data) <= max_bytes:
+                return JsonText(data, "utf-8")
+    except Exception:  # noqa: BLE001  whatever orjson refuses takes the careful path
+        return careful_json(value, max_bytes)
+    return careful_json(value, max_bytes)
+
+
+def careful_json(value: Any, max_bytes: int) -> JsonText:
+    """The text of a value that is not plain or does not fit."""
+    # A node takes two bytes at least, so a small budget needs few of them.
+    plain = Walker(max_nodes=min(100_000, max(16, max_bytes))).walk(value)
+    return JsonText(fit(plain, max_bytes), "utf-8")
+
+
+def weight(value: Any, limit: int, depth: int = 0) -> int:
+    """About the least size of plain data as JSON; more than `limit` as soon as that is certain.
+
+    It keeps orjson, which cannot be stopped, from values that would be enormous, among them small graphs
+    that unfold into huge trees. Other kinds of values weigh nothing.
+    """
+    kind = kind_of(value)
+    if kind is dict:
+        children = value.values()
+    elif kind is list or kind is tuple:
+        children = value
+    else:
+        return len(value) if kind is str else 0
+    if depth == MAX_DEPTH:
+        return limit + 1
+    count = len(children)
+    total = 2 * count
+    if count > 2 * SAMPLE and kind is not dict:
+        step = count // SAMPLE
+        return total + step * weight(value[::step], limit // step, depth)
+    for child in children:
+        kind = kind_of(child)
+        if kind is str:
+            total += len(child)
+        elif kind is dict or kind is list or kind is tuple:
+            total += weight(child, limit - total, depth + 1)
+        if total > limit:
+            break
+    return total

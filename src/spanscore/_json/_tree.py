@@ -1,0 +1,47 @@
+"""Plain data: what the careful path turns every value into before it is written."""
+
+from typing import Any, Final, TypeAlias
+
+import orjson
+
+Plain: TypeAlias = Any
+"""None, bool, 64-bit int, float, str without lone surrogates, Fragment, Gap; lists and dicts of these."""
+
+GAP_KEY: Final = "[spanscore]"
+"""The key under which an object says how many of its keys were left out."""
+
+
+class Gap:
+    """The place of items that were left out; written as a string that says how many."""
+
+    __slots__ = ("count", "noun")
+
+    def __init__(self, count: int | None, noun: str) -> None:
+        self.count = count
+        self.noun = noun
+
+    @property
+    def text(self) -> str:
+        number = "more" if self.count is None else f"{self.count:,}"
+        return f"[spanscore: {number} {self.noun} cut]"
+
+
+def utf8(text: str) -> str:
+    """`text` as an exact str that UTF-8 can carry: a lone surrogate becomes its escape, as text."""
+    exact = str.__str__(text)
+    if exact.isascii():
+        return exact
+    try:
+        exact.encode()
+    except UnicodeEncodeError:
+        return exact.encode("utf-8", "backslashreplace").decode()
+    return exact
+
+
+def dump(plain: Plain) -> bytes:
+    """Plain data as JSON."""
+    return orjson.dumps(plain, default=_gap_text)
+
+
+def _gap_text(gap: Gap) -> str:
+    return gap.text
