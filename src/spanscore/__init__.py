@@ -1,7 +1,7 @@
 """OpenTelemetry-native tracing and evaluation for LLM applications, compatible with Braintrust.
 
-Record a program with `init_logger`, `traced`, `current_span` and `wrap_openai`; measure it with `Eval`. Names are
-loaded when they are first used, so that importing the package costs next to nothing.
+Record a program with `init_logger`, `traced`, `current_span` and `wrap_openai`; measure it with `Eval`. Names
+are loaded when they are first used, so that importing the package costs next to nothing.
 """
 
 from importlib import import_module

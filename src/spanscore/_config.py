@@ -25,8 +25,8 @@ _FALSE = frozenset({"0", "false", "no", "off"})
 class Settings:
     """Everything that can be set, with its value in force.
 
-    `home` is the folder of the embedded store. `project` is the default project's name. `propagate_threads` carries
-    the current span into threads and thread pools. `max_attribute_bytes` bounds one JSON attribute.
+    `home` is the folder of the embedded store. `project` is the default project's name. `propagate_threads`
+    carries the current span into threads and thread pools. `max_attribute_bytes` bounds one JSON attribute.
     `max_generator_items` bounds how many yielded values are recorded as a generator's output (-1: all).
     """
 
@@ -72,7 +72,7 @@ def _from_variables(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _environment(environ: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """Where the program runs. Only what says so itself is believed: "local" is never inferred from absence."""
+    """Where the program runs. Only what says so is believed: "local" is never inferred."""
     named = _text(environ, "BRAINTRUST_ENVIRONMENT_TYPE"), _text(environ, "BRAINTRUST_ENVIRONMENT_NAME")
     if any(named):
         return named

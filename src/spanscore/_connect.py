@@ -9,7 +9,7 @@ from spanscore.wire.seams import Backend
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """What the front doors work with: where finished spans go, and who answers questions about experiments."""
+    """What the front doors work with: where finished spans go, and who knows about experiments."""
 
     settings: Settings
     outbox: Outbox

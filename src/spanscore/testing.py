@@ -1,4 +1,4 @@
-"""For tests, yours and ours: spans in a list, ids that count from 1, a clock that ticks."""
+"""For tests, yours and ours: finished spans in a list, and ids that count from 1."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ __all__ = ["CountingIds", "RecordedRecords", "recorded_spans"]
 
 
 class CountingIds(IdGenerator):
-    """Span ids 1, 2, 3… and trace ids 1, 2, 3…"""
+    """Span ids and trace ids that count 1, 2, 3."""
 
     def __init__(self) -> None:
         self._span_id = 0
@@ -59,9 +59,12 @@ class RecordedRecords:
 
 @contextmanager
 def recorded_spans(
-    *, provider: TracerProvider | None = None, sampler: Sampler | None = None, limits: SpanLimits | None = None
+    *,
+    provider: TracerProvider | None = None,
+    sampler: Sampler | None = None,
+    limits: SpanLimits | None = None,
 ) -> Iterator[RecordedRecords]:
-    """Record into lists for the length of a `with` block, through a provider of its own, with ids counting from 1.
+    """Record into lists for a `with` block, through a provider of its own, with ids counting from 1.
 
     >>> from spanscore import start_span
     >>> from spanscore.testing import recorded_spans

@@ -29,7 +29,9 @@ _scalars = st.one_of(
     st.integers(-(2**63), 2**63 - 1),
     st.floats(allow_nan=False, allow_infinity=False),
 )
-_values = st.one_of(_scalars, st.lists(st.text(max_size=4), max_size=3), st.lists(st.integers(0, 9), max_size=3))
+_values = st.one_of(
+    _scalars, st.lists(st.text(max_size=4), max_size=3), st.lists(st.integers(0, 9), max_size=3)
+)
 _attributes = st.dictionaries(_keys.filter(bool), _values, max_size=5)
 _times = st.integers(1, 2**40)
 _contexts = st.builds(
@@ -51,7 +53,9 @@ _calls: st.SearchStrategy[Call] = st.one_of(
     st.tuples(st.just("update_name"), st.tuples(st.text(max_size=8))),
     st.tuples(st.just("set_status"), st.tuples(_codes)),
     st.tuples(st.just("set_status"), st.tuples(st.just(StatusCode.ERROR), st.text(max_size=5))),
-    st.tuples(st.just("set_status"), st.tuples(st.builds(Status, st.just(StatusCode.ERROR), st.text(max_size=5)))),
+    st.tuples(
+        st.just("set_status"), st.tuples(st.builds(Status, st.just(StatusCode.ERROR), st.text(max_size=5)))
+    ),
     st.tuples(st.just("record_exception"), st.tuples(st.just(ValueError("no")), _attributes, _times)),
     st.tuples(st.just("end"), st.tuples(_times)),
 )
@@ -87,11 +91,15 @@ def record(
     provider: sdk_trace.TracerProvider, start: dict[str, Any], calls: list[Call]
 ) -> tuple[ReadableSpan, str, bytes]:
     parent = start["parent"]
-    context = Context() if parent is None else trace.set_span_in_context(trace.NonRecordingSpan(parent), Context())
+    context = (
+        Context() if parent is None else trace.set_span_in_context(trace.NonRecordingSpan(parent), Context())
+    )
     arguments = {name: value for name, value in start.items() if name != "parent"}
     # A link is bounded in place by the SDK: each provider gets its own.
     arguments["links"] = [Link(link.context, dict(link.attributes or {})) for link in start["links"]]
-    span = provider.get_tracer("tests", "1", "https://schema", {"k": "v"}).start_span(context=context, **arguments)
+    span = provider.get_tracer("tests", "1", "https://schema", {"k": "v"}).start_span(
+        context=context, **arguments
+    )
     for name, values in calls:
         getattr(span, name)(*values)
     span.end(2**41)

@@ -13,7 +13,7 @@ from spanscore.wire.summaries import ExperimentSummary
 
 
 class Experiment:
-    """An experiment to log cases into. Made by `init`; a context manager that stores everything at its end."""
+    """An experiment to log cases into. Made by `init`; in a `with` statement it is stored at the end."""
 
     def __init__(self, connection: Connection, ref: ExperimentRef, baseline: str | None) -> None:
         self._connection = connection
@@ -53,13 +53,16 @@ class Experiment:
         expected: Any = None,
         **fields: Any,
     ) -> str:
-        """Log one case with its scores (0..1; None is skipped); `fields` are those of `Span.log`. Returns the row's id."""
+        """The id of the row made of one case with its scores (0..1; None is skipped).
+
+        `fields` are those of `Span.log`.
+        """
         span = self.start_span("eval", input=input, output=output, scores=scores, expected=expected, **fields)
         span.end()
         return span.id
 
     def summarize(self) -> ExperimentSummary:
-        """The experiment's figures so far and the comparison with its baseline, after storing what is finished."""
+        """The experiment's figures so far and its comparison with the baseline, after storing what is finished."""
         self.flush()
         return self._connection.backend.summarize_experiment(self.id, baseline=self._baseline)
 
@@ -98,8 +101,9 @@ def init(
 ) -> Experiment:
     """An experiment of `project` to log cases into, with recording switched on.
 
-    A name that the project has already gets a suffix unless `update`. `base_experiment` is the name or id of the
-    baseline; None is the latest earlier experiment. With `set_current` spans that belong nowhere else go here.
+    A name that the project has already gets a suffix unless `update`. `base_experiment` is the name or id of
+    the baseline; None is the latest earlier experiment. With `set_current` spans that belong nowhere else go
+    here.
 
     >>> from spanscore import init
     >>> with init("arithmetic") as experiment:

@@ -28,7 +28,7 @@ class Logger:
         return start_span(name, type=type, parent=self.parent, **fields)
 
     def log(self, **fields: Any) -> str:
-        """Log one event as a trace of a single span; `fields` are those of `Span.log`. Returns the row's id."""
+        """The id of the row made of one event, a trace of a single span; `fields` are those of `Span.log`."""
         span = self.start_span("log", **fields)
         span.end()
         return span.id
@@ -43,8 +43,8 @@ def init_logger(
 ) -> Logger:
     """The logger of a project, with recording switched on.
 
-    `project` None is the one of BRAINTRUST_PROJECT, else "default". With `set_current` spans that belong nowhere else
-    go to this project's logs.
+    `project` None is the one of BRAINTRUST_PROJECT, else "default". With `set_current` spans that belong
+    nowhere else go to this project's logs.
 
     >>> from spanscore import init_logger
     >>> init_logger("support bot").parent

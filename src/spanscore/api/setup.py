@@ -18,10 +18,10 @@ def setup(
 ) -> None:
     """Switch recording on with these settings; what is None comes from the environment, else is the default.
 
-    `home` is the folder of the embedded store (`SPANSCORE_HOME`, `~/.spanscore`). `tracer_provider` is used instead of
-    the program's global one. `project` is the default project. `propagate_threads=False`
-    (`SPANSCORE_PROPAGATE_THREADS=0`) leaves threads and thread pools without the span that was current where they were
-    started. `max_attribute_bytes` bounds the JSON of one input or output. Raises ConfigError.
+    `home` is the folder of the embedded store (`SPANSCORE_HOME`, `~/.spanscore`). `tracer_provider` is used
+    instead of the program's global one. `project` is the default project. `propagate_threads=False`
+    (`SPANSCORE_PROPAGATE_THREADS=0`) leaves threads and thread pools without the span that was current where
+    they were started. `max_attribute_bytes` bounds the JSON of one input or output. Raises ConfigError.
 
     >>> import tempfile, spanscore
     >>> spanscore.setup(home=tempfile.mkdtemp())
@@ -36,7 +36,7 @@ def setup(
 
 
 def flush(timeout_s: float = 30.0) -> Flushed:
-    """Wait until every span finished so far is stored, at most `timeout_s` seconds; says what was and what was not.
+    """What was stored and what was not, after waiting at most `timeout_s` seconds for all spans finished.
 
     >>> import spanscore
     >>> bool(spanscore.flush())

@@ -43,9 +43,9 @@ class Flushed:
 class Outbox:
     """Takes records from any thread and hands them to `destination` in batches from one thread of its own.
 
-    A producer that finds too many records or bytes waiting waits for room. At the end of the process, and in what
-    ends even later, records are delivered by whoever brings them. A forked child starts with an empty outbox: what
-    was waiting is the parent's.
+    A producer that finds too many records or bytes waiting waits for room. At the end of the process, and in
+    what ends even later, records are delivered by whoever brings them. A forked child starts with an empty
+    outbox: what was waiting is the parent's.
     """
 
     def __init__(self, destination: Destination) -> None:
@@ -104,7 +104,7 @@ class Outbox:
             return Flushed(self._delivered, self._taken - self._settled(), dict(self._lost))
 
     def close(self) -> None:
-        """Deliver what waits and stop the thread; records put later are delivered at once by who brings them."""
+        """Deliver what waits and stop the thread; later records are delivered at once by who brings them."""
         if self._closed:
             return
         self._closed = True
@@ -195,7 +195,7 @@ class Outbox:
                 threading.Event().wait(_BUSY_AGAIN_S)
             except StoreError as error:
                 return self._give_up(records, error)
-            except Exception as error:  # noqa: BLE001 - one record that cannot be stored must not cost the others
+            except Exception as error:  # noqa: BLE001 - one bad record must not cost the others
                 if len(records) == 1:
                     return self._give_up(records, error)
                 lost: Counter[str] = Counter()
@@ -218,5 +218,5 @@ def _unwatched() -> Context:
     for key in ("_SUPPRESS_INSTRUMENTATION_KEY", "_SUPPRESS_HTTP_INSTRUMENTATION_KEY"):
         name = getattr(otel_context, key, None)
         if name is not None:
-            context = otel_context.set_value(name, True, context)
-    return otel_context.set_value("suppress_instrumentation", True, context)
+            context = otel_context.set_value(name, value=True, context=context)
+    return otel_context.set_value("suppress_instrumentation", value=True, context=context)

@@ -1,6 +1,12 @@
 """The span: provider and span objects, the handle, `@traced`, context and propagation."""
 
-from spanscore.tracing._containers import CURRENT_EXPERIMENT, CURRENT_LOGGER, Container, Current, default_parent
+from spanscore.tracing._containers import (
+    CURRENT_EXPERIMENT,
+    CURRENT_LOGGER,
+    Container,
+    Current,
+    default_parent,
+)
 from spanscore.tracing._filter import is_ai_span, is_ours
 from spanscore.tracing._guard import guard, quietly
 from spanscore.tracing._handle import NOOP_SPAN, UNSET, Span, current_span, start_span

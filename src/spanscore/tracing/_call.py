@@ -53,14 +53,15 @@ class TracedCall:
         """Go back to the caller's context, and keep what the call has made of its own for its next step."""
         self.context = otel_context.get_current()
         if self._previous is not None:
-            # Attaching, not detaching by token: a generator may be stepped from another task, where no token is valid.
+            # Attaching, not detaching by token: a generator may be stepped from another task, where no token
+            # is valid.
             otel_context.attach(self._previous)
 
     def finish(self, output: Any) -> None:
         """Record what the call returned and end its span."""
         with _FINISHING:
             if self._options.capture_output and self.span.is_recording():
-                text = to_json(output, max_bytes=attribute_budget(self.span))
+                text = to_json(output, max_bytes=attribute_budget())
                 self.span.set_attribute(OUTPUT_JSON, text)
         self._end()
 
@@ -68,7 +69,7 @@ class TracedCall:
         """Record what the call raised, with what it had given by then, and end its span."""
         with _FAILING:
             if output is not None and self._options.capture_output and self.span.is_recording():
-                text = to_json(output, max_bytes=attribute_budget(self.span))
+                text = to_json(output, max_bytes=attribute_budget())
                 self.span.set_attribute(OUTPUT_JSON, text)
             record_error(self.span, error)
         self._end()
@@ -79,9 +80,13 @@ class TracedCall:
 
 
 def begin(options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TracedCall | None:
-    """The call's span, opened with the input; None when nothing records or the arguments do not fit the function."""
-    prepared = prepare(options, args, kwargs)
-    return None if prepared is None else prepared.open()
+    """The call's span, opened with the input; None when nothing records or the arguments do not fit."""
+    if not RECORDING.is_on():
+        return None
+    with _OPENING:
+        attributes = _attributes(options, args, kwargs)
+        return None if attributes is None else _open(options, attributes, otel_context.get_current())
+    return None
 
 
 def prepare(options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, Any]) -> "PreparedCall | None":
@@ -89,20 +94,30 @@ def prepare(options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, Any])
     if not RECORDING.is_on():
         return None
     with _OPENING:
-        attributes: dict[str, Any] = {}
-        if options.bind is not None:
-            try:
-                values = options.bind(*args, **kwargs)
-            except TypeError:
-                # The function itself will say what is wrong with the call.
-                return None
-            attributes[INPUT_JSON] = to_json(values, max_bytes=attribute_budget())
-        if options.metadata is not None:
-            attributes[METADATA] = to_json(options.metadata, max_bytes=attribute_budget())
-        if options.tags is not None:
-            attributes[TAGS] = tuple(options.tags)
-        return PreparedCall(options, attributes, otel_context.get_current())
+        attributes = _attributes(options, args, kwargs)
+        return None if attributes is None else PreparedCall(options, attributes, otel_context.get_current())
     return None
+
+
+def _attributes(options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any] | None:
+    attributes: dict[str, Any] = {}
+    if options.bind is not None:
+        try:
+            values = options.bind(*args, **kwargs)
+        except TypeError:
+            # The function itself will say what is wrong with the call.
+            return None
+        attributes[INPUT_JSON] = to_json(values, max_bytes=attribute_budget())
+    if options.metadata is not None:
+        attributes[METADATA] = to_json(options.metadata, max_bytes=attribute_budget())
+    if options.tags is not None:
+        attributes[TAGS] = tuple(options.tags)
+    return attributes
+
+
+def _open(options: CallOptions, attributes: dict[str, Any], context: Context) -> TracedCall:
+    span = open_span(options.name, span_type=options.type, context=context, attributes=attributes)
+    return TracedCall(options, span, context)
 
 
 class PreparedCall:
@@ -117,10 +132,6 @@ class PreparedCall:
 
     def open(self) -> TracedCall | None:
         """Open the span; None if that fails."""
-        options = self._options
         with _OPENING:
-            span = open_span(
-                options.name, span_type=options.type, context=self._context, attributes=self._attributes
-            )
-            return TracedCall(options, span, self._context)
+            return _open(self._options, self._attributes, self._context)
         return None

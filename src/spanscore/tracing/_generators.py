@@ -1,6 +1,6 @@
 """Traced generators: every step runs in a context kept for the generator, the consumer's stays its own."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from typing import Any
 
 from spanscore.tracing._call import PreparedCall, TracedCall
@@ -29,7 +29,8 @@ def drive(generator: Generator[Any, Any, Any], prepared: PreparedCall) -> Genera
     if call is None:
         return (yield from generator)
     yielded = Yielded()
-    step, argument = generator.send, None
+    step: Callable[[Any], Any] = generator.send
+    argument: Any = None
     while True:
         call.enter()
         try:
@@ -75,7 +76,8 @@ async def drive_async(
             yield item
         return
     yielded = Yielded()
-    step, argument = generator.asend, None
+    step: Callable[[Any], Awaitable[Any]] = generator.asend
+    argument: Any = None
     while True:
         call.enter()
         try:

@@ -44,8 +44,8 @@ UNSET: Final[Any] = _Unset()
 class Span:
     """A handle over an OpenTelemetry span: ours, the SDK's, or one that records nothing.
 
-    It holds nothing but the span: two handles are equal when their spans are the same. Every method is safe on a span
-    that does not record.
+    It holds nothing but the span: two handles are equal when their spans are the same. Every method is safe
+    on a span that does not record.
 
     >>> from spanscore import start_span
     >>> with start_span("retrieve", type="tool") as span:
@@ -93,8 +93,8 @@ class Span:
     ) -> None:
         """Add to what the span records; may be called any number of times, also after the span has ended.
 
-        `input`, `output` and `expected` replace what was logged before; `metadata`, `metrics` and `scores` are merged
-        deeply; `tags` are united. Any Python value will do: it becomes JSON within budgets.
+        `input`, `output` and `expected` replace what was logged before; `metadata`, `metrics` and `scores`
+        are merged deeply; `tags` are united. Any Python value will do: it becomes JSON within budgets.
         """
         with _LOGGING:
             replaced = {"input": input, "output": output, "expected": expected}
@@ -152,7 +152,8 @@ class Span:
             )
 
     def _attribute(self, key: str) -> Any:
-        return (getattr(self._span, "attributes", None) or {}).get(key)
+        attributes: Mapping[str, Any] = getattr(self._span, "attributes", None) or {}
+        return attributes.get(key)
 
     def set_attributes(self, *, name: str | None = None, type: str | None = None) -> None:  # noqa: A002
         """Rename the span or give it another type, such as "tool"."""
@@ -206,10 +207,14 @@ class Span:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Span):
             return NotImplemented
-        return self._span.get_span_context() == other._span.get_span_context()
+        return self._identity() == other._identity()
 
     def __hash__(self) -> int:
-        return hash(self._span.get_span_context())
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[int, int]:
+        context = self._span.get_span_context()
+        return context.trace_id, context.span_id
 
     def __repr__(self) -> str:
         return f"Span(name={self.name!r}, id={self.id!r}, root_span_id={self.root_span_id!r})"
@@ -240,8 +245,8 @@ def start_span(
     """A started span below the current one; use it in a `with` statement or call `end()`.
 
     `type` is one of SpanTypeAttribute or any other word. `parent` is the text of a container such as
-    "project_name:bot", under which a new trace begins, or the Span to be below of. `start_time` is in Unix seconds. `fields` are
-    those of `Span.log`.
+    "project_name:bot", under which a new trace begins, or the Span to be below of. `start_time` is in Unix
+    seconds. `fields` are those of `Span.log`.
 
     >>> from spanscore import start_span
     >>> with start_span("answer", type="task", input="2+2") as span:

@@ -1,7 +1,7 @@
 """Span and trace ids from the operating system's randomness.
 
-The SDK takes ids from the global `random`, so that a program calling `random.seed(0)` in every worker makes the
-same ids again and a backend that upserts by id loses spans.
+The SDK takes ids from the global `random`, so that a program calling `random.seed(0)` in every worker makes
+the same ids again and a backend that upserts by id loses spans.
 """
 
 import os

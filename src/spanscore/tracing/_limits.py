@@ -1,7 +1,7 @@
 """A span's attributes within the limits of OpenTelemetry, cheap for the common case."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from opentelemetry.attributes import BoundedAttributes
 
@@ -12,10 +12,10 @@ _TEXT = frozenset({str, JsonText})
 
 
 class LimitedAttributes(dict[str, Any]):
-    """Attributes of one span: a dict that drops the oldest beyond `most` and cuts text at `longest` characters.
+    """Attributes of one span: a dict that keeps the newest `most` and cuts text at `longest` characters.
 
-    Keys and values of plain types go straight in; everything else is cleaned by the SDK's own `BoundedAttributes`,
-    so that each SDK version's rules hold. `dropped` counts as the SDK counts.
+    Keys and values of plain types go straight in; everything else is cleaned by the SDK's own
+    `BoundedAttributes`, so that each SDK version's rules hold. `dropped` counts as the SDK counts.
     """
 
     __slots__ = ("dropped", "longest", "most")
@@ -36,16 +36,27 @@ class LimitedAttributes(dict[str, Any]):
 
     def put_all(self, attributes: Mapping[str, Any]) -> None:
         """Set several attributes as `Span.set_attributes` does."""
-        if self.most != 0 and all(
-            type(key) is str and key and self._is_plain(value) for key, value in attributes.items()
-        ):
+        if self.most != 0 and self._are_plain(attributes):
+            if not self and (self.most is None or len(attributes) <= self.most):
+                self.update(attributes)
+                return
             for key, value in attributes.items():
                 self._insert(key, value)
             return
         self._take(BoundedAttributes(None if self.most != 0 else 0, attributes, True, self.longest))
 
+    def _are_plain(self, attributes: Mapping[str, Any]) -> bool:
+        longest = self.longest
+        for key, value in attributes.items():
+            kind = cast("type[Any]", type(value))
+            if kind not in _PLAIN or type(key) is not str or not key:
+                return False
+            if longest is not None and kind in _TEXT and len(value) > longest:
+                return False
+        return True
+
     def _is_plain(self, value: Any) -> bool:
-        kind = type(value)
+        kind = cast("type[Any]", type(value))
         return kind in _PLAIN and (self.longest is None or kind not in _TEXT or len(value) <= self.longest)
 
     def _take(self, cleaned: BoundedAttributes) -> None:

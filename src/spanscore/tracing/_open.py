@@ -10,16 +10,13 @@ from opentelemetry.trace import Link, Span, StatusCode, Tracer
 from spanscore._json import JsonText, to_json
 from spanscore.tracing._containers import default_parent
 from spanscore.tracing._limits import LimitedAttributes
-from spanscore.tracing._origin import origin_json
 from spanscore.tracing._recording import RECORDING
 from spanscore.tracing._scope import scope_of
 from spanscore.wire.attributes import CONTEXT_JSON, PARENT, SCOPE, SPAN_ATTRIBUTES
 
-_DEFAULT_BUDGET = 1 << 20
-
 
 def is_recording() -> bool:
-    """True if a span started now would be recorded; False under OpenTelemetry's suppress-instrumentation key."""
+    """True if a span started now would be recorded; False where instrumentation is suppressed."""
     return RECORDING.is_on()
 
 
@@ -43,19 +40,14 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
 ) -> Span:
     """A started OpenTelemetry span, not made current, with container, type and origin written.
 
-    `context` None is the current one; `Context()` makes a root. `parent` is the text of a Parent; None inherits it
-    from the context, else takes the current experiment's, else the current logger's. `label` is the name within
-    `braintrust.span_attributes`. `start_ns` is Unix nanoseconds.
+    `context` None is the current one; `Context()` makes a root. `parent` is the text of a Parent; None
+    inherits it from the context, else takes the current experiment's, else the current logger's. `label` is
+    the name within `braintrust.span_attributes`. `start_ns` is Unix nanoseconds.
     """
     inherited = scope_of(context)
-    settings = RECORDING.settings
     written: dict[str, Any] = {
         SPAN_ATTRIBUTES: span_attributes_json(span_type, label, purpose or inherited.purpose),
-        CONTEXT_JSON: origin_json(
-            scope,
-            settings and settings.environment_type,
-            settings and settings.environment_name,
-        ),
+        CONTEXT_JSON: RECORDING.origin(scope),
     }
     parent = parent or inherited.parent or default_parent()
     if parent is not None:
@@ -77,23 +69,16 @@ def span_attributes_json(span_type: str | None, label: str | None, purpose: str 
 def attribute_budget(span: Span | None = None) -> int:
     """How many bytes one JSON attribute may have, so that no limit of the provider cuts it into invalid JSON.
 
-    Of `span`, or where None of spans that start now.
+    Of `span`, which may be of any provider, or where None of spans that start now.
     """
-    settings = RECORDING.settings
-    budget = _DEFAULT_BUDGET if settings is None else settings.max_attribute_bytes
     if span is None:
-        limits = RECORDING.limits
-        longest = None if limits is None else limits.max_span_attribute_length
-    else:
-        longest = _longest(span)
-    return budget if longest is None else min(budget, longest)
-
-
-def _longest(span: Span) -> int | None:
+        return RECORDING.budget
     attributes = getattr(span, "_attributes", None)
-    if type(attributes) is LimitedAttributes:
-        return attributes.longest
-    return getattr(attributes, "max_value_len", None)
+    own = type(attributes) is LimitedAttributes
+    longest: int | None = attributes.longest if own else getattr(attributes, "max_value_len", None)
+    settings = RECORDING.settings
+    most = RECORDING.budget if settings is None else settings.max_attribute_bytes
+    return most if longest is None else min(most, longest)
 
 
 def record_error(span: Span, error: BaseException) -> None:

@@ -32,7 +32,8 @@ class Sink(Protocol):
 class SpanscoreSpanProcessor(SpanProcessor):
     """Places spans that start and passes finished, sampled ones on.
 
-    A live span gets `braintrust.parent`, and below a scorer the purpose, when it starts; nothing is written to it later.
+    A live span gets `braintrust.parent`, and below a scorer the purpose, when it starts; nothing is written
+    to it later.
     """
 
     def __init__(self, sink: Sink, *, accepts: Callable[[ReadableSpan], bool] | None = None) -> None:

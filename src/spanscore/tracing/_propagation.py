@@ -15,7 +15,7 @@ _CARRYING = quietly("carrying the current span into a thread")
 
 
 def propagate_into_threads() -> None:
-    """From now on, threads and tasks of thread pools start with the OpenTelemetry context of who started them.
+    """Let threads and tasks of thread pools start with the OpenTelemetry context of who starts them.
 
     `asyncio.to_thread` and tasks do that by themselves. Idempotent; undone by `stop_propagating`.
     """
@@ -57,10 +57,9 @@ def _starting(original: Callable[..., None]) -> Callable[..., None]:
 def _submitting(original: Callable[..., Future[Any]]) -> Callable[..., Future[Any]]:
     @wraps(original)
     def submit(self: ThreadPoolExecutor, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        context = otel_context.get_current()
-        if not context:
-            return original(self, fn, *args, **kwargs)
-        return original(self, partial(_run_in, context, fn), *args, **kwargs)
+        # An empty context is carried too: the pool's thread may have been started, and so placed, below a
+        # span.
+        return original(self, partial(_run_in, otel_context.get_current(), fn), *args, **kwargs)
 
     return submit
 

@@ -52,7 +52,8 @@ class TracerProvider(sdk_trace.TracerProvider):
         attributes: Mapping[str, Any] | None = None,
     ) -> trace.Tracer:
         """The tracer of an instrumentation scope; the same one for the same scope."""
-        # The SDK's tracer says whether there is to be one at all, and holds the scope in its deprecated form too.
+        # The SDK's tracer says whether there is to be one at all, and holds the scope in its deprecated form
+        # too.
         sdk_tracer = super().get_tracer(
             instrumenting_module_name, instrumenting_library_version, schema_url, attributes
         )
@@ -107,4 +108,3 @@ def _ending_hook(processor: SpanProcessor) -> Callable[[Any], None] | None:
     if own is None or own is getattr(SpanProcessor, "_on_ending", None):
         return None
     return processor._on_ending  # pyright: ignore[reportPrivateUsage] - the SDK's name until it is stable
-

@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+from typing import cast
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
@@ -12,8 +13,10 @@ from opentelemetry.trace import NoOpTracerProvider, ProxyTracerProvider, Tracer,
 
 from spanscore import __version__
 from spanscore._config import Settings
+from spanscore._json import JsonText
 from spanscore.tracing._filter import is_shippable
 from spanscore.tracing._ids import OsRandomIdGenerator
+from spanscore.tracing._origin import origin_json
 from spanscore.tracing._processor import Sink, SpanscoreSpanProcessor
 from spanscore.tracing._propagation import propagate_into_threads, stop_propagating
 from spanscore.tracing._provider import TracerProvider as OwnTracerProvider
@@ -29,6 +32,8 @@ class Recording:
     def __init__(self) -> None:
         self.sink: Sink | None = None
         self.settings: Settings | None = None
+        self.budget = _DEFAULT_BUDGET
+        self._origins: dict[str, JsonText] = {}
         self._provider: TracerProvider | None = None
         self._tracers: dict[str, Tracer] = {}
         self._lock = threading.RLock()
@@ -42,14 +47,14 @@ class Recording:
     def switch_on(self, sink: Sink, settings: Settings, *, provider: TracerProvider | None = None) -> None:
         """Record from now on into `sink`.
 
-        Spans go through `provider`; through the program's own when None, and only if it has set none by the first
-        recorded span through one of ours that then becomes global.
+        Spans go through `provider`; through the program's own when None, and only if it has set none by the
+        first recorded span through one of ours that then becomes global.
         """
         with self._lock:
             self.sink = sink
             self.settings = settings
             self._provider = None if provider is None else self._attached(provider)
-            self._tracers.clear()
+            self._reset()
         if settings.propagate_threads:
             propagate_into_threads()
 
@@ -59,8 +64,13 @@ class Recording:
             self.sink = None
             self.settings = None
             self._provider = None
-            self._tracers.clear()
+            self._reset()
         stop_propagating()
+
+    def _reset(self) -> None:
+        self._tracers.clear()
+        self._origins.clear()
+        self.budget = _budget(self.settings, self._provider)
 
     def is_on(self) -> bool:
         """True if a span started now would be recorded somewhere."""
@@ -73,11 +83,12 @@ class Recording:
         tracer = self._tracers.get(scope)
         return self._choose(scope) if tracer is None else tracer
 
-    @property
-    def limits(self) -> SpanLimits | None:
-        """The span limits of the provider in force; None if it has none that we know."""
-        found = getattr(self._provider, "_span_limits", None)
-        return found if isinstance(found, SpanLimits) else None
+    def origin(self, scope: str) -> JsonText:
+        """The value of `braintrust.context_json` for spans of a tracer scope."""
+        origin = self._origins.get(scope)
+        if origin is None:
+            origin = self._origins[scope] = origin_json(scope, self.settings)
+        return origin
 
     def _choose(self, scope: str) -> Tracer:
         with self._lock:
@@ -90,6 +101,7 @@ class Recording:
                 return trace.NoOpTracer()
             tracer = _own_tracer(provider, scope)
             self._tracers[scope] = tracer
+            self.budget = _budget(self.settings, provider)
             return tracer
 
     def _global_provider(self) -> TracerProvider:
@@ -110,7 +122,7 @@ class Recording:
         attached: SpanscoreSpanProcessor | None = getattr(provider, _ATTACHED, None)
         if attached is None:
             attached = SpanscoreSpanProcessor(self.sink, accepts=accepts)
-            provider.add_span_processor(attached)  # pyright: ignore[reportAttributeAccessIssue] - seen above
+            cast("sdk_trace.TracerProvider", provider).add_span_processor(attached)
             setattr(provider, _ATTACHED, attached)
         attached.lead_to(self.sink)
         return provider
@@ -119,8 +131,8 @@ class Recording:
 def program_provider() -> TracerProvider | None:
     """The provider that the program has set, or None.
 
-    `trace.get_tracer_provider()` costs more than all the rest of a call that is not recorded; it is asked only
-    where OpenTelemetry no longer keeps the provider where it does today.
+    `trace.get_tracer_provider()` costs more than all the rest of a call that is not recorded; it is asked
+    only where OpenTelemetry no longer keeps the provider where it does today.
     """
     provider: TracerProvider | None = getattr(trace, "_TRACER_PROVIDER", _ASK)
     if provider is _ASK:
@@ -129,8 +141,16 @@ def program_provider() -> TracerProvider | None:
     return provider
 
 
+def _budget(settings: Settings | None, provider: TracerProvider | None) -> int:
+    """How many bytes one JSON attribute may have, so that no limit of the provider cuts its JSON."""
+    budget = _DEFAULT_BUDGET if settings is None else settings.max_attribute_bytes
+    limits = getattr(provider, "_span_limits", None)
+    longest = limits.max_span_attribute_length if isinstance(limits, SpanLimits) else None
+    return budget if longest is None else min(budget, longest)
+
+
 def _own_tracer(provider: TracerProvider, scope: str) -> Tracer:
-    """Our tracer at `provider`, with our ids and experiments always sampled where the provider is the SDK's."""
+    """Our tracer at `provider`; at one of the SDK's with our ids and with experiments always sampled."""
     tracer = provider.get_tracer(scope, __version__)
     if isinstance(tracer, sdk_trace.Tracer) and tracer.id_generator is not _OWN_IDS:
         tracer.id_generator = _OWN_IDS
@@ -148,6 +168,7 @@ def _say_that_nothing_arrives(provider: TracerProvider) -> None:
     )
 
 
+_DEFAULT_BUDGET = 1 << 20
 _ASK: TracerProvider = ProxyTracerProvider()
 _ATTACHED = "_spanscore_processor"
 _SUPPRESS_KEY: str = getattr(otel_context, "_SUPPRESS_INSTRUMENTATION_KEY", "suppress_instrumentation")

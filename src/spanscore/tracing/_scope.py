@@ -33,7 +33,11 @@ def scope_of(context: Context | None) -> Scope:
 
 
 def context_with(
-    span: Span | None = None, *, parent: str | None = None, purpose: str | None = None, base: Context | None = None
+    span: Span | None = None,
+    *,
+    parent: str | None = None,
+    purpose: str | None = None,
+    base: Context | None = None,
 ) -> Context:
     """`base` (the current context when None) with `span` as current span and a scope for the spans below.
 

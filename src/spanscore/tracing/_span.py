@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from time import perf_counter_ns, time_ns
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from opentelemetry import trace
 from opentelemetry.attributes import BoundedAttributes
@@ -119,7 +119,7 @@ class RecordedSpan(trace.Span, ReadableSpan):
         else:
             self._start_time = start_time
         for processor in self._tracer.processors:
-            processor.on_start(self, parent_context=parent_context)  # pyright: ignore[reportArgumentType] - duck-typed like the SDK's span
+            processor.on_start(self, parent_context=parent_context)  # pyright: ignore[reportArgumentType] - like the SDK's
 
     def set_attribute(self, key: str, value: Any) -> None:
         """Set one attribute; a value of a foreign type is cleaned as the SDK cleans it."""
@@ -140,7 +140,9 @@ class RecordedSpan(trace.Span, ReadableSpan):
     ) -> None:
         """Add an event; `timestamp` is Unix nanoseconds, now when None."""
         limits = self._tracer.limits
-        bounded = BoundedAttributes(limits.max_event_attributes, attributes, True, limits.max_attribute_length)
+        bounded = BoundedAttributes(
+            limits.max_event_attributes, attributes, True, limits.max_attribute_length
+        )
         if self._is_over("add_event"):
             return
         if not isinstance(self._events, BoundedList):
@@ -165,7 +167,9 @@ class RecordedSpan(trace.Span, ReadableSpan):
             for link in links
             if link and _is_valid_link(link.context, link.attributes)
         ]
-        self._links = BoundedList.from_seq(self._tracer.limits.max_links, valid)
+        bounded = cast("BoundedList[Link]", BoundedList(self._tracer.limits.max_links))
+        bounded.extend(valid)
+        self._links = bounded
 
     def _bounded_link(self, context: SpanContext, attributes: Mapping[str, Any] | None) -> Link:
         limits = self._tracer.limits

@@ -40,13 +40,13 @@ def traced(
 ) -> Any:
     """Record every call of a function as a span with its arguments, its result and what it raises.
 
-    For functions, coroutines, generators, asynchronous generators and methods, on either side of `@classmethod` and
-    `@staticmethod`. `name` is the function's own by default. `type` is one of SpanTypeAttribute or any other word.
-    `notrace_io` records neither input nor output. A generator's span lasts from its first step to its end, its
-    output is the list of what it yielded.
+    For functions, coroutines, generators, asynchronous generators and methods, on either side of
+    `@classmethod` and `@staticmethod`. `name` is the function's own by default. `type` is one of
+    SpanTypeAttribute or any other word. `notrace_io` records neither input nor output. A generator's span
+    lasts from its first step to its end, its output is the list of what it yielded.
 
-    Nothing is recorded, at next to no cost, until `init_logger`, `init`, `Eval` or `setup` switches recording on or
-    the program sets an OpenTelemetry tracer provider.
+    Nothing is recorded, at next to no cost, until `init_logger`, `init`, `Eval` or `setup` switches recording
+    on or the program sets an OpenTelemetry tracer provider.
 
     >>> from spanscore import traced
     >>> @traced(type="tool")
@@ -58,7 +58,7 @@ def traced(
 
     def decorate(target: Any) -> Any:
         if isinstance(target, classmethod | staticmethod):
-            kind = classmethod if isinstance(target, classmethod) else staticmethod
+            kind: Any = classmethod if isinstance(target, classmethod) else staticmethod
             return kind(decorate(cast("classmethod[Any, Any, Any]", target).__func__))
         if not callable(target) or inspect.isclass(target):
             raise TypeError(f"@traced takes a function or method, not {target!r}")
@@ -76,7 +76,9 @@ def traced(
 
 
 def _wrapper_for(target: _Any) -> Callable[[_Any, CallOptions], _Any]:
-    called = target if inspect.isroutine(target) or isinstance(target, functools.partial) else target.__call__
+    called: Any = (
+        target if inspect.isroutine(target) or isinstance(target, functools.partial) else target.__call__
+    )
     if inspect.isasyncgenfunction(called):
         return _traced_async_generator
     if inspect.isgeneratorfunction(called):

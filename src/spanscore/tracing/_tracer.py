@@ -1,11 +1,11 @@
 """The tracer of our own provider: makes spans as OpenTelemetry's does, for less."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
 from opentelemetry import trace
 from opentelemetry.context import Context
+from opentelemetry.sdk import trace as sdk_trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanLimits, SpanProcessor
 from opentelemetry.sdk.trace.id_generator import IdGenerator
@@ -65,7 +65,7 @@ class Tracer(trace.Tracer):
         else:
             result = self.sampler.should_sample(context, trace_id, name, kind, attributes, links or ())
             sampled, recorded = result.decision.is_sampled(), result.decision.is_recording()
-            attributes, trace_state = result.attributes, result.trace_state
+            attributes, trace_state = cast("Any", result.attributes), result.trace_state
         identity = SpanContext(
             trace_id,
             self.id_generator.generate_span_id(),
@@ -94,25 +94,9 @@ class Tracer(trace.Tracer):
         inherited = self._root_flags if parent is None else parent.trace_flags & _RANDOM
         return _FLAGS[(TraceFlags.SAMPLED if sampled else TraceFlags.DEFAULT) | inherited]
 
-    @contextmanager
-    def start_as_current_span(  # noqa: PLR0913 - OpenTelemetry's signature
-        self,
-        name: str,
-        context: Context | None = None,
-        kind: SpanKind = SpanKind.INTERNAL,
-        attributes: Mapping[str, Any] | None = None,
-        links: Sequence[Link] | None = (),
-        start_time: int | None = None,
-        record_exception: bool = True,  # noqa: FBT001, FBT002
-        set_status_on_exception: bool = True,  # noqa: FBT001, FBT002
-        end_on_exit: bool = True,  # noqa: FBT001, FBT002
-    ) -> Iterator[trace.Span]:
-        """Start a span and make it the current one for the `with` block."""
-        span = self.start_span(
-            name, context, kind, attributes, links, start_time, record_exception, set_status_on_exception
-        )
-        with trace.use_span(span, end_on_exit, record_exception, set_status_on_exception):
-            yield span
+    # The SDK's own, which works on any tracer: a context manager that also decorates functions and
+    # coroutines.
+    start_as_current_span = sdk_trace.Tracer.start_as_current_span  # pyright: ignore[reportAssignmentType]
 
 
 _FLAGS = {number: TraceFlags(number) for number in range(4)}

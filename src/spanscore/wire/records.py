@@ -11,9 +11,9 @@ from spanscore._json import JsonText
 class RowUpdate:
     """Fields to be merged into the row of a span that has ended already.
 
-    `parent` is the text of the container, `span_id` and `trace_id` are OpenTelemetry's numbers. `fields` maps row
-    fields (`input`, `output`, `expected`, `scores`, `metadata`, `metrics`, `tags`, `error`) to JSON text; objects
-    are merged deeply, everything else replaces.
+    `parent` is the text of the container, `span_id` and `trace_id` are OpenTelemetry's numbers. `fields` maps
+    row fields (`input`, `output`, `expected`, `scores`, `metadata`, `metrics`, `tags`, `error`) to JSON text;
+    objects are merged deeply, everything else replaces.
     """
 
     parent: str

@@ -11,8 +11,8 @@ from spanscore.wire.summaries import ExperimentSummary
 class Destination(Protocol):
     """Takes finished spans.
 
-    `deliver` returns only when all records are safe, and raises DeliveryError or StoreError when they are not; it may
-    be called again with the same records. It is called from one thread at a time.
+    `deliver` returns only when all records are safe, and raises DeliveryError or StoreError when they are
+    not; it may be called again with the same records. It is called from one thread at a time.
     """
 
     @property
@@ -29,8 +29,9 @@ class Destination(Protocol):
 class ExperimentRequest:
     """What is known of an experiment before its first case.
 
-    `name` None lets the backend choose one. A name that the project has already gets a suffix unless `update`, which
-    adds to the existing experiment. `scorers` are the names of the scorers, `errors` is the rule for errored cases.
+    `name` None lets the backend choose one. A name that the project has already gets a suffix unless
+    `update`, which adds to the existing experiment. `scorers` are the names of the scorers, `errors` is the
+    rule for errored cases.
     """
 
     project: str
@@ -60,7 +61,7 @@ class Backend(Protocol):
     def register_experiment(self, request: ExperimentRequest) -> ExperimentRef: ...
 
     def summarize_experiment(self, experiment_id: str, *, baseline: str | None) -> ExperimentSummary:
-        """Figures of an experiment. `baseline` is an experiment's id or name; None means the latest earlier one."""
+        """Figures of an experiment. `baseline` is an id or name; None means the latest earlier one."""
         ...
 
     def permalink(self, experiment: ExperimentRef) -> str:

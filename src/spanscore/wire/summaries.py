@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class ScoreDifference:
     """One score against the baseline, over the cases that both experiments have, matched by input.
 
-    `difference` is new minus baseline, `standard_error` that of the paired difference over inputs (None below two
-    pairs). `improvements` and `regressions` count inputs whose mean score rose or fell.
+    `difference` is new minus baseline, `standard_error` that of the paired difference over inputs (None below
+    two pairs). `improvements` and `regressions` count inputs whose mean score rose or fell.
     """
 
     baseline_mean: float
@@ -24,9 +24,10 @@ class ScoreDifference:
 class ScoreSummary:
     """One score of an experiment; all means lie in 0..1.
 
-    `mean` is the headline: errored cases and scorers count as the experiment's error rule says (as 0 by default).
-    `scored_mean` is over what was scored alone. `standard_deviation` and `standard_error` go with `mean`; None
-    below two values. `mean` is None when nothing was scored or errored, or the rule is "fail" and something errored.
+    `mean` is the headline: errored cases and scorers count as the experiment's error rule says (as 0 by
+    default). `scored_mean` is over what was scored alone. `standard_deviation` and `standard_error` go with
+    `mean`; None below two values. `mean` is None when nothing was scored or errored, or the rule is "fail"
+    and something errored.
     """
 
     name: str
@@ -42,7 +43,7 @@ class ScoreSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricSummary:
-    """A measured quantity of a case, such as `duration` in seconds or `tokens`: its mean over cases that have it."""
+    """A quantity measured of a case, such as `duration` in seconds: its mean over cases that have it."""
 
     name: str
     unit: str
@@ -56,8 +57,8 @@ class MetricSummary:
 class ExperimentSummary:
     """The figures of an experiment and, where there is one, its comparison with the baseline.
 
-    `cases` counts finished (case, trial) pairs, `errors` those whose task failed, `scorer_errors` failed scorer
-    calls. `duration_s` is from the first span's start to the last one's end.
+    `cases` counts finished (case, trial) pairs, `errors` those whose task failed, `scorer_errors` failed
+    scorer calls. `duration_s` is from the first span's start to the last one's end.
     """
 
     project: str
