@@ -1,1 +1,27 @@
-"""evals"""
+"""The experiment: cases run through a task to scores, each trial a trace."""
+
+from spanscore.evals._case import EvalCase
+from spanscore.evals._hooks import EvalHooks
+from spanscore.evals._options import ErrorRule, EvalOptions
+from spanscore.evals._result import EvalFailure, EvalResult, ExperimentResult
+from spanscore.evals._runner import run_eval
+from spanscore.evals._session import EvalSession, active_session, eval_session
+from spanscore.evals.reporters import PlainReporter, Reporter, SilentReporter, choose_reporter
+
+__all__ = [
+    "ErrorRule",
+    "EvalCase",
+    "EvalFailure",
+    "EvalHooks",
+    "EvalOptions",
+    "EvalResult",
+    "EvalSession",
+    "ExperimentResult",
+    "PlainReporter",
+    "Reporter",
+    "SilentReporter",
+    "active_session",
+    "choose_reporter",
+    "eval_session",
+    "run_eval",
+]

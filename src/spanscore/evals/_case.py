@@ -1,0 +1,106 @@
+"""The case: one input with what belongs to it, whatever form the user gave it in."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from hashlib import blake2b
+from typing import Any, cast
+
+from spanscore._json import from_json, to_json
+from spanscore.errors import CaseError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvalCase:
+    """One case of an eval: the input, and what is known about it.
+
+    `expected` is what scorers may compare the output with. `trial_count` overrides the eval's. `id` and
+    `origin` name the dataset row that the case came from.
+
+    >>> EvalCase(input="2 + 2", expected=4).expected
+    4
+    """
+
+    input: Any
+    expected: Any = None
+    metadata: Mapping[str, Any] | None = None
+    tags: tuple[str, ...] = ()
+    trial_count: int | None = None
+    id: str | None = None
+    origin: Mapping[str, Any] | None = None
+
+
+_FIELDS = tuple(field.name for field in fields(EvalCase) if field.name != "input")
+
+
+def to_case(value: Any, number: int) -> EvalCase:
+    """The case that `value` describes: an EvalCase, a mapping with "input", or an object with `.input`.
+
+    Other keys of a mapping than a case's are left out. `number` counts from 1 and stands in the message of
+    CaseError.
+    """
+    if type(value) is EvalCase:
+        given: Mapping[str, Any] = {name: getattr(value, name) for name in ("input", *_FIELDS)}
+    elif isinstance(value, Mapping):
+        given = cast("Mapping[str, Any]", value)
+    elif hasattr(value, "input"):
+        given = {name: getattr(value, name, None) for name in ("input", *_FIELDS)}
+    else:
+        raise CaseError(
+            _message(number, f"is a {type(value).__name__}: {_short(value)}", "an object with an input")
+        )
+    if "input" not in given:
+        raise CaseError(_message(number, f"has no input: {_short(value)}", '{"input": …, "expected": …}'))
+    return EvalCase(
+        input=given["input"],
+        expected=given.get("expected"),
+        metadata=_metadata(given.get("metadata"), number),
+        tags=_tags(given.get("tags"), number),
+        trial_count=_trial_count(given.get("trial_count"), number),
+        id=given.get("id"),
+        origin=given.get("origin"),
+    )
+
+
+def case_key(input_json: str) -> str:
+    """A name of the input, equal for equal inputs in any run: a hash of its JSON with sorted keys."""
+    canonical = to_json(_sorted(from_json(input_json))) if "{" in input_json else input_json
+    return blake2b(canonical.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        items = cast("dict[str, Any]", value)
+        return {key: _sorted(items[key]) for key in sorted(items)}
+    if isinstance(value, list):
+        return [_sorted(element) for element in cast("list[Any]", value)]
+    return value
+
+
+def _metadata(value: Any, number: int) -> Mapping[str, Any] | None:
+    if value is None or isinstance(value, Mapping):
+        return dict(cast("Mapping[str, Any]", value)) if value else None
+    raise CaseError(_message(number, f"has metadata {_short(value)}", 'a mapping, such as {"source": "faq"}'))
+
+
+def _tags(value: Any, number: int) -> tuple[str, ...]:
+    if not value:
+        return ()
+    if isinstance(value, (list, tuple, set, frozenset)):
+        tags = cast("Collection[Any]", value)
+        if all(isinstance(tag, str) for tag in tags):
+            return tuple(dict.fromkeys(tags))
+    raise CaseError(_message(number, f"has tags {_short(value)}", 'a list of texts, such as ["smoke"]'))
+
+
+def _trial_count(value: Any, number: int) -> int | None:
+    if value is None or (type(value) is int and value > 0):
+        return value
+    raise CaseError(_message(number, f"has trial_count {_short(value)}", "a whole number from 1"))
+
+
+def _message(number: int, what: str, remedy: str) -> str:
+    return f"case {number} of the data {what}; give {remedy}"
+
+
+def _short(value: Any) -> str:
+    return to_json(value, max_bytes=200)

@@ -1,0 +1,79 @@
+"""What came of an eval: each case's result and the experiment's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from spanscore.wire.seams import ExperimentRef
+from spanscore.wire.summaries import ExperimentSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvalResult:
+    """One finished trial of a case.
+
+    `scores` has a value in 0..1 for each score, None for a skipped one; a scorer that failed is in
+    `scorer_errors` instead. `error` is the exception of the task itself (then `output` is None and no scorer
+    has run). `metadata` and `tags` are as the task left them. `trace_id` is what `spanscore trace` takes,
+    `duration_s` the whole trial's time.
+    """
+
+    input: Any
+    output: Any
+    expected: Any
+    scores: Mapping[str, float | None]
+    metadata: Mapping[str, Any]
+    tags: tuple[str, ...]
+    error: BaseException | None
+    scorer_errors: Mapping[str, BaseException]
+    trial_index: int
+    trace_id: str
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvalFailure:
+    """A task or scorer that failed: `where` is "task" or the scorer's name, `error` its exception."""
+
+    where: str
+    error: BaseException
+    input: Any
+    trial_index: int
+    trace_id: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {type(self.error).__name__}: {self.error}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ExperimentResult:
+    """An experiment that has run: its figures, its results, its failures.
+
+    `results` is in the order of the data, and empty with `keep_results=False`. `errors` holds failed tasks
+    and scorers (with `keep_results=False` the first hundred), `error_count` says how many there were.
+    `permalink` says where to look further.
+    """
+
+    experiment: ExperimentRef
+    summary: ExperimentSummary
+    results: tuple[EvalResult, ...] = field(default=())
+    errors: tuple[EvalFailure, ...] = field(default=())
+    error_count: int = 0
+    duration_s: float
+    permalink: str
+
+    @property
+    def success(self) -> bool:
+        """True if no task and no scorer failed."""
+        return self.error_count == 0
+
+    def __repr__(self) -> str:
+        means = ", ".join(f"{score.name}={_percent(score.mean)}" for score in self.summary.scores)
+        return (
+            f"ExperimentResult({self.experiment.project}/{self.experiment.name}: {self.summary.cases} cases, "
+            f"{self.error_count} errors, {means or 'no scores'}, {self.duration_s:.1f} s; {self.permalink})"
+        )
+
+
+def _percent(mean: float | None) -> str:
+    return "none" if mean is None else f"{100 * mean:.1f} %"

@@ -1,0 +1,103 @@
+"""The task: the user's function, however it wants to be called."""
+
+import inspect
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from types import AsyncGeneratorType, GeneratorType
+from typing import Any, Final, cast
+
+from spanscore.errors import ScorerSignatureError
+from spanscore.evals._hooks import EvalHooks
+
+_VARIADIC: Final = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+_BY_KEYWORD: Final = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A task ready to be called with a case's input.
+
+    `wants_hooks` says whether it takes EvalHooks, by the keyword `hooks` if `by_keyword`. `is_async` says
+    that calling it only makes an awaitable, so that it is called in the event loop rather than in a thread.
+    """
+
+    function: Callable[..., Any]
+    is_async: bool
+    wants_hooks: bool
+    by_keyword: bool
+
+    def call(self, value: Any, hooks: EvalHooks | None) -> Any:
+        """What the function returns for the input `value`; may be awaitable."""
+        if hooks is None:
+            return self.function(value)
+        return self.function(value, hooks=hooks) if self.by_keyword else self.function(value, hooks)
+
+
+def prepare_task(task: Any) -> Task:
+    """The task, called with hooks if it has a second parameter without default or one named hooks.
+
+    Raises ScorerSignatureError when it is no function or wants more than that.
+    """
+    if not callable(task):
+        raise ScorerSignatureError(f"the task is a {type(task).__name__}; give a function of the input")
+    wants_hooks, by_keyword = _hooks_wanted(task)
+    return Task(function=task, is_async=_is_async(task), wants_hooks=wants_hooks, by_keyword=by_keyword)
+
+
+async def settled(returned: Any) -> Any:
+    """The output behind what a task returned: awaited, and for a generator the list of what it yields."""
+    if inspect.isawaitable(returned):
+        returned = await returned
+    if isinstance(returned, AsyncGeneratorType):
+        return [chunk async for chunk in cast("AsyncIterator[Any]", returned)]
+    return exhausted(returned)
+
+
+def exhausted(returned: Any) -> Any:
+    """`returned`, or for a generator the list of what it yields."""
+    if isinstance(returned, GeneratorType):
+        return list(cast("Iterator[Any]", returned))
+    return returned
+
+
+def is_unsettled(returned: Any) -> bool:
+    """True if `returned` has to be settled in the event loop."""
+    return isinstance(returned, AsyncGeneratorType) or inspect.isawaitable(returned)
+
+
+def _is_async(task: Any) -> bool:
+    function = task
+    while isinstance(function, partial):
+        function = cast("partial[Any]", function).func
+    call = getattr(type(function), "__call__", None)  # noqa: B004  its kind is asked, not whether it exists
+    return any(
+        inspect.iscoroutinefunction(candidate) or inspect.isasyncgenfunction(candidate)
+        for candidate in (function, call)
+    )
+
+
+def _hooks_wanted(task: Callable[..., Any]) -> tuple[bool, bool]:
+    try:
+        parameters = list(inspect.signature(task).parameters.values())
+    except (ValueError, TypeError):  # a builtin that does not tell its signature
+        return False, False
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    if not positional and not any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        raise ScorerSignatureError(f"the task {_name(task)} takes no argument; give a function of the input")
+    further = [p for p in parameters if p not in positional[:1]]
+    by_keyword = any(p.name == "hooks" and p.kind in _BY_KEYWORD for p in further)
+    wanted = [p for p in further if p.default is p.empty and p.kind not in _VARIADIC and p.name != "hooks"]
+    by_position = not by_keyword and len(positional) > 1 and positional[1].default is inspect.Parameter.empty
+    if by_position and positional[1] in wanted:
+        wanted.remove(positional[1])
+    if wanted:
+        raise ScorerSignatureError(
+            f"the task {_name(task)} wants {', '.join(p.name for p in wanted)}, which an eval does not have; "
+            "give task(input) or task(input, hooks)"
+        )
+    return by_keyword or by_position, by_keyword
+
+
+def _name(task: Any) -> str:
+    return str(getattr(task, "__qualname__", type(task).__name__))

@@ -1,0 +1,95 @@
+"""Daemon threads that run the user's synchronous functions for an event loop."""
+
+import asyncio
+import contextvars
+import threading
+from collections import deque
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
+
+
+class _Job:
+    """One call: the function, the context it runs in, who waits for it, and what came of it."""
+
+    __slots__ = ("context", "error", "function", "future", "value")
+
+    def __init__(self, function: Callable[[], Any], future: "asyncio.Future[_Job]") -> None:
+        self.function = function
+        self.future = future
+        self.context = contextvars.copy_context()
+        self.value: Any = None
+        self.error: BaseException | None = None
+
+
+class Workers:
+    """As many daemon threads as calls run at once, started when needed, for one event loop.
+
+    A thread pool of the standard library would hold the interpreter's exit until a hanging call returns; a
+    daemon thread does not. A call whose waiter was cancelled runs on, and its result is dropped.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._finished: deque[_Job] = deque()
+        self._signalled = False
+        self._threads = 0
+        self._running = 0
+
+    async def run(self, function: Callable[[], _T]) -> _T:
+        """What `function` returns or raises, run in a thread with the caller's context variables."""
+        future: asyncio.Future[_Job] = self._loop.create_future()
+        self._running += 1
+        if self._running > self._threads:
+            self._start_thread()
+        self._jobs.put(_Job(function, future))
+        job = await future
+        if job.error is not None:
+            raise job.error
+        return job.value
+
+    def close(self) -> None:
+        """Let each thread end after the call it is in; waits for nothing."""
+        for _ in range(self._threads):
+            self._jobs.put(None)
+        self._threads = 0
+
+    def _start_thread(self) -> None:
+        self._threads += 1
+        threading.Thread(target=self._serve, name=f"spanscore-eval-{self._threads}", daemon=True).start()
+
+    def _serve(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            _perform(job)
+            self._finished.append(job)
+            del job  # the result must not live on while the thread waits for more
+            # One wake-up of the loop serves all that have finished by then; it is the dear part of a hop.
+            if not self._signalled:
+                self._signalled = True
+                if not self._wake():
+                    return
+
+    def _wake(self) -> bool:
+        try:
+            self._loop.call_soon_threadsafe(self._deliver)
+        except RuntimeError:  # the loop was closed: nobody waits any more
+            return False
+        return True
+
+    def _deliver(self) -> None:
+        self._signalled = False
+        while self._finished:
+            job = self._finished.popleft()
+            self._running -= 1
+            if not job.future.done():
+                job.future.set_result(job)
+
+
+def _perform(job: _Job) -> None:
+    try:
+        job.value = job.context.run(job.function)
+    except BaseException as error:  # noqa: BLE001  the waiter gets it, whatever it is
+        job.error = error

@@ -1,0 +1,143 @@
+import functools
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from spanscore.errors import ScorerSignatureError
+from spanscore.evals import EvalHooks
+from spanscore.evals._task import exhausted, is_unsettled, prepare_task, settled
+from spanscore.tracing import NOOP_SPAN
+
+pytestmark = pytest.mark.core
+
+HOOKS = EvalHooks(metadata=None, expected=None, span=NOOP_SPAN, trial_index=0, tags=())
+
+
+async def coroutine(value: Any) -> Any:
+    return [value]
+
+
+async def async_generator(value: Any) -> AsyncIterator[Any]:
+    yield value
+
+
+def plain_generator(value: Any) -> Iterator[Any]:
+    yield value
+
+
+class Plain:
+    def __call__(self, value: Any) -> Any:
+        return [value]
+
+    def method(self, value: Any) -> Any:
+        return [value]
+
+    async def coroutine_method(self, value: Any) -> Any:
+        return [value]
+
+
+class Async:
+    async def __call__(self, value: Any) -> Any:
+        return [value]
+
+
+def with_option(option: str, value: Any) -> Any:
+    return [value]
+
+
+async def async_with_option(option: str, value: Any) -> Any:
+    return [value]
+
+
+FORMS: dict[str, tuple[Callable[..., Any], bool]] = {
+    "function": (lambda value: [value], False),
+    "coroutine function": (coroutine, True),
+    "lambda of a coroutine": (lambda value: coroutine(value), False),
+    "callable object": (Plain(), False),
+    "object with async __call__": (Async(), True),
+    "method": (Plain().method, False),
+    "coroutine method": (Plain().coroutine_method, True),
+    "partial": (functools.partial(with_option, "o"), False),
+    "partial of a coroutine function": (functools.partial(async_with_option, "o"), True),
+    "generator function": (plain_generator, False),
+    "async generator function": (async_generator, True),
+    "lambda of an async generator": (lambda value: async_generator(value), False),
+    "builtin without a signature": (lambda value: [value], False),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+async def test_every_form_of_task_gives_its_output(name: str) -> None:
+    function, is_async = FORMS[name]
+    task = prepare_task(function)
+    assert task.is_async is is_async
+    returned = task.call(1, None)
+    if not is_async and not is_unsettled(returned):
+        assert exhausted(returned) == [1]
+    else:
+        assert await settled(returned) == [1]
+
+
+SIGNATURES: dict[str, tuple[Callable[..., Any], tuple[bool, bool]]] = {
+    "input": (lambda input: input, (False, False)),
+    "any name": (lambda question: question, (False, False)),
+    "a default": (lambda input, model="gpt": input, (False, False)),
+    "two": (lambda input, h: input, (True, False)),
+    "hooks": (lambda input, hooks: input, (True, True)),
+    "hooks with a default": (lambda input, hooks=None: input, (True, True)),
+    "hooks after a default": (lambda input, model="gpt", hooks=None: input, (True, True)),
+    "keyword-only hooks": (lambda input, *, hooks: input, (True, True)),
+    "hooks as the input": (lambda hooks: hooks, (False, False)),
+    "*args": (lambda *args: args[0], (False, False)),
+    "**kwargs": (lambda input, **kwargs: input, (False, False)),
+    "a class": (str, (False, False)),
+}
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_hooks_are_given_to_a_second_parameter_without_default_or_of_that_name(name: str) -> None:
+    function, expected = SIGNATURES[name]
+    task = prepare_task(function)
+    assert (task.wants_hooks, task.by_keyword) == expected
+
+
+def test_a_positional_only_parameter_gets_the_hooks() -> None:
+    def positional(value: Any, hooks: Any, /) -> Any:
+        return (value, hooks)
+
+    assert prepare_task(positional).call(1, HOOKS) == (1, HOOKS)
+
+
+def nothing() -> None:
+    """No input."""
+
+
+def three(input: Any, hooks: Any, model: Any) -> None:
+    """One too many."""
+
+
+def keyword(input: Any, *, model: Any) -> None:
+    """A keyword that nobody gives."""
+
+
+WRONG: dict[str, tuple[Any, str]] = {
+    "no function": ("task", "the task is a str; give a function of the input"),
+    "no argument": (nothing, "the task nothing takes no argument; give a function of the input"),
+    "three": (
+        three,
+        "the task three wants model, which an eval does not have; give task(input) or task(input, hooks)",
+    ),
+    "keyword": (
+        keyword,
+        "the task keyword wants model, which an eval does not have; give task(input) or task(input, hooks)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_cannot_be_called_is_refused(name: str) -> None:
+    task, message = WRONG[name]
+    with pytest.raises(ScorerSignatureError) as caught:
+        prepare_task(task)
+    assert str(caught.value) == message
