@@ -1,0 +1,46 @@
+# make demo   an experiment on real data, twice, compared, and one trace as a tree
+# make test   the whole gate
+# make check  the fast half of it: format, lint, types, import contracts
+# make bench  ratios against the OpenTelemetry SDK, measured in one interleaved run
+# make docs   regenerates what the documentation quotes from commands
+# make matrix the OpenAI wrapper against old and new versions of openai
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check bench docs matrix clean
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "spanscore needs Python 3.10 or later; set PYTHON=…")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $(READY)
+
+demo: $(READY)
+	@$(BIN)/python tools/demo.py
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/pyright --verifytypes spanscore --ignoreexternal
+	$(BIN)/lint-imports
+
+test: check
+	$(BIN)/pytest
+	$(BIN)/python tools/interpreters.py
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+docs: $(READY)
+	$(BIN)/python tools/docs.py
+
+matrix: $(READY)
+	$(BIN)/python tools/openai_matrix.py
+
+clean:
+	rm -rf $(VENV) .matrix .demo .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Costs as ratios, measured in one interleaved run; `python -m benchmarks [NAME…]`."""

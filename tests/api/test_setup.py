@@ -1,0 +1,103 @@
+"""`setup` and `flush`: from a span to a stored row, and back out."""
+
+from pathlib import Path
+
+import pytest
+from opentelemetry import trace
+from opentelemetry.sdk import trace as sdk_trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from spanscore import flush, init_logger, setup, start_span, traced
+from spanscore.api._recording import connection_in_force, ensure_recording
+from spanscore.errors import ConfigError
+from spanscore.store import SqliteStore
+from spanscore.tracing import RECORDING
+from spanscore.wire.parent import Parent
+
+pytestmark = pytest.mark.core
+LOGS = Parent.parse("project_name:bot")
+
+
+def stored(home: Path) -> list[str]:
+    return [row.name for row in SqliteStore(home / "spanscore.db").rows(LOGS)]
+
+
+def test_finished_span_is_a_row_once_flush_has_returned(tmp_path: Path) -> None:
+    setup(home=tmp_path / "a")
+    init_logger("bot")
+    with start_span("one"):
+        pass
+    flushed = flush()
+    assert (bool(flushed), flushed.delivered, flushed.waiting) == (True, 1, 0)
+    assert stored(tmp_path / "a") == ["one"]
+
+
+def test_setup_again_moves_to_another_home_without_losing_a_span(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        setup(home=tmp_path / name)
+        init_logger("bot")
+        with start_span(name):
+            pass
+    flush()
+    assert (stored(tmp_path / "a"), stored(tmp_path / "b")) == (["a"], ["b"])
+
+
+def test_named_provider_is_used_and_the_global_one_left_alone(tmp_path: Path) -> None:
+    exporter = InMemorySpanExporter()
+    provider = sdk_trace.TracerProvider(resource=Resource({}), shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    setup(home=tmp_path, tracer_provider=provider)
+    init_logger("bot")
+    with start_span("one"):
+        pass
+    flush()
+    assert stored(tmp_path) == ["one"]
+    assert [span.name for span in exporter.get_finished_spans()] == ["one"]
+    assert isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
+
+
+def test_logger_first_then_the_users_provider_then_a_span() -> None:
+    exporter = InMemorySpanExporter()
+    init_logger("bot")
+    provider = sdk_trace.TracerProvider(resource=Resource({}), shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    trace.set_tracer_provider(provider)
+
+    @traced
+    def work() -> int:
+        return 1
+
+    assert work() == 1
+    assert flush()
+    assert [span.name for span in exporter.get_finished_spans()] == ["work"]
+    assert stored(ensure_recording().settings.home) == ["work"]
+
+
+def test_flush_without_recording_has_nothing_to_do() -> None:
+    flushed = flush()
+    assert (bool(flushed), flushed.delivered) == (True, 0)
+    assert connection_in_force() is None
+
+
+def test_nothing_is_written_before_the_first_span(tmp_path: Path) -> None:
+    setup(home=tmp_path / "home")
+    init_logger("bot")
+    assert flush()
+    assert not (tmp_path / "home").exists()
+
+
+def test_settings_reach_what_they_set(tmp_path: Path) -> None:
+    setup(home=tmp_path, project="bot", propagate_threads=False, max_attribute_bytes=100)
+    assert init_logger().parent == "project_name:bot"
+    assert RECORDING.budget == 100
+
+
+def test_bad_setting_is_refused_and_recording_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    setup(home=tmp_path)
+    before = connection_in_force()
+    monkeypatch.setenv("SPANSCORE_MAX_ATTRIBUTE_BYTES", "many")
+    with pytest.raises(ConfigError, match="SPANSCORE_MAX_ATTRIBUTE_BYTES is 'many'"):
+        setup(home=tmp_path / "other")
+    assert connection_in_force() is before

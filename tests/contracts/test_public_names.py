@@ -1,0 +1,47 @@
+"""A new public name is a decision: it is written here too."""
+
+import importlib
+
+import pytest
+
+import spanscore
+
+PUBLIC = {
+    "spanscore": [
+        "NOOP_SPAN",
+        "Eval",
+        "EvalAsync",
+        "Experiment",
+        "Logger",
+        "Score",
+        "Span",
+        "SpanTypeAttribute",
+        "current_experiment",
+        "current_logger",
+        "current_span",
+        "flush",
+        "init",
+        "init_logger",
+        "setup",
+        "start_span",
+        "traced",
+        "wrap_openai",
+    ],
+    "spanscore.testing": ["CountingIds", "RecordedRecords", "recorded_spans"],
+}
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_public_names(module: str) -> None:
+    assert importlib.import_module(module).__all__ == PUBLIC[module]
+
+
+@pytest.mark.parametrize("name", PUBLIC["spanscore"])
+def test_public_name_is_there_and_documented(name: str) -> None:
+    assert getattr(spanscore, name).__doc__
+    assert name in dir(spanscore)
+
+
+def test_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'spanscore' has no attribute 'Evla'"):
+        getattr(spanscore, "Evla")  # noqa: B009

@@ -1,0 +1,29 @@
+"""The examples in docstrings run."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import spanscore
+
+MODULES = [
+    info.name
+    for info in pkgutil.walk_packages(spanscore.__path__, "spanscore.")
+    if not info.name.endswith("__main__")
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_run(name: str) -> None:
+    results = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
+    assert results.failed == 0
+
+
+def test_there_are_examples() -> None:
+    finder = doctest.DocTestFinder(exclude_empty=True)
+    attempted = sum(
+        len(test.examples) for name in MODULES for test in finder.find(importlib.import_module(name))
+    )
+    assert attempted >= 20
