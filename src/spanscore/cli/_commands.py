@@ -1,0 +1,41 @@
+"""The list of commands."""
+
+import argparse
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+
+class CommandModule(Protocol):
+    """What a command's file has: its arguments, and the run that returns the exit code."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, args: argparse.Namespace) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: the words that choose it, what it does in a line, and the module that does it."""
+
+    words: tuple[str, ...]
+    summary: str
+    module: str
+
+    def load(self) -> CommandModule:
+        """The command's module; imported only now, so that `--help` and the other commands stay quick."""
+        return cast("CommandModule", import_module(f"spanscore.cli.{self.module}"))
+
+
+COMMANDS = (
+    Command(("eval",), "run the evals of files and folders", "eval"),
+    Command(("experiments", "list"), "the newest experiments and their scores", "experiments_list"),
+    Command(("experiments", "show"), "the figures of one experiment", "experiments_show"),
+    Command(("experiments", "compare"), "one experiment against another", "experiments_compare"),
+    Command(("trace",), "one trace as a tree", "trace"),
+    Command(("logs",), "the newest traces of production, or those with a text", "logs"),
+    Command(("export",), "the rows of a project's logs or an experiment", "export"),
+)
+
+GROUPS = {"experiments": "list, show and compare experiments"}
+"""What a first word shared by several commands stands for."""

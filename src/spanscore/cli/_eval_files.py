@@ -1,0 +1,41 @@
+"""Which files `spanscore eval` takes."""
+
+import os
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+from spanscore.errors import ConfigError
+
+PATTERNS = ("eval_*.py", "*_eval.py")
+"""The names of eval files in folders."""
+
+_SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
+
+
+def find_eval_files(paths: Iterable[Path]) -> list[Path]:
+    """The eval files of files and folders, each once, in the order of `paths` and by name in folders.
+
+    A named file is always taken; in folders, at any depth, those whose names match `PATTERNS`, but not in
+    hidden folders, virtual environments or installed packages. Raises ConfigError for a path that does not
+    exist.
+    """
+    found: dict[Path, Path] = {}
+    for path in paths:
+        if not path.exists():
+            raise ConfigError(f"{path} does not exist; give files or folders with evals")
+        for file in _in_folder(path) if path.is_dir() else [path]:
+            found.setdefault(file.resolve(), file)
+    return list(found.values())
+
+
+def _in_folder(folder: Path) -> Iterator[Path]:
+    for where, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _is_skipped(Path(where, name)))
+        for name in sorted(files):
+            if any(fnmatch(name, pattern) for pattern in PATTERNS):
+                yield Path(where, name)
+
+
+def _is_skipped(folder: Path) -> bool:
+    return folder.name.startswith(".") or folder.name in _SKIPPED or (folder / "pyvenv.cfg").exists()

@@ -1,0 +1,62 @@
+"""Values as people read them."""
+
+from datetime import datetime
+from typing import Any
+
+from spanscore._json import to_json
+
+_PREVIEW_BYTES = 2000
+
+
+def percent(share: float | None) -> str:
+    """A share in 0..1 as in "61.24 %"; a dash for None."""
+    return "-" if share is None else f"{100 * share:.2f} %"
+
+
+def points(difference: float) -> str:
+    """A difference of shares in percentage points, as in "+4.07"."""
+    return f"{100 * difference:+.2f}"
+
+
+def duration(seconds: float) -> str:
+    """A time with three figures and the unit that suits it.
+
+    >>> [duration(seconds) for seconds in (0.0000042, 0.0123, 2.5, 75)]
+    ['4.20 µs', '12.3 ms', '2.50 s', '1 min 15 s']
+    """
+    if seconds < 0.001:
+        return f"{_three_figures(seconds * 1e6)} µs"
+    if seconds < 1:
+        return f"{_three_figures(seconds * 1e3)} ms"
+    if seconds < 60:
+        return f"{_three_figures(seconds)} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def _three_figures(value: float) -> str:
+    return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f}"
+
+
+def moment(created: str) -> str:
+    """An ISO time of the store in the local time zone, to the second."""
+    return datetime.fromisoformat(created.replace("Z", "+00:00")).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def printable(text: str) -> str:
+    """Text with its control characters replaced: what was recorded must not steer the terminal."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
+def one_line(text: str) -> str:
+    """Text on one line, with single spaces and nothing but printable characters."""
+    return printable(" ".join(text.split()))
+
+
+def preview(value: Any) -> str:
+    """The beginning of a value on one line: text as it is, everything else as JSON; empty for None."""
+    if value is None:
+        return ""
+    return one_line(
+        value[:_PREVIEW_BYTES] if isinstance(value, str) else to_json(value, max_bytes=_PREVIEW_BYTES)
+    )

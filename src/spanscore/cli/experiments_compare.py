@@ -1,0 +1,92 @@
+"""`spanscore experiments compare`: one experiment against another."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.text import Text
+
+from spanscore.cli._arguments import add_experiment, add_json, add_limit
+from spanscore.cli._figures import print_figures
+from spanscore.cli._format import percent, points, preview
+from spanscore.cli._output import console, json_line, table
+from spanscore.cli._store import reading_store
+from spanscore.cli._summary_json import summary_json
+from spanscore.errors import NotFoundError
+from spanscore.store import CaseChange, SqliteStore
+from spanscore.wire.seams import ExperimentRef
+
+_COLUMNS = ("input", "before", "now", "change", "trace before", "trace now")
+_NUMBERS = ("before", "now", "change", "trace before", "trace now")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `spanscore experiments compare`."""
+    add_experiment(parser)
+    by_default = "what to compare with (default: the latest earlier one of the project)"
+    parser.add_argument("baseline", metavar="BASE", nargs="?", help=by_default)
+    add_limit(parser, 5)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the figures, then for each score the cases that changed most, regressions first."""
+    with reading_store() as store:
+        experiment = store.find_experiment(args.experiment)
+        summary = store.summarize_experiment(experiment.id, baseline=_baseline(store, args, experiment))
+        if summary.baseline_id is None:
+            raise NotFoundError(
+                f"{experiment.project} has nothing before {experiment.name} to compare it with; name an experiment"
+            )
+        compared = [score.name for score in summary.scores if score.difference is not None]
+        changes = {
+            name: store.case_changes(experiment.id, summary.baseline_id, name, limit=args.limit)
+            for name in compared
+        }
+    if args.json:
+        plain = {name: list(map(_plain, cases)) for name, cases in changes.items()}
+        print(json_line({**summary_json(summary), "changes": plain}))
+    else:
+        print_figures(experiment, summary, further="spanscore trace TRACE")
+        _print_changes(changes)
+    return 0
+
+
+def _baseline(store: SqliteStore, args: argparse.Namespace, experiment: ExperimentRef) -> str | None:
+    if args.baseline is None:
+        return None
+    return store.find_experiment(args.baseline, project=experiment.project).id
+
+
+def _print_changes(changes: Mapping[str, Sequence[CaseChange]]) -> None:
+    screen = console()
+    for score, cases in changes.items():
+        screen.print()
+        screen.print(Text(f"{score}: the largest changes" if cases else f"{score}: no changes", "bold"))
+        if cases:
+            screen.print(
+                table(_COLUMNS, [_cells(each) for each in cases], numbers=_NUMBERS, flexible=["input"])
+            )
+
+
+def _cells(change: CaseChange) -> tuple[str | Text, ...]:
+    difference = change.value - change.baseline_value
+    return (
+        preview(change.input),
+        percent(change.baseline_value),
+        percent(change.value),
+        Text(points(difference), "red" if difference < 0 else "green"),
+        change.baseline_trace_id[:8],
+        change.trace_id[:8],
+    )
+
+
+def _plain(change: CaseChange) -> dict[str, Any]:
+    return {
+        "input": change.input,
+        "comparison_score": change.baseline_value,
+        "score": change.value,
+        "diff": change.value - change.baseline_value,
+        "comparison_root_span_id": change.baseline_trace_id,
+        "root_span_id": change.trace_id,
+    }
