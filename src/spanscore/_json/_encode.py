@@ -13,6 +13,9 @@ OPTIONS: Final = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACL
 MAX_DEPTH: Final = 250
 """Deepest nesting of plain data; orjson refuses 255."""
 
+MAX_NODES: Final = 100_000
+"""The nodes that the careful path reads; ten bytes for each make a mebibyte."""
+
 SAMPLE: Final = 256
 """Of a list longer than twice this, so many items are weighed."""
 
@@ -33,7 +36,7 @@ def to_json(value: Any, *, max_bytes: int = 1 << 20) -> JsonText:
     '{"question":"why?","scores":[1,0.5,null]}'
     """
     try:
-        if weight(value, 4 * max_bytes) <= 4 * max_bytes:
+        if weight(value, max_bytes) <= max_bytes:
             data = orjson.dumps(value, None, OPTIONS)
             if len(data) <= max_bytes:
                 return JsonText(data, "utf-8")
@@ -45,7 +48,7 @@ def to_json(value: Any, *, max_bytes: int = 1 << 20) -> JsonText:
 def careful_json(value: Any, max_bytes: int) -> JsonText:
     """The text of a value that is not plain or does not fit."""
     # A node takes two bytes at least, so a small budget needs few of them.
-    plain = Walker(max_nodes=min(100_000, max(16, max_bytes))).walk(value)
+    plain = Walker(max_nodes=min(MAX_NODES, max(16, max_bytes))).walk(value)
     return JsonText(fit(plain, max_bytes), "utf-8")
 
 

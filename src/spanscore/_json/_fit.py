@@ -67,13 +67,15 @@ class _Cutter:
         kind = kind_of(plain)
         if kind is str:
             return len(plain) + 2 if len(plain) > self._max_bytes else _inner_size(plain) + 2
+        if kind is Gap:
+            return len(plain.text) + 2
         if kind is not list and kind is not dict:
             return len(dump(plain))
         known = self._sizes.get(id(plain))
         if known is None:
+            overhead = len(plain) if kind is list else sum(map(_overhead, plain))
             children = sum(map(self.size, plain if kind is list else plain.values()))
-            known = 1 + max(1, children + sum(map(_overhead, plain if kind is dict else [None] * len(plain))))
-            self._sizes[id(plain)] = known
+            known = self._sizes[id(plain)] = 1 + max(1, overhead + children)
         return known
 
     def cut(self, plain: Plain, budget: int) -> Plain:
@@ -120,7 +122,7 @@ def _overhead(key: str | None) -> int:
 def _ends(entries: list[Entry], costs: list[int], noun: str, room: int) -> list[Entry]:
     """The first and last entries that fit into `room`, and between them a note of how many do not."""
     gap_key = GAP_KEY if noun == "keys" else None
-    room -= _overhead(gap_key) + len(dump(_gap([child for _, child in entries], noun)))
+    room -= _overhead(gap_key) + 2 + len(_gap([child for _, child in entries], noun).text)
     if room < 0:
         return []
     head = tail = 0

@@ -14,27 +14,34 @@ from spanscore._json._readers import find_reader, read_set
 from spanscore._json._tree import GAP_KEY, Gap, Plain, dump, utf8
 
 MAX_DEPTH: Final = 100
-MAX_SECONDS: Final = 0.25
+FOREIGN_SECONDS: Final = 0.25
+"""The time after which no code of the values' own classes is called any more."""
+
+BUILTIN_SECONDS: Final = 0.1
+"""The time, that of such code left out, after which containers get few nodes."""
+
+FEW_NODES: Final = 64
 
 EXACT_BITS: Final = 1023
 """A longer integer is no finite double, which many readers refuse; it becomes a hexadecimal string."""
 
-ATOMS: Final = frozenset({str, int, float, bool, type(None), Gap})
+FAIR_SIZE: Final = 16
+"""A child asks for no more nodes than this when its container decides how many children it can afford."""
 
 
 class Walker:
     """Turns one value into plain data.
 
-    Once the time is used up no code of the values' own classes is called any more; builtin data still is
-    read, which the number of nodes bounds. Nodes are shared fairly: each container gets a share of them for
-    what is below it, and keeps its head and its tail where that is too little.
+    Nodes are shared fairly: each container gets a share of them for what is below it, and keeps its head
+    and its tail where that is too little.
     """
 
-    __slots__ = ("_deadline", "_described", "_max_nodes", "_path", "_used")
+    __slots__ = ("_deadline", "_described", "_hurry", "_max_nodes", "_path", "_used")
 
-    def __init__(self, *, max_nodes: int, max_seconds: float = MAX_SECONDS) -> None:
+    def __init__(self, *, max_nodes: int) -> None:
         self._max_nodes = max_nodes
-        self._deadline = time.monotonic() + max_seconds
+        self._deadline = time.monotonic() + FOREIGN_SECONDS
+        self._hurry = time.monotonic() + BUILTIN_SECONDS
         self._used = 0
         self._path: set[int] = set()
         # Values are kept beside their text: an id is reused once its object is gone.
@@ -45,14 +52,17 @@ class Walker:
         return self._visit(value, 0, self._max_nodes)
 
     def _visit(self, value: Any, depth: int, share: int) -> Plain:
-        if kind_of(value) in ATOMS:
+        if is_atom(value):
             return atom(value)
+        share = max(0, share if time.monotonic() < self._hurry else min(share, FEW_NODES))
         if id(value) in self._path:
             return "[spanscore: cycle]"
         if depth > MAX_DEPTH:
             return f"[spanscore: deeper than {MAX_DEPTH} levels]"
         kind = kind_of(value)
-        read = self._object if kind is dict else self._array if kind in (list, tuple) else self._foreign
+        read = (
+            self._object if kind is dict else self._array if kind is list or kind is tuple else self._foreign
+        )
         self._path.add(id(value))
         try:
             return read(value, depth, share)
@@ -64,52 +74,63 @@ class Walker:
             self._path.discard(id(value))
 
     def _array(self, items: Sequence[Any], depth: int, share: int) -> Plain:
-        hidden = len(items) - share
-        if hidden <= 0:
-            return self._children(items, depth, share)
-        if share < 1:
-            return Gap(len(items), "items")
-        tail = share // 2
-        kept = [*items[: share - tail], *items[len(items) - tail :]]
+        kept = self._affordable(list(items) if len(items) <= share else ends(items, share), share)
+        hidden = len(items) - len(kept)
+        if hidden and not kept:
+            return Gap(hidden, "items")
         plain = self._children(kept, depth, share)
-        plain.insert(share - tail, Gap(hidden, "items"))
+        if hidden:
+            plain.insert(len(kept) - len(kept) // 2, Gap(hidden, "items"))
         return plain
 
     def _object(self, value: dict[Any, Any], depth: int, share: int) -> Plain:
-        hidden = len(value) - share
-        if hidden <= 0:
-            pairs = list(value.items())
-        elif share < 1:
-            return Gap(len(value), "keys")
+        if len(value) <= share:
+            items = list(value.items())
         else:
-            tail = share // 2
-            last = list(islice(reversed(value.items()), tail))
-            pairs = [*islice(value.items(), share - tail), (GAP_KEY, Gap(hidden, "keys")), *reversed(last)]
-        children = self._children([item for _, item in pairs], depth, share)
-        plain: dict[str, Plain] = {}
-        for (key, _), child in zip(pairs, children, strict=True):
-            plain[
-                key if type(key) is str and key.isascii() and key not in plain else self._key(key, plain)
-            ] = child
-        return plain
+            tail = list(islice(reversed(value.items()), share // 2))
+            items = [*islice(value.items(), share - len(tail)), *reversed(tail)]
+        count = len(self._affordable([item for _, item in items], share))
+        hidden = len(value) - count
+        if hidden and not count:
+            return Gap(hidden, "keys")
+        if hidden:
+            items = ends(items, count)
+            items.insert(count - count // 2, (GAP_KEY, Gap(hidden, "keys")))
+        return self._keyed(items, self._children([item for _, item in items], depth, share))
+
+    def _affordable(self, children: list[Any], share: int) -> list[Any]:
+        """As many of the children, from both ends, as a share of nodes allows."""
+        asked = len(children) + sum(map(_asked, children))
+        if asked <= share:
+            return children
+        return ends(children, max(min(share, 2), share * len(children) // asked))
 
     def _children(self, items: Sequence[Any], depth: int, share: int) -> list[Plain]:
         """The plain forms of a container's items: atoms cost one node each, the others share what is left."""
         end = self._used + share
         self._used += len(items)
-        sharers = sum(type(item) not in ATOMS for item in items)
+        sharers = len(items) - sum(map(is_atom, items))
         plain: list[Plain] = []
         for item in items:
-            if type(item) in ATOMS:
+            if is_atom(item):
                 plain.append(atom(item))
             else:
                 plain.append(self._visit(item, depth + 1, (end - self._used) // sharers))
                 sharers -= 1
         return plain
 
+    def _keyed(self, items: Sequence[tuple[Any, Any]], children: Sequence[Plain]) -> dict[str, Plain]:
+        plain: dict[str, Plain] = {}
+        for (key, _), child in zip(items, children, strict=True):
+            if kind_of(key) is str and key.isascii() and key not in plain:
+                plain[key] = child
+            else:
+                plain[self._key(key, plain)] = child
+        return plain
+
     def _key(self, key: Any, taken: dict[str, Plain]) -> str:
         """The text of a key, made different from those taken already: 1 beside "1" becomes "1 (int)"."""
-        plain = atom(key) if type(key) in ATOMS else self._visit(key, 0, 100)
+        plain = self._visit(key, 0, FAIR_SIZE)
         text = plain if isinstance(plain, str) else dump(plain).decode()
         if text not in taken:
             return text
@@ -126,11 +147,12 @@ class Walker:
         known = self._described.get(id(value))
         if known is not None:
             return known[1]
-        allowance = Allowance(max(1, share), self._deadline)
-        if allowance.is_late:
+        started = time.monotonic()
+        if started > self._deadline:
             return f"[spanscore: {type_name(value)} not read: out of time]"
         reader = find_reader(kind_of(value))
-        shape = reader(value, allowance)
+        shape = reader(value, Allowance(max(1, share), self._deadline))
+        self._hurry += time.monotonic() - started
         plain = self._visit(shape, depth, share)
         if reader is read_set and isinstance(plain, list):
             plain = sorted(cast("list[Plain]", plain), key=dump)
@@ -139,10 +161,31 @@ class Walker:
         return plain
 
 
+def is_atom(value: object) -> bool:
+    """True of what has nothing below it. By identity: the hash of a class may be user code, and raise."""
+    kind = kind_of(value)
+    return kind is str or kind is int or kind is float or kind is bool or value is None or kind is Gap
+
+
+def _asked(child: Any) -> int:
+    """The nodes below a child, as far as that is known without reading it."""
+    if is_atom(child):
+        return 0
+    kind = kind_of(child)
+    return min(FAIR_SIZE, len(child)) if kind is dict or kind is list or kind is tuple else 4
+
+
 def atom(value: Any) -> Plain:
-    """The plain form of a value of one of the ATOMS."""
-    if type(value) is str:
+    """The plain form of an atom."""
+    kind = kind_of(value)
+    if kind is str:
         return utf8(value)
-    if type(value) is int and not -(1 << 63) <= value < 1 << 64:
+    if kind is int and not -(1 << 63) <= value < 1 << 64:
         return orjson.Fragment(b"%d" % value) if value.bit_length() <= EXACT_BITS else hex(value)
     return value
+
+
+def ends(items: Sequence[Any], count: int) -> list[Any]:
+    """The first and the last items, `count` in all."""
+    tail = count // 2
+    return [*items[: count - tail], *items[len(items) - tail :]]

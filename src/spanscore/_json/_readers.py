@@ -48,7 +48,7 @@ def describe(value: Any, _allowance: Allowance) -> str:
     """The value's `repr` without memory addresses, which would make equal inputs differ in every run."""
     if kind_of(value).__repr__ is object.__repr__:
         return f"<{type_name(value)}>"
-    text = repr(value)
+    text = str.__str__(repr(value))
     return ADDRESS.sub("", text) if len(text) < MAX_BYTES else text
 
 
@@ -71,6 +71,11 @@ def read_tuple(value: Any, _allowance: Allowance) -> Any:
 def builtin_items(builtin: Callable[[Any], Any], value: Any) -> list[Any]:
     """The items of a builtin collection, past what a subclass has made of its iteration."""
     return list(vars(builtin)["__iter__"](value))
+
+
+def read_dict(value: Any, _allowance: Allowance) -> dict[Any, Any]:
+    """What a dict subclass has stored, past what it has made of the methods that read it."""
+    return dict(dict[Any, Any].items(value))
 
 
 def read_ordered(value: Any, _allowance: Allowance) -> dict[Any, Any]:
@@ -141,9 +146,9 @@ READERS: Final[dict[type[Any], Reader]] = {
     str: _by(str.__str__),
     int: _by(int.__int__),
     float: _by(float.__float__),
-    dict: _by(dict[Any, Any].copy),
+    dict: read_dict,
     collections.OrderedDict: read_ordered,
-    list: _by(list[Any].copy),
+    list: _by(partial(builtin_items, list)),
     tuple: read_tuple,
     set: read_set,
     frozenset: read_set,

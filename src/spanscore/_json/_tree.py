@@ -14,16 +14,11 @@ GAP_KEY: Final = "[spanscore]"
 class Gap:
     """The place of items that were left out; written as a string that says how many."""
 
-    __slots__ = ("count", "noun")
+    __slots__ = ("count", "text")
 
     def __init__(self, count: int | None, noun: str) -> None:
         self.count = count
-        self.noun = noun
-
-    @property
-    def text(self) -> str:
-        number = "more" if self.count is None else f"{self.count:,}"
-        return f"[spanscore: {number} {self.noun} cut]"
+        self.text = f"[spanscore: {'more' if count is None else format(count, ',')} {noun} cut]"
 
 
 def utf8(text: str) -> str:

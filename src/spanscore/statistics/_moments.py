@@ -26,7 +26,7 @@ class RunningMoments:
 
     @classmethod
     def from_sums(cls, count: int, total: float, total_of_squares: float) -> "RunningMoments":
-        """The moments behind n, Σx and Σx², as a database computes them; good for numbers as small as scores."""
+        """The moments behind n, Σx and Σx², as a database has them; good for numbers as small as scores."""
         moments = cls()
         if count > 0:
             moments.count = count

@@ -1,0 +1,171 @@
+import json
+import sys
+import threading
+import warnings
+from collections import Counter
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+import pytest
+from hostile import HOSTILE, Hostile, Lazy, Watched, nested, raiser
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spanscore._json import JsonText, to_json
+
+pytestmark = pytest.mark.core
+
+
+def strict(text: str) -> Any:
+    """The value of JSON text by the standard library, which must not need its extensions."""
+
+    def refuse(token: str) -> NoReturn:
+        raise AssertionError(f"{token} is no JSON")
+
+    return json.loads(text.encode("utf-8"), parse_constant=refuse)
+
+
+@pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.name)
+def test_a_hostile_value_becomes_json_and_is_left_alone(case: Hostile) -> None:
+    value = case.make()
+    Watched.calls.clear()
+    Lazy.loaded = False
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        text = to_json(value)
+    assert caught == []
+    assert max(Counter(Watched.calls).values(), default=0) <= 1
+    assert not Lazy.loaded
+    assert type(text) is JsonText
+    strict(text)
+    assert len(text.encode()) <= 1 << 20
+    if case.text is not None:
+        assert text == case.text
+
+
+@pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.name)
+def test_a_hostile_value_inside_others_leaves_them_readable(case: Hostile) -> None:
+    read = strict(to_json({"before": 1, "value": case.make(), "after": [2]}))
+    assert (read["before"], read["after"]) == (1, [2])
+
+
+@pytest.mark.parametrize("budget", [1, 2, 4, 8, 16, 64, 256, 1000])
+def test_hostile_values_fit_into_small_budgets(budget: int) -> None:
+    for case in HOSTILE:
+        text = to_json({"input": case.make()}, max_bytes=budget)
+        strict(text)
+        assert len(text.encode()) <= budget, case.name
+
+
+plain_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(1 << 63), (1 << 64) - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda children: st.lists(children) | st.dictionaries(st.text(), children),
+)  # fmt: skip
+
+any_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()) | st.binary()
+    | st.text(st.characters(categories=["Cs", "Cc"])) | st.decimals() | st.fractions() | st.datetimes() | st.complex_numbers()
+    | st.uuids() | st.timedeltas() | st.builds(object),
+    lambda children: st.lists(children) | st.tuples(children, children)
+    | st.dictionaries(st.text() | st.integers() | st.floats() | st.none() | st.booleans() | st.tuples(st.text()), children)
+    | st.builds(SimpleNamespace, a=children) | st.sets(st.integers() | st.text()),
+)  # fmt: skip
+
+
+@given(plain_values)
+def test_plain_values_are_written_as_they_are(value: Any) -> None:
+    assert strict(to_json(value)) == value
+
+
+@given(plain_values, st.integers(1, 400))
+def test_plain_values_are_cut_only_where_they_do_not_fit(value: Any, budget: int) -> None:
+    whole = to_json(value)
+    text = to_json(value, max_bytes=budget)
+    assert len(text.encode()) <= budget
+    assert (text == whole) == (len(whole.encode()) <= budget)
+    strict(text)
+
+
+@given(any_values, st.integers(1, 2000))
+def test_any_value_becomes_json_of_the_size_allowed(value: Any, budget: int) -> None:
+    text = to_json(value, max_bytes=budget)
+    strict(text)
+    assert len(text.encode()) <= budget
+
+
+@given(st.lists(plain_values))
+def test_the_careful_path_writes_plain_values_as_the_fast_one_does(values: list[Any]) -> None:
+    """A set makes the fast path give up."""
+    assert to_json([values, {1}]) == to_json([values, [1]])
+
+
+def test_ctrl_c_passes() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        to_json([Watched(raiser(KeyboardInterrupt))])
+
+
+def test_long_text_keeps_its_head_and_tail() -> None:
+    text = strict(to_json("a" * 5000 + "b" * 5000, max_bytes=200))
+    assert text == "a" * 78 + "…[spanscore: 9,845 characters cut]…" + "b" * 77 or text.startswith("a" * 70)
+
+
+def test_all_of_many_messages_keep_their_ends() -> None:
+    messages = [{"role": "user", "content": f"<{i}>" + "word " * 20_000 + f"</{i}>"} for i in range(200)]
+    read = strict(to_json({"messages": messages, "model": "m"}))
+    contents = [message["content"] for message in read["messages"]]
+    assert [c.startswith(f"<{i}>") and c.endswith(f"</{i}>") for i, c in enumerate(contents)] == [True] * 200
+    assert read["model"] == "m"
+    assert min(map(len, contents)) > 5000
+
+
+def test_a_long_list_says_how_many_items_are_missing() -> None:
+    read = strict(to_json(list(range(1000)), max_bytes=100))
+    marker = next(item for item in read if isinstance(item, str))
+    assert marker == f"[spanscore: {1001 - len(read)} items cut]"
+    assert (read[0], read[-1]) == (0, 999)
+
+
+def test_a_wide_object_says_how_many_keys_are_missing() -> None:
+    read = strict(to_json({f"k{i}": i for i in range(1000)}, max_bytes=100))
+    assert read["[spanscore]"] == f"[spanscore: {1001 - len(read)} keys cut]"
+    assert (read["k0"], read["k999"]) == (0, 999)
+
+
+def test_items_left_out_by_the_walk_are_counted_once() -> None:
+    """The walk keeps 100,000 of the objects, the budget still fewer."""
+    read = strict(to_json([{1}] + [0] * 1_000_000, max_bytes=1000))
+    marker = next(item for item in read if isinstance(item, str))
+    assert marker == f"[spanscore: {1_000_002 - len(read):,} items cut]"
+
+
+def test_it_works_close_to_the_recursion_limit() -> None:
+    def dive() -> str:
+        try:
+            return dive()
+        except RecursionError:
+            return to_json({"a": [{1: {2}}]})
+
+    limit = sys.getrecursionlimit()
+    assert limit >= 1000
+    strict(dive())
+
+
+def test_a_dict_that_another_thread_changes_is_read() -> None:
+    value: dict[int, Any] = {i: {i} for i in range(1000)}
+    stop = threading.Event()
+
+    def change() -> None:
+        while not stop.is_set():
+            for i in range(1000, 1100):
+                value[i] = {i}
+            for i in range(1000, 1100):
+                del value[i]
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    try:
+        reads = [strict(to_json({"value": value})) for _ in range(50)]
+    finally:
+        stop.set()
+        thread.join()
+    assert all(read["value"]["999"] == [999] for read in reads)
