@@ -35,14 +35,20 @@ class Received:
     body: Json
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing: a client that goes away is part of the tests."""
+
+
 class FakeOpenAI:
     """The server, a context manager. The replies it is given are used up in order, then it greets."""
 
     def __init__(self, *replies: Reply) -> None:
         self.received: list[Received] = []
         self._replies = list(replies)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler_class())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._handler_class())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     @property
@@ -86,6 +92,7 @@ class FakeOpenAI:
                 data = reply.body.encode()
                 self.send_response(reply.status)
                 self.send_header("content-type", reply.content_type)
+                self.send_header("retry-after-ms", "1")
                 self.send_header("content-length", str(len(data) + (1 if reply.is_cut else 0)))
                 self.end_headers()
                 self.wfile.write(data)
@@ -170,7 +177,7 @@ def greeting(request: Json) -> Reply:
     return whole(completion("Hello from the fake server"))
 
 
-def recorded(path: Path) -> Iterator[tuple[Json, Reply]]:
+def interactions_of(path: Path) -> Iterator[tuple[Json, Reply]]:
     """Request bodies and replies of a recording."""
     for interaction in json.loads(path.read_text())["interactions"]:
         response = interaction["response"]

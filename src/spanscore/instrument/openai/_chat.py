@@ -16,7 +16,7 @@ from spanscore.wire.usage import usage_metrics
 _ADDED_BY_CLIENT: Final = {
     "message": {"parsed": True, "tool_calls": {"__all__": {"function": {"parsed_arguments"}}}}
 }
-"""What `parse()` puts into the choices beside what was received."""
+"""What `parse()` puts into the choices beside what was received; also a `tool_calls` of None."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class ChatCompletions:
         metrics = usage_metrics(plain(answer.get("usage")))
         model = text(answer.get("model"))
         return Description(
-            output=plain(answer.get("choices"), exclude=_ADDED_BY_CLIENT),
+            output=_choices(answer.get("choices")),
             metadata={"model": model} if model else {},
             metrics=metrics,
             attributes=_gen_ai_answer(answer, metrics),
@@ -58,6 +58,20 @@ def _gen_ai_answer(answer: Mapping[str, Any], metrics: Mapping[str, int]) -> dic
         attributes.GEN_AI_USAGE_OUTPUT_TOKENS: metrics.get("completion_tokens"),
     }
     return {name: value for name, value in known.items() if value is not None}
+
+
+def _choices(choices: Any) -> Any:
+    if not isinstance(choices, list):
+        return plain(choices)
+    return [_choice(choice) for choice in cast("list[Any]", choices)]
+
+
+def _choice(choice: Any) -> Any:
+    told = plain(choice, exclude=_ADDED_BY_CLIENT)
+    message = fields_of(fields_of(told).get("message"))
+    if "tool_calls" in message and message["tool_calls"] is None:
+        return {**told, "message": {name: value for name, value in message.items() if name != "tool_calls"}}
+    return told
 
 
 def _finish_reasons(choices: Any) -> Sequence[str]:
