@@ -80,17 +80,17 @@ async def test_every_form_of_task_gives_its_output(name: str) -> None:
 
 
 SIGNATURES: dict[str, tuple[Callable[..., Any], tuple[bool, bool]]] = {
-    "input": (lambda input: input, (False, False)),
+    "input": (lambda value: value, (False, False)),
     "any name": (lambda question: question, (False, False)),
-    "a default": (lambda input, model="gpt": input, (False, False)),
-    "two": (lambda input, h: input, (True, False)),
-    "hooks": (lambda input, hooks: input, (True, True)),
-    "hooks with a default": (lambda input, hooks=None: input, (True, True)),
-    "hooks after a default": (lambda input, model="gpt", hooks=None: input, (True, True)),
-    "keyword-only hooks": (lambda input, *, hooks: input, (True, True)),
+    "a default": (lambda value, model="gpt": value, (False, False)),
+    "two": (lambda value, h: value, (True, False)),
+    "hooks": (lambda value, hooks: value, (True, True)),
+    "hooks with a default": (lambda value, hooks=None: value, (True, True)),
+    "hooks after a default": (lambda value, model="gpt", hooks=None: value, (True, True)),
+    "keyword-only hooks": (lambda value, *, hooks: value, (True, True)),
     "hooks as the input": (lambda hooks: hooks, (False, False)),
     "*args": (lambda *args: args[0], (False, False)),
-    "**kwargs": (lambda input, **kwargs: input, (False, False)),
+    "**kwargs": (lambda value, **kwargs: value, (False, False)),
     "a class": (str, (False, False)),
 }
 
@@ -113,11 +113,11 @@ def nothing() -> None:
     """No input."""
 
 
-def three(input: Any, hooks: Any, model: Any) -> None:
+def three(value: Any, hooks: Any, model: Any) -> None:
     """One too many."""
 
 
-def keyword(input: Any, *, model: Any) -> None:
+def keyword(value: Any, *, model: Any) -> None:
     """A keyword that nobody gives."""
 
 

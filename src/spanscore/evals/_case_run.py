@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -9,11 +10,32 @@ from typing import Any
 from spanscore.evals._call import Call
 from spanscore.evals._case import EvalCase
 from spanscore.evals._hooks import EvalHooks
-from spanscore.evals._plan import Plan
 from spanscore.evals._result import EvalResult
-from spanscore.evals._spans import CaseSpans, Step
+from spanscore.evals._spans import CaseSpans, EvalSpans, Step
+from spanscore.evals._task import Task
+from spanscore.evals._worker import Workers
 from spanscore.scoring import PreparedScorer, Score
 from spanscore.tracing import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How each case of an eval is run.
+
+    `one_hop` says that a synchronous task and the synchronous scorers of a case share one call of a worker
+    thread; with a time-out each call is on its own.
+    """
+
+    task: Task
+    scorers: Sequence[PreparedScorer]
+    spans: EvalSpans
+    workers: Workers
+    timeout_s: float | None
+
+    @property
+    def one_hop(self) -> bool:
+        """True unless each call has a time-out of its own."""
+        return self.timeout_s is None
 
 
 class CaseRun:
@@ -28,6 +50,7 @@ class CaseRun:
         self._hooks: EvalHooks | None = None
         self._output: Any = None
         self._error: BaseException | None = None
+        self._values: Mapping[str, Any] = {}
         self._scores: dict[str, Sequence[Score]] = {}
         self._failed: dict[str, BaseException] = {}
 
@@ -101,10 +124,18 @@ class CaseRun:
         self._output = output
         self._error = step.error
         self._spans.end_task(step, output)
+        self._values = {
+            "input": self._case.input,
+            "output": output,
+            "expected": self._case.expected,
+            "metadata": self._metadata(),
+            "tags": self._tags(),
+            "trial_index": self._trial_index,
+        }
 
     def _scorer_call(self, scorer: PreparedScorer) -> Call:
         return Call(
-            partial(scorer.call, self._arguments()),
+            partial(scorer.call, self._values),
             is_async=scorer.is_async,
             open_step=partial(self._spans.open_scorer, scorer.name, self._metadata()),
             read=scorer.read,
@@ -117,16 +148,6 @@ class CaseRun:
         else:
             self._failed[scorer.name] = step.error
         self._spans.end_scorer(step, scorer.name, scores or ())
-
-    def _arguments(self) -> Mapping[str, Any]:
-        return {
-            "input": self._case.input,
-            "output": self._output,
-            "expected": self._case.expected,
-            "metadata": self._metadata(),
-            "tags": self._tags(),
-            "trial_index": self._trial_index,
-        }
 
     def _metadata(self) -> Mapping[str, Any]:
         return (self._case.metadata or {}) if self._hooks is None else self._hooks.metadata
@@ -167,12 +188,12 @@ def _unchanged(value: Any) -> Any:
 
 
 async def _side_by_side(runs: Sequence[Coroutine[Any, Any, None]]) -> None:
-    """Run all at once; a single one needs no asyncio task of its own."""
-    if len(runs) == 1:
-        await runs[0]
+    """Run all at once, the first in this asyncio task."""
+    if not runs:
         return
-    tasks = [asyncio.ensure_future(run) for run in runs]
+    tasks = [asyncio.ensure_future(run) for run in runs[1:]]
     try:
+        await runs[0]
         for task in tasks:
             await task
     finally:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 
-from spanscore.evals._case_run import CaseRun
+from spanscore.evals._case_run import CaseRun, Plan
 from spanscore.evals._options import EvalOptions
-from spanscore.evals._plan import Plan
 from spanscore.evals._result import EvalResult, ExperimentResult
 from spanscore.evals._source import Source, open_source
 from spanscore.evals._spans import EvalSpans

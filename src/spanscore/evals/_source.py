@@ -64,10 +64,11 @@ class Source:
     async def close(self) -> None:
         """Stop, and let a generator run its cleanup; nobody may be waiting for a case."""
         self.stop()
-        if isinstance(self._iterator, Generator):
-            cast("Generator[Any, Any, Any]", self._iterator).close()
-        if isinstance(self._stream, AsyncGenerator):
-            await cast("AsyncGenerator[Any, Any]", self._stream).aclose()
+        iterator, stream = cast("Any", self._iterator), cast("Any", self._stream)
+        if isinstance(iterator, Generator):
+            iterator.close()
+        if isinstance(stream, AsyncGenerator):
+            await stream.aclose()
 
 
 async def open_source(data: Any) -> Source:
@@ -75,7 +76,7 @@ async def open_source(data: Any) -> Source:
 
     Raises EvalError when that does not end in cases, and whatever the user's function raises.
     """
-    found = data
+    found: Any = data
     for _ in range(4):
         if isinstance(found, type) or not isinstance(found, (Iterable, AsyncIterable)):
             if inspect.isawaitable(found):
@@ -85,6 +86,6 @@ async def open_source(data: Any) -> Source:
             else:
                 break
     if isinstance(found, (str, bytes, Mapping, type)) or not isinstance(found, (Iterable, AsyncIterable)):
-        kind = cast("type[Any]", type(found))
-        raise EvalError(f"data is a {kind.__name__}; give {_FORMS}")
+        kind = type(cast("object", found)).__name__
+        raise EvalError(f"data is a {kind}; give {_FORMS}")
     return Source(cast("Iterable[Any] | AsyncIterable[Any]", found))

@@ -177,6 +177,8 @@ class CaseSpans:
     def _metadata_json(
         self, metadata: Mapping[str, Any] | None, failed: Mapping[str, BaseException]
     ) -> JsonText:
+        if not metadata and not failed:
+            return to_json(self._identity)
         merged = {**(metadata or {}), **self._identity}
         if failed:
             merged["scorer_errors"] = {name: _described(error) for name, error in failed.items()}

@@ -3,12 +3,12 @@
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from types import AsyncGeneratorType, GeneratorType
 from typing import Any, Final, cast
 
 from spanscore.errors import ScorerSignatureError
 from spanscore.evals._hooks import EvalHooks
+from spanscore.scoring import is_async_callable
 
 _VARIADIC: Final = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 _BY_KEYWORD: Final = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
@@ -42,7 +42,12 @@ def prepare_task(task: Any) -> Task:
     if not callable(task):
         raise ScorerSignatureError(f"the task is a {type(task).__name__}; give a function of the input")
     wants_hooks, by_keyword = _hooks_wanted(task)
-    return Task(function=task, is_async=_is_async(task), wants_hooks=wants_hooks, by_keyword=by_keyword)
+    return Task(
+        function=task,
+        is_async=is_async_callable(task) or inspect.isasyncgenfunction(task),
+        wants_hooks=wants_hooks,
+        by_keyword=by_keyword,
+    )
 
 
 async def settled(returned: Any) -> Any:
@@ -64,17 +69,6 @@ def exhausted(returned: Any) -> Any:
 def is_unsettled(returned: Any) -> bool:
     """True if `returned` has to be settled in the event loop."""
     return isinstance(returned, AsyncGeneratorType) or inspect.isawaitable(returned)
-
-
-def _is_async(task: Any) -> bool:
-    function = task
-    while isinstance(function, partial):
-        function = cast("partial[Any]", function).func
-    call = getattr(type(function), "__call__", None)  # noqa: B004  its kind is asked, not whether it exists
-    return any(
-        inspect.iscoroutinefunction(candidate) or inspect.isasyncgenfunction(candidate)
-        for candidate in (function, call)
-    )
 
 
 def _hooks_wanted(task: Callable[..., Any]) -> tuple[bool, bool]:

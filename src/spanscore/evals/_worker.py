@@ -12,16 +12,20 @@ _T = TypeVar("_T")
 
 
 class _Job:
-    """One call: the function, the context it runs in, who waits for it, and what came of it."""
+    """One call: the function, the context it runs in, and what came of it."""
 
-    __slots__ = ("context", "error", "function", "future", "value")
+    __slots__ = ("context", "error", "function", "value")
 
-    def __init__(self, function: Callable[[], Any], future: "asyncio.Future[_Job]") -> None:
+    def __init__(self, function: Callable[[], Any]) -> None:
         self.function = function
-        self.future = future
         self.context = contextvars.copy_context()
         self.value: Any = None
         self.error: BaseException | None = None
+
+
+# Beside the job, not in it: a future and a job that hold each other would keep the case in memory until the
+# next cyclic collection.
+_Waited = tuple[_Job, "asyncio.Future[_Job]"]
 
 
 class Workers:
@@ -33,8 +37,8 @@ class Workers:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self._finished: deque[_Job] = deque()
+        self._jobs: SimpleQueue[_Waited | None] = SimpleQueue()
+        self._finished: deque[_Waited] = deque()
         self._signalled = False
         self._threads = 0
         self._running = 0
@@ -45,7 +49,7 @@ class Workers:
         self._running += 1
         if self._running > self._threads:
             self._start_thread()
-        self._jobs.put(_Job(function, future))
+        self._jobs.put((_Job(function), future))
         job = await future
         if job.error is not None:
             raise job.error
@@ -62,10 +66,10 @@ class Workers:
         threading.Thread(target=self._serve, name=f"spanscore-eval-{self._threads}", daemon=True).start()
 
     def _serve(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            _perform(job)
-            self._finished.append(job)
-            del job  # the result must not live on while the thread waits for more
+        while (waited := self._jobs.get()) is not None:
+            _perform(waited[0])
+            self._finished.append(waited)
+            del waited  # the result must not live on while the thread waits for more
             # One wake-up of the loop serves all that have finished by then; it is the dear part of a hop.
             if not self._signalled:
                 self._signalled = True
@@ -82,10 +86,10 @@ class Workers:
     def _deliver(self) -> None:
         self._signalled = False
         while self._finished:
-            job = self._finished.popleft()
+            job, future = self._finished.popleft()
             self._running -= 1
-            if not job.future.done():
-                job.future.set_result(job)
+            if not future.done():
+                future.set_result(job)
 
 
 def _perform(job: _Job) -> None:

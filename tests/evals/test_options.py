@@ -1,0 +1,31 @@
+from typing import Any
+
+import pytest
+
+from spanscore.errors import ConfigError
+from spanscore.evals import EvalOptions
+
+pytestmark = pytest.mark.core
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "no project": ({"project": ""}, "the project's name is ''; give a text, such as 'support bot'"),
+    "a project that is no text": (
+        {"project": 3},
+        "the project's name is 3; give a text, such as 'support bot'",
+    ),
+    "no trial": ({"trial_count": 0}, "trial_count is 0; give a whole number from 1"),
+    "half a worker": ({"max_concurrency": 1.5}, "max_concurrency is 1.5; give a whole number from 1"),
+    "a rule nobody knows": ({"errors": "ignore"}, "errors is 'ignore'; give one of zero, exclude, fail"),
+    "no time": ({"timeout_s": 0}, "timeout is 0; give seconds above 0, or None for no limit"),
+    "NaN": ({"timeout_s": float("nan")}, "timeout is nan; give seconds above 0, or None for no limit"),
+}
+
+ENOUGH: dict[str, Any] = {"project": "p", "data": [], "task": len, "scores": []}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_value_that_cannot_be_used_is_named(name: str) -> None:
+    given, message = WRONG[name]
+    with pytest.raises(ConfigError) as caught:
+        EvalOptions(**ENOUGH | given)
+    assert str(caught.value) == message
