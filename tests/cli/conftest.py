@@ -1,9 +1,9 @@
 """A store that real runs of the command and of a program have filled."""
 
-import os
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -60,17 +60,23 @@ except KeyError:
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def run_python(home: Path, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run_python(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """What a fresh interpreter does with `arguments`, its data in `home`."""
-    return subprocess.run(
-        [sys.executable, *arguments],
-        env={**os.environ, "SPANSCORE_HOME": str(home), "TZ": "UTC"},
-        cwd=cwd or home,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    command = [sys.executable, *arguments]
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SPANSCORE_HOME", str(home))
+        environment.setenv("TZ", "UTC")
+        return subprocess.run(command, cwd=home, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture
+def kathmandu() -> Iterator[None]:
+    """The local time zone is 5:45 ahead of UTC, whatever this machine's."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TZ", "<+0545>-5:45")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture(scope="session")

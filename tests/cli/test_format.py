@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from spanscore.cli._format import duration, one_line, percent, points, preview, printable
+from spanscore.cli._format import duration, iso, moment, one_line, percent, points, preview, printable
 
 pytestmark = pytest.mark.core
 
@@ -25,6 +25,12 @@ pytestmark = pytest.mark.core
 )
 def test_duration(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+@pytest.mark.usefixtures("kathmandu")
+def test_times() -> None:
+    assert iso(1_767_268_800_123_456_789) == "2026-01-01T12:00:00.123456Z"
+    assert moment(1_767_268_800_123_456_789) == "2026-01-01 17:45:00"
 
 
 def test_percent_and_points() -> None:

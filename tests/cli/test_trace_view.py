@@ -11,7 +11,7 @@ from spanscore._json import to_json
 from spanscore.cli._trace_view import print_trace
 from spanscore.wire.rows import Row
 
-pytestmark = pytest.mark.core
+pytestmark = [pytest.mark.core, pytest.mark.usefixtures("kathmandu")]
 
 NOON_NS = 1_767_268_800_000_000_000
 MS = 1_000_000
@@ -43,7 +43,7 @@ TRACE = [
     row(
         5,
         1,
-        "judge of everything that can be judged about an answer",
+        "judge of everything that is said in it",
         "score",
         (1242, 1243),
         error="ValueError: no\n\n  at x",
@@ -58,38 +58,30 @@ def shown(width: int, *, verbose: bool = False) -> str:
     return "\n".join(line.rstrip() for line in screen.file.getvalue().splitlines())
 
 
-@pytest.fixture(autouse=True)
-def utc(monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-
-
 def test_a_trace_is_a_tree_with_the_values_of_its_root_and_all_errors() -> None:
-    assert shown(120) == snapshot("""\
-cities/first · 2026-01-01 12:00:00
+    assert shown(100) == snapshot("""\
+cities/first · 2026-01-01 17:45:00
 trace 00000000000000000000000000000001
 
-SPAN                                                         TYPE   DURATION  TOKENS  SCORES
-eval                                                         eval     1.25 s
-├─ task                                                      task     1.24 s
-│  └─ Chat Completion                                        llm      1.20 s  12,345
-├─ exact                                                     score    200 µs          exact 50.00 %  style skipped
-└─ ✗ judge of everything that can be judged about an answer  score   1.00 ms
+SPAN                                         TYPE   DURATION  TOKENS  SCORES
+eval                                         eval     1.25 s
+├─ task                                      task     1.24 s
+│  └─ Chat Completion                        llm      1.20 s  12,345
+├─ exact                                     score    200 µs          exact 50.00 %  style skipped
+└─ ✗ judge of everything that is said in it  score   1.00 ms
 
 input     {"city":"Lyon"}
 expected  1
 output    0
 tags      ["europe"]
 
-✗ judge of everything that can be judged about an answer  ValueError: no\
+✗ judge of everything that is said in it  ValueError: no\
 """)
 
 
 def test_in_a_narrow_terminal_long_names_give_way() -> None:
     assert shown(60) == snapshot("""\
-cities/first · 2026-01-01 12:00:00
+cities/first · 2026-01-01 17:45:00
 trace 00000000000000000000000000000001
 
 SPAN              TYPE   DURATION  TOKENS  SCORES
@@ -104,13 +96,13 @@ expected  1
 output    0
 tags      ["europe"]
 
-✗ judge of everything that can be judged about an answer  V…\
+✗ judge of everything that is said in it  ValueError: no\
 """)
 
 
 def test_verbose_shows_every_span() -> None:
     assert shown(80, verbose=True) == snapshot("""\
-cities/first · 2026-01-01 12:00:00
+cities/first · 2026-01-01 17:45:00
 trace 00000000000000000000000000000001
 
 SPAN                        TYPE   DURATION  TOKENS  SCORES
@@ -133,7 +125,7 @@ output    0
 Chat Completion  0000000000000003
 metadata  {"model":"m\\u001b[2J"}
 
-judge of everything that can be judged about an answer  0000000000000005
+judge of everything that is said in it  0000000000000005
 ValueError: no
 
   at x\

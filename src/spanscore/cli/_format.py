@@ -1,6 +1,6 @@
 """Values as people read them."""
 
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 from spanscore._json import to_json
@@ -38,9 +38,23 @@ def _three_figures(value: float) -> str:
     return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f}"
 
 
-def moment(created: str) -> str:
-    """An ISO time of the store in the local time zone, to the second."""
-    return datetime.fromisoformat(created.replace("Z", "+00:00")).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+def moment(time_ns: int) -> str:
+    """A Unix time in nanoseconds in the local time zone, to the second."""
+    return _utc(time_ns).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def iso(time_ns: int) -> str:
+    """A Unix time in nanoseconds as ISO 8601 in UTC, as rows have it.
+
+    >>> iso(1_500_000_000)
+    '1970-01-01T00:00:01.500000Z'
+    """
+    return _utc(time_ns).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _utc(time_ns: int) -> datetime:
+    seconds, rest = divmod(time_ns, 1_000_000_000)
+    return datetime.fromtimestamp(seconds, timezone.utc).replace(microsecond=rest // 1000)
 
 
 def printable(text: str) -> str:

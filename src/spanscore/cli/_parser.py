@@ -8,13 +8,15 @@ from spanscore import __version__
 from spanscore.cli._commands import COMMANDS, GROUPS
 
 _EPILOG = "Everything is kept in the folder SPANSCORE_HOME, ~/.spanscore by default."
+_NAMES_WIDTH = 4 + max(len(command.words[0]) for command in COMMANDS)
 
 
 class _Help(argparse.HelpFormatter):
-    """One line a command: the default breaks after a name as long as `experiments`."""
+    """Help with one line a command: argparse forgets that they are indented when it measures their names."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=20)
+        super().__init__(prog)
+        self._action_max_length = _NAMES_WIDTH
 
 
 def make_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

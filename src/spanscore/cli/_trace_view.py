@@ -21,7 +21,7 @@ def print_trace(screen: Console, rows: Sequence[Row], *, container: str, verbose
     """Print the tree of the spans, then the values of the top one, or of all if `verbose`."""
     nodes = list(tree(rows))
     top = nodes[0].row
-    _print_line(screen, Text(f"{container} · {moment(top.created)}", "bold"))
+    _print_line(screen, Text(f"{container} · {moment(top.start_ns)}", "bold"))
     _print_line(screen, Text(f"trace {top.root_span_id}", "dim"))
     screen.print()
     screen.print(

@@ -36,7 +36,8 @@ def run(args: argparse.Namespace) -> int:
         summary = store.summarize_experiment(experiment.id, baseline=_baseline(store, args, experiment))
         if summary.baseline_id is None:
             raise NotFoundError(
-                f"{experiment.project} has nothing before {experiment.name} to compare it with; name an experiment"
+                f"{experiment.project} has nothing before {experiment.name} to compare it with; "
+                "name an experiment"
             )
         compared = [score.name for score in summary.scores if score.difference is not None]
         changes = {

@@ -48,7 +48,7 @@ def _cells(listing: ExperimentListing) -> tuple[str, ...]:
     return (
         one_line(ref.name),
         one_line(ref.project),
-        moment(iso(ref.created_ns)),
+        moment(ref.created_ns),
         str(listing.cases),
         str(listing.errors or ""),
         "  ".join(f"{one_line(name)} {percent(mean)}" for name, mean in listing.means.items()),

@@ -44,7 +44,7 @@ def _print_table(rows: list[Row]) -> None:
 def _cells(row: Row) -> tuple[str | Text, ...]:
     return (
         row.root_span_id[:8],
-        moment(row.created),
+        moment(row.start_ns),
         one_line(row.name),
         duration(row.duration_s),
         preview(row.input),

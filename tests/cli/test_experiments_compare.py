@@ -1,0 +1,64 @@
+"""`spanscore experiments compare` over a real store."""
+
+import json
+from typing import Any
+
+import pytest
+
+from spanscore.cli import main
+
+pytestmark = [pytest.mark.core, pytest.mark.usefixtures("home")]
+
+
+def compared(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    assert main(["experiments", "compare", *arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_cases_that_changed_regressions_first(capsys: pytest.CaptureFixture[str]) -> None:
+    changes = compared(capsys, "second")["changes"]
+
+    figures = ("input", "comparison_score", "score", "diff")
+    assert [[each[name] for name in figures] for each in changes["exact"]] == [
+        ["Grace", 1.0, 0.0, -1.0],
+        ["Barbara", 0.0, 1.0, 1.0],
+    ]
+    assert changes["brief"] == []
+
+
+def test_a_change_names_both_traces(capsys: pytest.CaptureFixture[str]) -> None:
+    change = compared(capsys, "second")["changes"]["exact"][0]
+
+    outputs: list[str] = []
+    for name in ("comparison_root_span_id", "root_span_id"):
+        main(["trace", change[name], "--json"])
+        outputs.append(json.loads(capsys.readouterr().out)[0]["output"])
+    assert outputs == ["Hi Grace", "Dear Grace"]
+
+
+def test_with_a_named_baseline(capsys: pytest.CaptureFixture[str]) -> None:
+    figures = compared(capsys, "first", "second", "--limit", "1")
+
+    assert figures["comparison_experiment_name"] == "second"
+    assert [each["input"] for each in figures["changes"]["exact"]] == ["Barbara"]
+
+
+def test_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["experiments", "compare", "second"]) == 0
+
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert "compared with first" in lines[0]
+    start = lines.index("exact: the largest changes")
+    assert [line.split()[:6] for line in lines[start + 1 : start + 4]] == [
+        ["INPUT", "BEFORE", "NOW", "CHANGE", "TRACE", "BEFORE"],
+        ["Grace", "100.00", "%", "0.00", "%", "-100.00"],
+        ["Barbara", "0.00", "%", "100.00", "%", "+100.00"],
+    ]
+    assert "brief: no changes" in lines
+
+
+def test_nothing_to_compare_with(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["experiments", "compare", "first"]) == 1
+    assert capsys.readouterr().err == (
+        "spanscore: greetings has nothing before first to compare it with; name an experiment\n"
+    )
