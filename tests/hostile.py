@@ -13,7 +13,6 @@ import enum
 import functools
 import io
 import itertools
-import json
 import pathlib
 import socket
 import threading
@@ -32,7 +31,7 @@ HERE = __name__
 
 @dataclasses.dataclass(frozen=True)
 class Hostile:
-    """A value that `make` makes anew for every test; `text` is its exact JSON where that is the same everywhere."""
+    """A value that `make` makes anew for every test; `text` is its exact JSON where it is always the same."""
 
     name: str
     make: Callable[[], Any]
@@ -154,8 +153,8 @@ class Silent:
 
 
 class Liar:
-    @property  # type: ignore[misc]
-    def __class__(self) -> Any:
+    @property
+    def __class__(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]  it lies
         return dict
 
     def __len__(self) -> int:
@@ -274,7 +273,7 @@ def generator() -> Any:
 
 
 def unreadable(kind: str, error: str) -> str:
-    return json.dumps(UNREADABLE.format(kind, error))  # noqa: TID251
+    return f'"{UNREADABLE.format(kind, error)}"'
 
 
 WATCHED = f"{HERE}.Watched"
@@ -323,15 +322,23 @@ BYTES = [
 
 KEYS = [
     Hostile("a tuple as a key", lambda: {("a", 1): 2}, '{"[\\"a\\",1]":2}'),
-    Hostile("keys of many kinds", lambda: {1: 1, None: 2, True: 3, 0.5: 4}, '{"1":3,"null":2,"0.5":4}'),
+    Hostile(
+        "keys of many kinds", lambda: {2: 1, None: 2, True: 3, 0.5: 4}, '{"2":1,"null":2,"true":3,"0.5":4}'
+    ),
     Hostile("keys that collide", lambda: {1: "int", "1": "str"}, '{"1":"int","1 (str)":"str"}'),
-    Hostile("keys that collide again", lambda: {"1": 1, "1 (int)": 2, 1: 3}, '{"1":1,"1 (int)":2,"1 (int) 2":3}'),
+    Hostile(
+        "keys that collide again", lambda: {"1": 1, "1 (int)": 2, 1: 3}, '{"1":1,"1 (int)":2,"1 (int) 2":3}'
+    ),
     Hostile("an enum as a key", lambda: {Colour.RED: 1}, '{"red":1}'),
     Hostile("bytes as a key", lambda: {b"ab": 1}, '{"YWI=":1}'),
     Hostile("an object as a key", lambda: {Watched(): 1}, '{"watched":1}'),
-    Hostile("a raising object as a key", lambda: {Watched(raiser(SystemExit)): 1}, f'{{"{UNREADABLE.format(WATCHED, "SystemExit")}":1}}'),
+    Hostile(
+        "a raising object as a key",
+        lambda: {Watched(raiser(SystemExit)): 1},
+        f'{{"{UNREADABLE.format(WATCHED, "SystemExit")}":1}}',
+    ),
     Hostile("our own key", lambda: {"[spanscore]": 1}, '{"[spanscore]":1}'),
-]  # fmt: skip
+]
 
 SUBCLASSES = [
     Hostile("a str subclass that raises", lambda: [LoudStr("a")], '["a"]'),
@@ -356,29 +363,74 @@ COLLECTIONS = [
     Hostile("a frozen set of enums", lambda: frozenset(Colour), '["red",["red",1]]'),
     Hostile("a deque", lambda: collections.deque([3, 1], maxlen=2), "[3,1]"),
     Hostile("a range", lambda: range(10**12), '"range(0, 1000000000000)"'),
-    Hostile("views of a dict", lambda: [{"a": 1}.keys(), {"a": 1}.values(), {"a": 1}.items()], '[["a"],[1],[["a",1]]]'),
+    Hostile(
+        "views of a dict",
+        lambda: [{"a": 1}.keys(), {"a": 1}.values(), {"a": 1}.items()],
+        '[["a"],[1],[["a",1]]]',
+    ),
     Hostile("a mapping proxy", lambda: types.MappingProxyType({"a": 1}), '{"a":1}'),
-    Hostile("user collections", lambda: [collections.UserDict(a=1), collections.UserList([1]), collections.UserString("a")], '[{"a":1},[1],"a"]'),
+    Hostile(
+        "user collections",
+        lambda: [collections.UserDict(a=1), collections.UserList([1]), collections.UserString("a")],
+        '[{"a":1},[1],"a"]',
+    ),
     Hostile("a chain of maps", lambda: collections.ChainMap({"a": 1}, {"a": 2, "b": 3}), '{"a":1,"b":3}'),
-    Hostile("a mapping with a raising value", lambda: LoudMapping(lambda: iter(["a", "bad"])), f'{{"a":"a","bad":{unreadable(f"{HERE}.LoudMapping", "ValueError")}}}'),
-    Hostile("a mapping that raises", lambda: LoudMapping(raiser(SystemExit)), unreadable(f"{HERE}.LoudMapping", "SystemExit")),
+    Hostile(
+        "a mapping with a raising value",
+        lambda: LoudMapping(lambda: iter(["a", "bad"])),
+        f'{{"a":"a","bad":{unreadable(f"{HERE}.LoudMapping", "ValueError")}}}',
+    ),
+    Hostile(
+        "a mapping that raises",
+        lambda: LoudMapping(raiser(SystemExit)),
+        unreadable(f"{HERE}.LoudMapping", "SystemExit"),
+    ),
     Hostile("a mapping without end", lambda: LoudMapping(itertools.count)),
-]  # fmt: skip
+]
 
 VALUES = [
-    Hostile("dates and times", lambda: [datetime.datetime(2024, 2, 29, 1, 2, 3, tzinfo=datetime.timezone.utc), datetime.date(2024, 2, 29), datetime.time(1, 2), datetime.timedelta(days=1, seconds=2)], '["2024-02-29T01:02:03+00:00","2024-02-29","01:02:00","1 day, 0:00:02"]'),
+    Hostile(
+        "dates and times",
+        lambda: [
+            datetime.datetime(2024, 2, 29, 1, 2, 3, tzinfo=datetime.timezone.utc),
+            datetime.date(2024, 2, 29),
+            datetime.time(1, 2),
+            datetime.timedelta(days=1, seconds=2),
+        ],
+        '["2024-02-29T01:02:03+00:00","2024-02-29","01:02:00","1 day, 0:00:02"]',
+    ),
     Hostile("a UUID", lambda: uuid.UUID(int=1), '"00000000-0000-0000-0000-000000000001"'),
-    Hostile("an exception", lambda: [ValueError("bad"), KeyboardInterrupt()], '["ValueError: bad","KeyboardInterrupt"]'),
-    Hostile("an exception that raises", lambda: ValueError(Watched(raiser(SystemExit))), unreadable("ValueError", "SystemExit")),
-    Hostile("classes", lambda: [int, Point], f'["<class \'int\'>","<class \'{HERE}.Point\'>"]'),
-    Hostile("functions", lambda: [twice, len, functools.partial(twice, 1)], f'["<function twice>","<built-in function len>","functools.partial(<function twice>, 1)"]'),
-    Hostile("a module", lambda: types.ModuleType("mod"), '"<module \'mod\'>"'),
+    Hostile(
+        "an exception",
+        lambda: [ValueError("bad"), KeyboardInterrupt()],
+        '["ValueError: bad","KeyboardInterrupt"]',
+    ),
+    Hostile(
+        "an exception that raises",
+        lambda: ValueError(Watched(raiser(SystemExit))),
+        unreadable("ValueError", "SystemExit"),
+    ),
+    Hostile("classes", lambda: [int, Point], f"[\"<class 'int'>\",\"<class '{HERE}.Point'>\"]"),
+    Hostile(
+        "functions",
+        lambda: [twice, len, functools.partial(twice, 1)],
+        '["<function twice>","<built-in function len>","functools.partial(<function twice>, 1)"]',
+    ),
+    Hostile("a module", lambda: types.ModuleType("mod"), "\"<module 'mod'>\""),
     Hostile("constants", lambda: [..., NotImplemented], '["Ellipsis","NotImplemented"]'),
     Hostile("a dataclass", lambda: Node("a", Node("b")), '{"name":"a","next":{"name":"b","next":null}}'),
-    Hostile("a dataclass with an unset slot", lambda: Slotted(1), f'{{"here":1,"missing":{unreadable(f"{HERE}.Slotted", "AttributeError")}}}'),
-    Hostile("a dataclass with a raising field", Failing, f'{{"good":1,"bad":{unreadable(f"{HERE}.Failing", "SystemExit")}}}'),
+    Hostile(
+        "a dataclass with an unset slot",
+        lambda: Slotted(1),
+        f'{{"here":1,"missing":{unreadable(f"{HERE}.Slotted", "AttributeError")}}}',
+    ),
+    Hostile(
+        "a dataclass with a raising field",
+        Failing,
+        f'{{"good":1,"bad":{unreadable(f"{HERE}.Failing", "SystemExit")}}}',
+    ),
     Hostile("a plain object", lambda: Lazy(), f'"<{HERE}.Lazy>"'),
-]  # fmt: skip
+]
 
 MACHINERY = [
     Hostile("a lock", threading.Lock, '"<unlocked _thread.lock object>"'),
@@ -398,19 +450,37 @@ MACHINERY = [
 OBJECTS = [
     Hostile("an object that raises at everything", Silent, f'"<{HERE}.Silent>"'),
     Hostile("an object that lies about its class", Liar, '"a dict, honestly"'),
-    Hostile("an object of a raising metaclass", lambda: [Opaque(), Opaque], f"[{unreadable(f'{HERE}.Opaque', 'ValueError')},{unreadable(f'{HERE}.Meta', 'ValueError')}]"),
+    Hostile(
+        "an object of a raising metaclass",
+        lambda: [Opaque(), Opaque],
+        f"[{unreadable(f'{HERE}.Opaque', 'ValueError')},{unreadable(f'{HERE}.Meta', 'ValueError')}]",
+    ),
     Hostile("a repr that raises", lambda: Watched(raiser(ValueError)), unreadable(WATCHED, "ValueError")),
-    Hostile("a repr that exits", lambda: [Watched(raiser(SystemExit)), 1], f"[{unreadable(WATCHED, 'SystemExit')},1]"),
-    Hostile("a repr that cancels", lambda: Watched(raiser(asyncio.CancelledError)), unreadable(WATCHED, "asyncio.exceptions.CancelledError")),
-    Hostile("a repr that runs out of memory", lambda: Watched(raiser(MemoryError)), unreadable(WATCHED, "MemoryError")),
-    Hostile("a repr that recurses for ever", lambda: Watched(endless_repr), unreadable(WATCHED, "RecursionError")),
+    Hostile(
+        "a repr that exits",
+        lambda: [Watched(raiser(SystemExit)), 1],
+        f"[{unreadable(WATCHED, 'SystemExit')},1]",
+    ),
+    Hostile(
+        "a repr that cancels",
+        lambda: Watched(raiser(asyncio.CancelledError)),
+        unreadable(WATCHED, "asyncio.exceptions.CancelledError"),
+    ),
+    Hostile(
+        "a repr that runs out of memory",
+        lambda: Watched(raiser(MemoryError)),
+        unreadable(WATCHED, "MemoryError"),
+    ),
+    Hostile(
+        "a repr that recurses for ever", lambda: Watched(endless_repr), unreadable(WATCHED, "RecursionError")
+    ),
     Hostile("a repr that is no string", lambda: Watched(lambda: 5), unreadable(WATCHED, "TypeError")),
     Hostile("a repr with a lone surrogate", lambda: Watched(lambda: "\ud800"), '"\\\\ud800"'),
     Hostile("a repr that is a raising str", lambda: Watched(lambda: LoudStr("a")), '"a"'),
     Hostile("a repr of 5 MB", lambda: Watched(long_repr)),
     Hostile("a repr that changes what holds it", mutating, '{"a":"mutated","z":1}'),
-    Hostile("the same object many times", lambda: twice(Watched()) * 10, json.dumps(["watched"] * 20, separators=(",", ":"))),  # noqa: TID251
-]  # fmt: skip
+    Hostile("the same object many times", lambda: twice(Watched()), '["watched","watched"]'),
+]
 
 SHAPES = [
     Hostile("a cycle of lists", cycle_of_lists, '[1,"[spanscore: cycle]"]'),

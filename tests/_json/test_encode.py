@@ -7,10 +7,10 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
-from hostile import HOSTILE, Hostile, Lazy, Watched, nested, raiser
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hostile import HOSTILE, Hostile, Lazy, Watched, raiser
 from spanscore._json import JsonText, to_json
 
 pytestmark = pytest.mark.core
@@ -58,18 +58,40 @@ def test_hostile_values_fit_into_small_budgets(budget: int) -> None:
 
 
 plain_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(1 << 63), (1 << 64) - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(1 << 63), (1 << 64) - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda children: st.lists(children) | st.dictionaries(st.text(), children),
-)  # fmt: skip
+)
 
 any_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()) | st.binary()
-    | st.text(st.characters(categories=["Cs", "Cc"])) | st.decimals() | st.fractions() | st.datetimes() | st.complex_numbers()
-    | st.uuids() | st.timedeltas() | st.builds(object),
-    lambda children: st.lists(children) | st.tuples(children, children)
-    | st.dictionaries(st.text() | st.integers() | st.floats() | st.none() | st.booleans() | st.tuples(st.text()), children)
-    | st.builds(SimpleNamespace, a=children) | st.sets(st.integers() | st.text()),
-)  # fmt: skip
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters())
+    | st.binary()
+    | st.text(st.characters(categories=["Cs", "Cc"]))
+    | st.decimals()
+    | st.fractions()
+    | st.datetimes()
+    | st.complex_numbers()
+    | st.uuids()
+    | st.timedeltas()
+    | st.builds(object),
+    lambda children: (
+        st.lists(children)
+        | st.tuples(children, children)
+        | st.dictionaries(
+            st.text() | st.integers() | st.floats() | st.none() | st.booleans() | st.tuples(st.text()),
+            children,
+        )
+        | st.builds(SimpleNamespace, a=children)
+        | st.sets(st.integers() | st.text())
+    ),
+)
 
 
 @given(plain_values)

@@ -96,21 +96,27 @@ class _Cutter:
         """Entries of a container in `budget` bytes, brackets included; none where not even the note fits."""
         room = budget - 1
         least = max(LEAST, min(1024, budget // 16))
-        costs = [_overhead(key) + min(self.size(child), least) for key, child in entries]
+        costs = [_overhead(key) + self._cost(child, least) for key, child in entries]
         if sum(costs) > room:
             entries = _ends(entries, costs, noun, room)
         room -= sum(_overhead(key) for key, _ in entries)
         children = self._shared([child for _, child in entries], room)
         return [(key, child) for (key, _), child in zip(entries, children, strict=True)]
 
+    def _cost(self, child: Plain, least: int) -> int:
+        """The bytes that keeping a child takes at least; a note of what is missing stays whole."""
+        size = self.size(child)
+        return size if kind_of(child) is Gap else min(size, least)
+
     def _shared(self, children: Sequence[Plain], room: int) -> list[Plain]:
         """The children in `room` bytes: the small ones whole, the others cut to equal sizes."""
         result = list(children)
-        left = len(result)
-        for index in sorted(range(left), key=lambda index: self.size(result[index])):
-            result[index] = self.cut(result[index], room // left)
+        gaps = [index for index, child in enumerate(result) if kind_of(child) is Gap]
+        room -= sum(self.size(result[index]) for index in gaps)
+        others = sorted(set(range(len(result))).difference(gaps), key=lambda index: self.size(result[index]))
+        for done, index in enumerate(others):
+            result[index] = self.cut(result[index], room // (len(others) - done))
             room -= self.size(result[index])
-            left -= 1
         return result
 
 

@@ -38,12 +38,14 @@ def plan_arguments(
     """The plan for calling `function` with some of the `available` values.
 
     A parameter gets the value of its name, `**kwargs` all that are left; a parameter with a default and no
-    such name keeps its default. Where no required parameter has such a name, and there are two or more,
-    they get the values `in_order`: `lambda i, o, e: …`. A lone one, or one among known names, is more
-    likely a mistake than meant by its position. Raises ScorerSignatureError naming `owner` and the
-    parameters that nobody fills.
+    such name keeps its default, and one that a partial has fixed stays fixed. Where no required parameter
+    has such a name, and there are two or more, they get the values `in_order`: `lambda i, o, e: …`. A lone
+    one, or one among known names, is more likely a mistake than meant by its position. Raises
+    ScorerSignatureError naming `owner` and the parameters that nobody fills.
     """
     parameters = _parameters(function, owner)
+    fixed = function.keywords if isinstance(function, functools.partial) else ()
+    available = [name for name in available if name not in fixed]
     names = {p.name: p.name for p in parameters if p.name in available and p.kind not in VARIADIC}
     required = [p for p in parameters if p.default is p.empty and p.kind not in VARIADIC]
     unknown = [p for p in required if p.name not in names]
