@@ -13,6 +13,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"project": 3},
         "the project's name is 3; give a text, such as 'support bot'",
     ),
+    "a scorer without a list": ({"scores": len}, "scores is <built-in function len>; give a list"),
+    "a tag without a list": ({"tags": "smoke"}, "tags is 'smoke'; give a list"),
     "no trial": ({"trial_count": 0}, "trial_count is 0; give a whole number from 1"),
     "half a worker": ({"max_concurrency": 1.5}, "max_concurrency is 1.5; give a whole number from 1"),
     "a rule nobody knows": ({"errors": "ignore"}, "errors is 'ignore'; give one of zero, exclude, fail"),

@@ -8,11 +8,11 @@ from time import perf_counter
 from typing import Any
 
 from spanscore.evals._call import Call
-from spanscore.evals._case import EvalCase
 from spanscore.evals._hooks import EvalHooks
 from spanscore.evals._result import EvalResult
 from spanscore.evals._spans import CaseSpans, EvalSpans, Step
 from spanscore.evals._task import Task
+from spanscore.evals._trials import Trial
 from spanscore.evals._worker import Workers
 from spanscore.scoring import PreparedScorer, Score
 from spanscore.tracing import Span
@@ -39,14 +39,14 @@ class Plan:
 
 
 class CaseRun:
-    """Runs one trial of `case`. Errors of the task and of scorers end up in the result."""
+    """Runs one trial of a case. Errors of the task and of scorers end up in the result."""
 
-    def __init__(self, plan: Plan, case: EvalCase, trial_index: int) -> None:
+    def __init__(self, plan: Plan, trial: Trial) -> None:
         self._plan = plan
-        self._case = case
-        self._trial_index = trial_index
+        self._case = trial.case
+        self._trial_index = trial.trial_index
         self._started = perf_counter()
-        self._spans = CaseSpans(plan.spans, case, trial_index)
+        self._spans = CaseSpans(plan.spans, trial)
         self._hooks: EvalHooks | None = None
         self._output: Any = None
         self._error: BaseException | None = None

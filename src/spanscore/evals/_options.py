@@ -1,6 +1,6 @@
 """What an eval was asked to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -37,6 +37,10 @@ class EvalOptions:
     def __post_init__(self) -> None:
         if not isinstance(self.project, str) or not self.project:  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigError(f"the project's name is {self.project!r}; give a text, such as 'support bot'")
+        for name in ("scores", "tags"):
+            value = getattr(self, name)
+            if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
+                raise ConfigError(f"{name} is {value!r}; give a list")
         for name in ("trial_count", "max_concurrency"):
             value = getattr(self, name)
             if type(value) is not int or value < 1:

@@ -63,7 +63,8 @@ class _EvalRun:
         )
         tally = Tally(keep_results=self.options.keep_results)
         try:
-            await self._run_trials(plan, Trials(source, self.options.trial_count), experiment, tally)
+            trials = Trials(source, self.options.trial_count, plan.spans.budget)
+            await self._run_trials(plan, trials, experiment, tally)
         except BaseException as error:
             await self.workers.run(self.commit)
             _say_what_is_kept(error, tally.finished, self.backend.permalink(experiment))
@@ -125,7 +126,7 @@ async def _work(plan: Plan, trials: Trials, tally: Tally, told: Callable[[EvalRe
     """Run trial after trial; an error that is no case's stops all workers, each after the trial it is in."""
     try:
         while (trial := await trials.next()) is not None:
-            result = await CaseRun(plan, trial.case, trial.trial_index).run()
+            result = await CaseRun(plan, trial).run()
             tally.add(trial.number, result)
             told(result)
             # Tasks that never wait would keep the loop from timers, other workers and Ctrl-C.

@@ -12,8 +12,8 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Link, Span, StatusCode, format_trace_id
 
 from spanscore._json import JsonText, from_json, to_json
-from spanscore.evals._case import EvalCase, case_key
 from spanscore.evals._score_attributes import score_attributes, score_event
+from spanscore.evals._trials import Trial
 from spanscore.scoring import Score
 from spanscore.tracing import attribute_budget, context_with, open_span, quietly, record_error
 from spanscore.wire import attributes as keys
@@ -81,14 +81,15 @@ class EvalSpans:
 class CaseSpans:
     """The open `eval` span of one trial, and what is written below it."""
 
-    def __init__(self, common: EvalSpans, case: EvalCase, trial_index: int) -> None:
+    def __init__(self, common: EvalSpans, trial: Trial) -> None:
+        case = trial.case
         self._common = common
         self._case = case
-        self._input = to_json(case.input, max_bytes=common.budget)
+        self._input = trial.input_json
         self._expected = None if case.expected is None else to_json(case.expected, max_bytes=common.budget)
         self._output: JsonText | None = None
         self._scorer_input: JsonText | None = None
-        self._identity = {"case_key": case_key(self._input), "trial_index": trial_index, "attempt": 1}
+        self._identity = {"case_key": trial.case_key, "trial_index": trial.trial_index, "attempt": 1}
         attributes = self._given()
         self._metadata = attributes[keys.METADATA] = self._metadata_json(case.metadata, {})
         if case.tags:
