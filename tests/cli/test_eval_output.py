@@ -23,7 +23,7 @@ def test_stdout_has_the_results_alone(capfd: pytest.CaptureFixture[str]) -> None
 
     captured = capfd.readouterr()
     assert captured.out == "a result\nafterwards\n"
-    assert sorted(captured.err.splitlines()) == ["from C", "from a subprocess", "from Python"]
+    assert set(captured.err.splitlines()) == {"from Python", "from a subprocess", "from C"}
 
 
 def test_stdout_comes_back_after_an_error(capfd: pytest.CaptureFixture[str]) -> None:
