@@ -1,0 +1,103 @@
+"""The layout of the file: its version, and the steps from each version to the next."""
+
+import sqlite3
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from spanscore.errors import StoreVersionError
+from spanscore.store._connection import BUSY_TIMEOUT_S, not_ours
+from spanscore.store._sql import sql
+
+APPLICATION_ID: Final = 0x73706163
+"""Says in the file's header that it is ours."""
+
+_FIRST: Final = (
+    "counters",
+    "projects",
+    "experiments",
+    "containers",
+    "blocks",
+    "rows",
+    "scores",
+    "cases",
+    "updates",
+    "search",
+)
+
+
+def migrations() -> tuple[str, ...]:
+    """The scripts that lead from version n to n + 1, the first one from an empty file to version 1."""
+    return ("\n".join(sql(f"schema/{name}") for name in _FIRST),)
+
+
+def needs_migration(connection: sqlite3.Connection, steps: Sequence[str], path: Path) -> bool:
+    """Whether the file is empty or older. Raises StoreVersionError if newer, StoreCorruptError if not ours."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION_ID:
+        is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+        if application or version or not is_empty:
+            raise not_ours(path)
+    if version > len(steps):
+        raise StoreVersionError(
+            f"{path} has version {version} and this spanscore knows versions up to {len(steps)}; "
+            "upgrade spanscore, or set SPANSCORE_HOME to another folder"
+        )
+    return version < len(steps)
+
+
+def migrate(connection: sqlite3.Connection, steps: Sequence[str], path: Path) -> None:
+    """Bring the file to the newest version, in one transaction; several processes may do so at once."""
+    if not needs_migration(connection, steps, path):
+        return
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    _use_write_ahead_log(connection)
+    with transaction(connection):
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        for step in steps[version:]:
+            for statement in statements(step):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(steps)}")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Generator[None]:
+    """A transaction that has the write lock from its start; rolled back if the inside raises."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    # SQLite's own busy time-out does not cover this change, which two new processes may make at once.
+    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one: executed singly they stay inside the transaction."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
+    if pending.strip():
+        yield pending

@@ -1,0 +1,1 @@
+SELECT id, slots, dead, data FROM blocks WHERE dead <> erased LIMIT ?

@@ -1,0 +1,1 @@
+SELECT id FROM containers WHERE kind = ? AND key = ?

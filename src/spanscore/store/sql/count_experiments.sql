@@ -1,0 +1,1 @@
+SELECT count(*) FROM experiments WHERE project_id = ?

@@ -1,0 +1,1 @@
+SELECT row, block, xact, collisions, searched FROM counters

@@ -1,0 +1,1 @@
+DELETE FROM cases WHERE container = ? AND row = ?

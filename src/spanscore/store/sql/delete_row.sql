@@ -1,0 +1,1 @@
+DELETE FROM rows WHERE row = ?

@@ -1,0 +1,1 @@
+SELECT scorers, errors FROM experiments WHERE id = ?

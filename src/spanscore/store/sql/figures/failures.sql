@@ -1,0 +1,2 @@
+-- Names with a failure on either side.
+SELECT DISTINCT name FROM outcomes WHERE kind = 2

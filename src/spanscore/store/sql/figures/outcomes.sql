@@ -1,0 +1,1 @@
+SELECT name, kind, value FROM outcomes WHERE side = 0

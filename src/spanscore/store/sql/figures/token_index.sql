@@ -1,0 +1,1 @@
+CREATE INDEX temp.live_by_trace ON live (side, trace_id)

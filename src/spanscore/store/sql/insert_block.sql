@@ -1,0 +1,1 @@
+INSERT INTO blocks (id, slots, data) VALUES (?, ?, ?)

@@ -1,0 +1,1 @@
+INSERT INTO containers (kind, key) VALUES (?, ?)

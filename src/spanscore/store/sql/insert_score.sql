@@ -1,0 +1,1 @@
+INSERT INTO scores (container, row, place, case_id, scorer, name, value, is_error) VALUES (?, ?, ?, ?, ?, ?, ?, ?)

@@ -1,0 +1,1 @@
+INSERT INTO stale SELECT row, name, block, slot FROM rows WHERE row = ?

@@ -1,0 +1,1 @@
+INSERT INTO updates (container, id, trace_id, fields, is_pending) VALUES (?, ?, ?, ?, 1)

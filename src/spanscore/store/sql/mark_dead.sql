@@ -1,0 +1,1 @@
+UPDATE blocks SET dead = dead | ? WHERE id = ?

@@ -1,0 +1,6 @@
+SELECT e.id, e.name, e.project_id, p.name, e.created_ns
+FROM experiments AS e
+JOIN projects AS p ON p.id = e.project_id
+WHERE (:project IS NULL OR p.name = :project OR p.id = :project)
+ORDER BY e.number DESC
+LIMIT :limit

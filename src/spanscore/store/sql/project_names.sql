@@ -1,0 +1,1 @@
+SELECT coalesce(name, id) FROM projects ORDER BY 1

@@ -1,0 +1,1 @@
+DELETE FROM updates WHERE container = ? AND id = ? AND trace_id = ?

@@ -1,0 +1,28 @@
+-- Narrow, with sequential numbers: what lists and figures need. Everything else is in the block.
+CREATE TABLE rows (
+    row INTEGER PRIMARY KEY,
+    container INTEGER NOT NULL,
+    id BLOB NOT NULL,  -- the span id in 8 bytes; text for a row that has another id
+    trace_id BLOB NOT NULL,
+    span_id BLOB,  -- where it is not the id
+    parent_id BLOB,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    start_ns INTEGER NOT NULL,
+    end_ns INTEGER NOT NULL,
+    is_error INTEGER NOT NULL,
+    tokens REAL,  -- these four of model calls alone, without those that a scorer made
+    prompt_tokens REAL,
+    completion_tokens REAL,
+    estimated_cost REAL,
+    xact INTEGER NOT NULL,
+    block INTEGER NOT NULL,
+    slot INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX rows_by_id ON rows (id, container);
+CREATE INDEX rows_by_trace ON rows (trace_id);
+CREATE INDEX rows_by_time ON rows (container, start_ns);
+CREATE INDEX roots_by_time ON rows (container, start_ns) WHERE parent_id IS NULL;
+CREATE INDEX rows_with_tokens ON rows (
+    container, trace_id, tokens, prompt_tokens, completion_tokens, estimated_cost
+) WHERE tokens IS NOT NULL OR estimated_cost IS NOT NULL;

@@ -1,0 +1,1 @@
+SELECT row, name, block, slot FROM rows WHERE row > (SELECT searched FROM counters) ORDER BY row LIMIT ?

@@ -1,0 +1,1 @@
+SELECT row, name, block, slot FROM stale ORDER BY row LIMIT ?

@@ -1,0 +1,1 @@
+UPDATE blocks SET data = ?, erased = ? WHERE id = ?

@@ -1,0 +1,1 @@
+UPDATE counters SET row = ?, block = ?, xact = ?, collisions = ?

@@ -1,0 +1,1 @@
+UPDATE experiments SET scorers = ? WHERE id = ?

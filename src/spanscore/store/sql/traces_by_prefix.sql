@@ -1,0 +1,1 @@
+SELECT DISTINCT trace_id FROM rows WHERE trace_id BETWEEN ? AND ? LIMIT ?

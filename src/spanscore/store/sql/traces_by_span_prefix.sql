@@ -1,0 +1,1 @@
+SELECT DISTINCT trace_id FROM rows WHERE id BETWEEN ? AND ? LIMIT ?

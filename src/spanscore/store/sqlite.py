@@ -1,0 +1,225 @@
+"""The embedded store: rows and experiments in one SQLite file."""
+
+import os
+import shlex
+import sqlite3
+import threading
+import time
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from spanscore.errors import NotFoundError
+from spanscore.store import _experiments, _pruning, _reading, _search, _summaries
+from spanscore.store._connection import check_is_database, connect_to_read, connect_to_write, meaning
+from spanscore.store._containers import find_container
+from spanscore.store._schema import migrate, migrations, needs_migration, transaction
+from spanscore.store._sql import sql
+from spanscore.store._writer import Writer
+from spanscore.store.ingest import ingest
+from spanscore.store.listings import CaseChange, ExperimentListing
+from spanscore.wire.parent import Parent
+from spanscore.wire.records import Record, RowUpdate
+from spanscore.wire.rows import Row
+from spanscore.wire.seams import ExperimentRef, ExperimentRequest
+from spanscore.wire.summaries import ExperimentSummary
+
+_INHERITED: Final[list[sqlite3.Connection]] = []
+"""Connections of a parent process: using or closing them here would break the parent's locks."""
+
+
+class SqliteStore:
+    """Rows and experiments in the file `path`; a destination of finished spans and a backend of evals.
+
+    Opens lazily: making one does nothing, reading from a file that is not there finds nothing, the first write makes
+    the folder (0700) and the file (0600). Several processes and threads may use one file at once; reading never waits
+    for writing. Every method raises a StoreError that names the file and the remedy when the file cannot be used.
+
+    `steps` are the migration scripts, each from one version of the file to the next.
+    """
+
+    identity: Final = "local"
+
+    def __init__(self, path: Path, *, steps: Sequence[str] | None = None) -> None:
+        self._path = path
+        self._steps = steps
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._writer: Writer | None = None
+        self._pid = os.getpid()
+
+    def deliver(self, records: Sequence[Record]) -> None:
+        """Store finished spans and updates, all or none; they are committed when it returns."""
+        rows = [ingest(record) for record in records if not isinstance(record, RowUpdate)]
+        updates = [record for record in records if isinstance(record, RowUpdate)]
+        with self._writing():
+            assert self._writer is not None
+            self._writer.write(rows, updates)
+
+    def close(self) -> None:
+        """Close the file; a later call opens it again."""
+        with self._lock, meaning(self._path):
+            self._forget_inherited()
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = self._writer = None
+
+    def register_experiment(self, request: ExperimentRequest) -> ExperimentRef:
+        """A new experiment, or the one of that name if the request says `update`; a taken name gets a suffix."""
+        with self._writing() as connection, transaction(connection):
+            return _experiments.register(connection, request, time.time_ns())
+
+    def summarize_experiment(self, experiment_id: str, *, baseline: str | None) -> ExperimentSummary:
+        """Figures of an experiment and their difference to the baseline, which is by default the latest earlier one.
+
+        Raises NotFoundError.
+        """
+        with self._reading() as connection:
+            return _summaries.summarize(connection, experiment_id, baseline)
+
+    def permalink(self, experiment: ExperimentRef) -> str:
+        """The command that shows the experiment."""
+        return f"spanscore experiments show {shlex.quote(f'{experiment.project}/{experiment.name}')}"
+
+    def find_experiment(self, reference: str, *, project: str | None = None) -> ExperimentRef:
+        """The experiment of that id, prefix of an id of at least 8 characters, name, or PROJECT/NAME.
+
+        Raises NotFoundError, which names what could have been meant.
+        """
+        with self._reading() as connection:
+            return _experiments.find(connection, reference, project)
+
+    def experiments(self, *, project: str | None = None, limit: int = 50) -> list[ExperimentListing]:
+        """Experiments with their figures, newest first."""
+        with self._reading() as connection:
+            return _summaries.list_experiments(connection, project, limit)
+
+    def case_changes(
+        self, experiment_id: str, baseline_id: str, score: str, *, limit: int = 20
+    ) -> list[CaseChange]:
+        """Inputs of both experiments whose score differs: the largest regressions first, then improvements."""
+        with self._reading() as connection:
+            return _summaries.case_changes(connection, experiment_id, baseline_id, score, limit)
+
+    def trace(self, reference: str) -> list[Row]:
+        """Rows of a trace, oldest first, by trace id, span id, a unique prefix of one, or "latest".
+
+        Raises NotFoundError.
+        """
+        with self._reading() as connection:
+            return _reading.read_trace(connection, reference)
+
+    def logs(self, *, project: str | None = None, search: str | None = None, limit: int = 50) -> list[Row]:
+        """Roots of production traces, newest first; with `search` the rows, roots or not, that have all its words."""
+        if search is not None:
+            self._catch_up()
+        with self._reading() as connection:
+            if search is not None:
+                return _search.search_logs(connection, search, project, limit)
+            return _reading.read_logs(connection, project, limit)
+
+    def search(self, text: str, *, parent: Parent | None = None, limit: int = 50) -> list[Row]:
+        """Rows of a container, or of all, that have all words of the text, newest first."""
+        self._catch_up()
+        with self._reading() as connection:
+            container = None if parent is None else _container(connection, parent)
+            return _search.search(connection, text, container, limit)
+
+    def rows(self, parent: Parent) -> Iterator[Row]:
+        """Every row of a container, oldest first, one by one."""
+        with self._reading() as connection:
+            yield from _reading.read_rows(connection, parent)
+
+    def projects(self) -> list[str]:
+        """Names of the projects."""
+        with self._reading() as connection:
+            return [name for (name,) in connection.execute(sql("project_names"))]
+
+    def delete_rows(self, parent: Parent, ids: Iterable[str]) -> int:
+        """Delete rows of a container by id; how many there were. Raises NotFoundError for an unknown container."""
+        with self._writing() as connection:
+            return _pruning.delete_rows(connection, _container(connection, parent), ids)
+
+    def prune(self, before_ns: int) -> int:
+        """Delete the traces of logs that ended before this moment; how many rows. Experiments stay."""
+        with self._writing() as connection:
+            return _pruning.delete_old(connection, before_ns)
+
+    def delete_experiment(self, reference: str) -> int:
+        """Delete an experiment with all its rows; how many there were. Raises NotFoundError."""
+        with self._writing() as connection:
+            ref = _experiments.find(connection, reference, None)
+            container = _container(connection, Parent.parse(f"experiment_id:{ref.id}"))
+            return _pruning.delete_experiment(connection, ref.id, container)
+
+    def collisions(self) -> int:
+        """How many spans came with the id of a span of another trace in the same container; each is kept."""
+        with self._reading() as connection:
+            return connection.execute(sql("counters")).fetchone()[3]
+
+    def _catch_up(self) -> None:
+        if self._path.exists():
+            with self._writing() as connection:
+                _search.catch_up(connection)
+
+    @contextmanager
+    def _writing(self) -> Generator[sqlite3.Connection]:
+        with self._lock, meaning(self._path):
+            self._forget_inherited()
+            if self._connection is None:
+                self._connection = self._opened()
+                self._writer = Writer(self._connection)
+            yield self._connection
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._path.exists():
+            check_is_database(self._path)
+        connection = connect_to_write(self._path)
+        try:
+            migrate(connection, self._known_steps(), self._path)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    @contextmanager
+    def _reading(self) -> Generator[sqlite3.Connection]:
+        with meaning(self._path), closing(self._connected_to_read()) as connection:
+            yield connection
+
+    def _connected_to_read(self) -> sqlite3.Connection:
+        if not self._path.exists() or self._path.stat().st_size == 0:
+            return self._empty()
+        check_is_database(self._path)
+        connection = connect_to_read(self._path)
+        if not needs_migration(connection, self._known_steps(), self._path):
+            return connection
+        connection.close()
+        with self._writing():
+            return connect_to_read(self._path)
+
+    def _empty(self) -> sqlite3.Connection:
+        """A store without rows, for reading where there is no file."""
+        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        migrate(connection, self._known_steps(), self._path)
+        return connection
+
+    def _known_steps(self) -> Sequence[str]:
+        if self._steps is None:
+            self._steps = migrations()
+        return self._steps
+
+    def _forget_inherited(self) -> None:
+        if self._pid != os.getpid():
+            if self._connection is not None:
+                _INHERITED.append(self._connection)
+            self._connection = self._writer = None
+            self._pid = os.getpid()
+
+
+def _container(connection: sqlite3.Connection, parent: Parent) -> int:
+    number = find_container(connection, parent)
+    if number is None:
+        raise NotFoundError(f"the store has no {parent}")
+    return number
