@@ -89,7 +89,7 @@ def test_errors_count_as_the_rule_says(rule: Any) -> None:
             raise ValueError("no zero")
         return value * 2
 
-    def exact(value: int, output: int, expected: int) -> bool:
+    def exact(output: int, expected: int) -> bool:
         if output == 2:
             raise KeyError("not two")
         return output == expected
@@ -231,5 +231,5 @@ def test_ctrl_c_keeps_what_is_finished() -> None:
     assert process.returncode != 0
     assert b"KeyboardInterrupt" in stderr
     (listing,) = store().experiments(project="interrupted")
-    rows = store().rows(Parent(ParentKind.EXPERIMENT_ID, listing.experiment.id))
+    rows = store().rows(Parent(ParentKind.EXPERIMENT_ID, listing.ref.id))
     assert sum(row.is_root for row in rows) == 3

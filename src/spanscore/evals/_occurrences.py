@@ -9,8 +9,8 @@ _SMALLEST: Final = 1024
 class Occurrences:
     """Counts keys given as hexadecimal texts in 20 to 40 bytes a key, where a dict would take 150.
 
-    Open addressing over two arrays. Of a key the first 16 digits count: the chance that two of 100,000 are taken
-    for one is below 10⁻⁹.
+    Open addressing over two arrays. Of a key the first 16 digits count: the chance that two of 100,000 are
+    taken for one is below 10⁻⁹.
     """
 
     def __init__(self) -> None:
