@@ -1,6 +1,6 @@
 """For tests, yours and ours: finished spans in a list, and ids that count from 1."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def recorded_spans(
     provider: TracerProvider | None = None,
     sampler: Sampler | None = None,
     limits: SpanLimits | None = None,
-) -> Iterator[RecordedRecords]:
+) -> Generator[RecordedRecords, None, None]:
     """Record into lists for a `with` block, through a provider of its own, with ids counting from 1.
 
     >>> from spanscore import start_span

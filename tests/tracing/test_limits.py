@@ -48,6 +48,7 @@ def test_limits_act_as_in_the_sdk(most: int | None, longest: int | None, steps: 
 
 def test_text_that_is_cut_is_no_longer_known_to_be_json() -> None:
     attributes = LimitedAttributes(None, 3)
-    attributes.put_all({"short": JsonText("[1]"), "long": JsonText("[1,2]")})
+    attributes.put_all({"short": JsonText("[1]")})
+    attributes.put_all({"long": JsonText("[1,2]")})
     assert {key: type(value) for key, value in attributes.items()} == {"short": JsonText, "long": str}
     assert attributes["long"] == "[1,"

@@ -62,7 +62,7 @@ class Experiment:
         return span.id
 
     def summarize(self) -> ExperimentSummary:
-        """The experiment's figures so far and its comparison with the baseline, after storing what is finished."""
+        """The experiment's figures so far and its comparison with the baseline, after storing what is done."""
         self.flush()
         return self._connection.backend.summarize_experiment(self.id, baseline=self._baseline)
 

@@ -13,7 +13,7 @@ from spanscore._json import JsonText, from_json, merge_json, to_json
 from spanscore.tracing._guard import quietly
 from spanscore.tracing._open import attribute_budget, open_span, record_error
 from spanscore.tracing._recording import RECORDING
-from spanscore.tracing._scope import context_with
+from spanscore.tracing._scope import context_with, scope_of
 from spanscore.wire.attributes import (
     EXPECTED_JSON,
     INPUT_JSON,
@@ -185,7 +185,9 @@ class Span:
 
     def __enter__(self) -> "Span":
         previous = otel_context.get_current()
-        entered = context_with(self._span)
+        parent = self._attribute(PARENT)
+        elsewhere = isinstance(parent, str) and parent != scope_of(previous).parent
+        entered = context_with(self._span, parent=parent if elsewhere else None)
         otel_context.attach(entered)
         self._contexts = (entered, previous)
         return self

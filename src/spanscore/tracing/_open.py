@@ -8,10 +8,9 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Link, Span, StatusCode, Tracer
 
 from spanscore._json import JsonText, to_json
-from spanscore.tracing._containers import default_parent
 from spanscore.tracing._limits import LimitedAttributes
 from spanscore.tracing._recording import RECORDING
-from spanscore.tracing._scope import scope_of
+from spanscore.tracing._scope import parent_in, scope_of
 from spanscore.wire.attributes import CONTEXT_JSON, PARENT, SCOPE, SPAN_ATTRIBUTES
 
 
@@ -41,7 +40,7 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
     """A started OpenTelemetry span, not made current, with container, type and origin written.
 
     `context` None is the current one; `Context()` makes a root. `parent` is the text of a Parent; None
-    inherits it from the context, else takes the current experiment's, else the current logger's. `label` is
+    inherits it from the context, else from the span above, else takes the current experiment's or logger's. `label` is
     the name within `braintrust.span_attributes`. `start_ns` is Unix nanoseconds.
     """
     inherited = scope_of(context)
@@ -49,7 +48,7 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
         SPAN_ATTRIBUTES: span_attributes_json(span_type, label, purpose or inherited.purpose),
         CONTEXT_JSON: RECORDING.origin(scope),
     }
-    parent = parent or inherited.parent or default_parent()
+    parent = parent or parent_in(context)
     if parent is not None:
         written[PARENT] = parent
     if attributes:

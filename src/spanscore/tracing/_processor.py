@@ -7,9 +7,8 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from spanscore._json import JsonText, from_json, to_json
-from spanscore.tracing._containers import default_parent
 from spanscore.tracing._guard import quietly
-from spanscore.tracing._scope import scope_of
+from spanscore.tracing._scope import parent_in, scope_of
 from spanscore.wire.attributes import PARENT, SPAN_ATTRIBUTES
 from spanscore.wire.records import Record
 
@@ -49,12 +48,12 @@ class SpanscoreSpanProcessor(SpanProcessor):
         with _STARTING:
             attributes = span.attributes or {}
             if PARENT not in attributes:
-                scope = scope_of(parent_context)
-                parent = scope.parent or default_parent()
+                parent = parent_in(parent_context)
                 if parent is not None:
                     span.set_attribute(PARENT, parent)
-                if scope.purpose is not None:
-                    described = _with_purpose(attributes.get(SPAN_ATTRIBUTES), scope.purpose)
+                purpose = scope_of(parent_context).purpose
+                if purpose is not None:
+                    described = _with_purpose(attributes.get(SPAN_ATTRIBUTES), purpose)
                     span.set_attribute(SPAN_ATTRIBUTES, described)
 
     def on_end(self, span: ReadableSpan) -> None:

@@ -1,6 +1,8 @@
 """Our own tracer provider, used where the program has set none."""
 
+import os
 import threading
+import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -43,6 +45,9 @@ class TracerProvider(sdk_trace.TracerProvider):
         self._processors: tuple[SpanProcessor, ...] = ()
         self._own_tracers: dict[InstrumentationScope, Tracer] = {}
         self._own_lock = threading.Lock()
+        if hasattr(os, "register_at_fork"):
+            renew = weakref.WeakMethod(self._renew_lock)
+            os.register_at_fork(after_in_child=lambda: (call := renew()) and call())
 
     def get_tracer(
         self,
@@ -94,17 +99,20 @@ class TracerProvider(sdk_trace.TracerProvider):
         hooks = (_ending_hook(processor) for processor in self._processors)
         tracer.ending_hooks = tuple(hook for hook in hooks if hook is not None)
 
-    def _update_resource(self, resource: Resource) -> None:
-        # The SDK calls this in a forked child, whose lock may have been held by a thread that is no more.
-        super()._update_resource(resource)
+    def _renew_lock(self) -> None:
+        # A thread that the forked child does not have may have held it.
         self._own_lock = threading.Lock()
+
+    def _update_resource(self, resource: Resource) -> None:
+        """Called by the SDK, where it knows about forks, in a forked child."""
+        super()._update_resource(resource)
         for tracer in self._own_tracers.values():
             tracer.resource = self.resource
 
 
 def _ending_hook(processor: SpanProcessor) -> Callable[[Any], None] | None:
-    """The processor's experimental `_on_ending`, if it has one of its own."""
-    own = getattr(type(processor), "_on_ending", None)
-    if own is None or own is getattr(SpanProcessor, "_on_ending", None):
+    """The processor's experimental `_on_ending`, if it has one of its own and this SDK calls it."""
+    default = getattr(SpanProcessor, "_on_ending", None)
+    if default is None or getattr(type(processor), "_on_ending", default) is default:
         return None
     return processor._on_ending  # pyright: ignore[reportPrivateUsage] - the SDK's name until it is stable

@@ -1,10 +1,15 @@
 """What spans inherit through the context besides their parent span: container and purpose."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from opentelemetry import context as otel_context
 from opentelemetry.context import Context
-from opentelemetry.trace import Span, set_span_in_context
+from opentelemetry.trace import Span, get_current_span, set_span_in_context
+
+from spanscore.tracing._containers import default_parent
+from spanscore.wire.attributes import PARENT
 
 _KEY = otel_context.create_key("spanscore-scope")
 _EXPERIMENT = "experiment_id:"
@@ -30,6 +35,19 @@ def scope_of(context: Context | None) -> Scope:
     """The scope held by `context`, by the current context when None."""
     found = (otel_context.get_current() if context is None else context).get(_KEY)
     return found if isinstance(found, Scope) else _NO_SCOPE
+
+
+def parent_in(context: Context | None) -> str | None:
+    """The container that a span started in `context` belongs to.
+
+    That of the scope, else the one that the span above was placed in, else the current experiment's or logger's.
+    """
+    scope = scope_of(context)
+    if scope.parent is not None:
+        return scope.parent
+    attributes: Mapping[str, Any] | None = getattr(get_current_span(context), "attributes", None)
+    above = attributes.get(PARENT) if attributes else None
+    return above if isinstance(above, str) else default_parent()
 
 
 def context_with(

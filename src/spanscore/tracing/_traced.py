@@ -76,9 +76,8 @@ def traced(
 
 
 def _wrapper_for(target: _Any) -> Callable[[_Any, CallOptions], _Any]:
-    called: Any = (
-        target if inspect.isroutine(target) or isinstance(target, functools.partial) else target.__call__
-    )
+    is_function = inspect.isroutine(target) or isinstance(target, functools.partial)
+    called = cast("_Any", target if is_function else target.__call__)
     if inspect.isasyncgenfunction(called):
         return _traced_async_generator
     if inspect.isgeneratorfunction(called):

@@ -65,7 +65,7 @@ class Tracer(trace.Tracer):
         else:
             result = self.sampler.should_sample(context, trace_id, name, kind, attributes, links or ())
             sampled, recorded = result.decision.is_sampled(), result.decision.is_recording()
-            attributes, trace_state = cast("Any", result.attributes), result.trace_state
+            attributes, trace_state = result.attributes, result.trace_state  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - untyped there
         identity = SpanContext(
             trace_id,
             self.id_generator.generate_span_id(),
