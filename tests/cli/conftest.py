@@ -14,7 +14,9 @@ from spanscore import Eval
 CASES = [
     {"input": "Ada", "expected": "Hi Ada", "tags": ["short"]},
     {"input": "Grace", "expected": "Hi Grace"},
+    {"input": "Joan", "expected": "Hi Joan"},
     {"input": "Barbara", "expected": "Dear Barbara"},
+    {"input": "Edith", "expected": "Dear Edith"},
 ]
 
 

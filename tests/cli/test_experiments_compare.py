@@ -21,7 +21,9 @@ def test_the_cases_that_changed_regressions_first(capsys: pytest.CaptureFixture[
     figures = ("input", "comparison_score", "score", "diff")
     assert [[each[name] for name in figures] for each in changes["exact"]] == [
         ["Grace", 1.0, 0.0, -1.0],
+        ["Joan", 1.0, 0.0, -1.0],
         ["Barbara", 0.0, 1.0, 1.0],
+        ["Edith", 0.0, 1.0, 1.0],
     ]
     assert changes["brief"] == []
 
@@ -37,10 +39,16 @@ def test_a_change_names_both_traces(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_with_a_named_baseline(capsys: pytest.CaptureFixture[str]) -> None:
-    figures = compared(capsys, "first", "second", "--limit", "1")
+    figures = compared(capsys, "first", "second")
 
     assert figures["comparison_experiment_name"] == "second"
-    assert [each["input"] for each in figures["changes"]["exact"]] == ["Barbara"]
+    assert [each["input"] for each in figures["changes"]["exact"]] == ["Barbara", "Edith", "Grace", "Joan"]
+
+
+def test_the_limit_is_for_falls_and_for_rises(capsys: pytest.CaptureFixture[str]) -> None:
+    changes = compared(capsys, "second", "--limit", "1")["changes"]["exact"]
+
+    assert [each["input"] for each in changes] == ["Grace", "Barbara"]
 
 
 def test_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
@@ -49,10 +57,12 @@ def test_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
     assert "compared with first" in lines[0]
     start = lines.index("exact: the largest changes")
-    assert [line.split()[:6] for line in lines[start + 1 : start + 4]] == [
+    assert [line.split()[:6] for line in lines[start + 1 : start + 6]] == [
         ["INPUT", "BEFORE", "NOW", "CHANGE", "TRACE", "BEFORE"],
         ["Grace", "100.00", "%", "0.00", "%", "-100.00"],
+        ["Joan", "100.00", "%", "0.00", "%", "-100.00"],
         ["Barbara", "0.00", "%", "100.00", "%", "+100.00"],
+        ["Edith", "0.00", "%", "100.00", "%", "+100.00"],
     ]
     assert "brief: no changes" in lines
 

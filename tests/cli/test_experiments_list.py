@@ -16,8 +16,8 @@ def test_the_newest_come_first(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
     assert lines[0].split() == ["EXPERIMENT", "PROJECT", "CREATED", "CASES", "SCORES"]
     assert [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME", line).split() for line in lines[1:3]] == [
-        ["second", "greetings", "TIME", "3", "brief", "50.00", "%", "exact", "66.67", "%"],
-        ["first", "greetings", "TIME", "3", "brief", "50.00", "%", "exact", "66.67", "%"],
+        ["second", "greetings", "TIME", "5", "exact", "60.00", "%", "brief", "50.00", "%"],
+        ["first", "greetings", "TIME", "5", "exact", "60.00", "%", "brief", "50.00", "%"],
     ]
 
 
@@ -33,9 +33,9 @@ def test_json_has_everything(capsys: pytest.CaptureFixture[str]) -> None:
         "id": shown["experiment_id"],
         "name": "second",
         "project_name": "greetings",
-        "cases": 3,
+        "cases": 5,
         "errors": 0,
-        "scores": {"brief": 0.5, "exact": pytest.approx(2 / 3)},
+        "scores": {"brief": 0.5, "exact": pytest.approx(0.6)},
     }
 
 

@@ -13,11 +13,11 @@ def test_the_figures_and_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["experiments", "show", "second"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("greetings/second: 3 cases, ")
+    assert lines[0].startswith("greetings/second: 5 cases, ")
     assert lines[0].endswith("compared with first")
     assert [line.split()[:2] for line in lines if line.split()[0] in ("brief", "exact")] == [
+        ["exact", "60.00"],
         ["brief", "50.00"],
-        ["exact", "66.67"],
     ]
     assert lines[-1].startswith("see spanscore export experiment_id:")
 
@@ -28,6 +28,6 @@ def test_json(reference: str, capsys: pytest.CaptureFixture[str]) -> None:
 
     shown = json.loads(capsys.readouterr().out)
     names = ("project_name", "experiment_name", "comparison_experiment_name", "cases", "errors")
-    assert [shown[name] for name in names] == ["greetings", "second", "first", 3, 0]
-    assert shown["scores"]["exact"]["improvements"] == 1
-    assert shown["scores"]["exact"]["regressions"] == 1
+    assert [shown[name] for name in names] == ["greetings", "second", "first", 5, 0]
+    assert shown["scores"]["exact"]["improvements"] == 2
+    assert shown["scores"]["exact"]["regressions"] == 2

@@ -33,7 +33,7 @@ def test_an_experiment_by_name_and_by_id(capsys: pytest.CaptureFixture[str]) -> 
     by_name = exported(capsys, "experiment:greetings/first")
     by_id = exported(capsys, f"experiment_id:{by_name[0]['experiment_id']}")
 
-    assert sorted(names(by_name)) == sorted(["eval", "task", "exact", "brief"] * 3)
+    assert sorted(names(by_name)) == sorted(["eval", "task", "exact", "brief"] * 5)
     assert by_id == by_name
 
 

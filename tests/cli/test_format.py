@@ -4,7 +4,17 @@ from typing import Any
 
 import pytest
 
-from spanscore.cli._format import duration, iso, moment, one_line, percent, points, preview, printable
+from spanscore.cli._format import (
+    duration,
+    error_lines,
+    iso,
+    moment,
+    one_line,
+    percent,
+    points,
+    preview,
+    printable,
+)
 
 pytestmark = pytest.mark.core
 
@@ -61,3 +71,15 @@ def test_a_preview_of_something_large_is_short() -> None:
 def test_what_was_recorded_cannot_steer_the_terminal() -> None:
     assert printable("  a\x1b]0;title\x07b") == "  a�]0;title�b"
     assert one_line("a\r\nb\x00") == "a b�"
+
+
+@pytest.mark.parametrize(
+    ("error", "lines"),
+    [
+        ("KeyError: 'a'\n\n  File x", ["KeyError: 'a'", "", "  File x"]),
+        ({"message": "no"}, ['{"message":"no"}']),
+        ("", [""]),
+    ],
+)
+def test_error_lines(error: Any, lines: list[str]) -> None:
+    assert error_lines(error) == lines

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -41,9 +42,9 @@ def write_csv(rows: Iterable[Row], file: BinaryIO) -> None:
 def write_parquet(rows: Iterable[Row], file: BinaryIO) -> None:
     """A column of texts for each field; what is not text is JSON. Keeps a thousand rows at a time."""
     try:
-        # Here and not at the top: pyarrow is an extra, and dear to import.
-        import pyarrow as pa  # noqa: PLC0415
-        import pyarrow.parquet as pq  # noqa: PLC0415
+        # Here and not at the top: pyarrow is an extra, dear to import, and has no types.
+        pa: Any = import_module("pyarrow")
+        pq: Any = import_module("pyarrow.parquet")
     except ImportError:
         raise SpanscoreError("Parquet needs pyarrow; pip install 'spanscore[parquet]'") from None
     schema = pa.schema([(name, pa.string()) for name in COLUMNS])

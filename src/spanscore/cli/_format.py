@@ -74,3 +74,9 @@ def preview(value: Any) -> str:
     return one_line(
         value[:_PREVIEW_BYTES] if isinstance(value, str) else to_json(value, max_bytes=_PREVIEW_BYTES)
     )
+
+
+def error_lines(error: Any) -> list[str]:
+    """A row's error as lines, the first of which says what it is; the others are its traceback."""
+    text = error if isinstance(error, str) else preview(error)
+    return [printable(line) for line in text.splitlines()] or [""]

@@ -1,11 +1,11 @@
 """A trace on the screen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.text import Text
 
-from spanscore.cli._format import duration, moment, one_line, percent, preview, printable
+from spanscore.cli._format import duration, error_lines, moment, one_line, percent, preview
 from spanscore.cli._output import table
 from spanscore.cli._tree import Node, tree
 from spanscore.wire.rows import Row
@@ -57,7 +57,7 @@ def _print_values(screen: Console, row: Row, *, is_named: bool) -> None:
     for name, text in values:
         _print_line(screen, Text.assemble((name.ljust(_LABEL_WIDTH), "dim"), text))
     if is_named and row.error is not None:
-        for line in _error_lines(row):
+        for line in error_lines(row.error):
             screen.print(Text(line, "red"), soft_wrap=True)
 
 
@@ -65,13 +65,7 @@ def _print_errors(screen: Console, rows: Sequence[Row]) -> None:
     if rows:
         screen.print()
     for row in rows:
-        first = next(_error_lines(row), "")
-        _print_line(screen, Text.assemble((f"✗ {one_line(row.name)}  ", "red"), first))
-
-
-def _error_lines(row: Row) -> Iterator[str]:
-    text = row.error if isinstance(row.error, str) else preview(row.error)
-    return (printable(line) for line in text.splitlines())
+        _print_line(screen, Text.assemble((f"✗ {one_line(row.name)}  ", "red"), error_lines(row.error)[0]))
 
 
 def _print_line(screen: Console, line: Text) -> None:

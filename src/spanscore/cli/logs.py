@@ -5,7 +5,7 @@ import argparse
 from rich.text import Text
 
 from spanscore.cli._arguments import add_json, add_limit, add_project
-from spanscore.cli._format import duration, moment, one_line, preview
+from spanscore.cli._format import duration, error_lines, moment, one_line, preview
 from spanscore.cli._output import console, print_json_list, table
 from spanscore.cli._store import reading_store
 from spanscore.wire.rows import Row
@@ -48,5 +48,5 @@ def _cells(row: Row) -> tuple[str | Text, ...]:
         one_line(row.name),
         duration(row.duration_s),
         preview(row.input),
-        preview(row.output) if row.error is None else Text(f"✗ {preview(row.error)}", "red"),
+        preview(row.output) if row.error is None else Text(f"✗ {error_lines(row.error)[0]}", "red"),
     )
