@@ -1,7 +1,7 @@
 """The attributes of a span that no row field has taken yet."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from spanscore._json import JsonText, from_json, to_json
 
@@ -9,6 +9,7 @@ UNBOUNDED: Final = 1 << 40
 """Budget of values that were within a budget already, when they were made."""
 
 _MAX_SEGMENTS: Final = 32
+_INDEX_DIGITS: Final = 10
 
 
 def as_json(value: Any) -> JsonText:
@@ -93,24 +94,33 @@ class Attributes:
 
 
 def nested(flat: Mapping[str, Any]) -> Any:
-    """What flattened keys stand for: {"0.role": "user"} is [{"role": "user"}].
+    """What flattened keys stand for. Keys of a level that are all numbers make a list, in their order.
 
-    Keys that are all numbers make a list, in their order. A key that leads through a plain value stays as it is.
+    A key that leads through a plain value stays as it is.
 
     >>> nested({"0.role": "user", "0.content": "hi", "1.role": "assistant"})
-    [{'role': 'user', 'content': 'hi'}, {'role': 'assistant'}]
+    [{'content': 'hi', 'role': 'user'}, {'role': 'assistant'}]
     """
-    tree: dict[str, Any] = {}
+    return _listed(_tree(flat))
+
+
+def nested_object(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """What flattened keys stand for where an object is wanted, whatever its own keys are."""
+    return {key: _listed(value) for key, value in _tree(flat).items()}
+
+
+def _tree(flat: Mapping[str, Any]) -> "_Branch":
+    tree = _Branch()
     for key in sorted(flat):
         _plant(tree, key.split(".", _MAX_SEGMENTS - 1), flat[key])
-    return _listed(tree)
+    return tree
 
 
 class _Branch(dict[str, Any]):
     """A level that flattened keys made; a mapping that is a value is none."""
 
 
-def _plant(tree: dict[str, Any], path: Sequence[str], value: Any) -> None:
+def _plant(tree: _Branch, path: Sequence[str], value: Any) -> None:
     for depth, segment in enumerate(path[:-1]):
         below = tree.setdefault(segment, _Branch())
         if not isinstance(below, _Branch):
@@ -120,11 +130,14 @@ def _plant(tree: dict[str, Any], path: Sequence[str], value: Any) -> None:
     tree[path[-1]] = value
 
 
-def _listed(tree: dict[str, Any]) -> Any:
-    values = {
-        key: _listed(cast("_Branch", value)) if isinstance(value, _Branch) else value
-        for key, value in tree.items()
-    }
-    if values and all(key.isascii() and key.isdigit() and len(key) < 10 for key in values):
+def _listed(value: Any) -> Any:
+    if not isinstance(value, _Branch):
+        return value
+    values = {key: _listed(below) for key, below in value.items()}
+    if all(_is_index(key) for key in values):
         return [values[key] for key in sorted(values, key=int)]
     return values
+
+
+def _is_index(key: str) -> bool:
+    return key.isascii() and key.isdigit() and len(key) < _INDEX_DIGITS

@@ -39,7 +39,7 @@ def find_container(connection: sqlite3.Connection, parent: Parent) -> int | None
 
 
 def make_container(connection: sqlite3.Connection, parent: Parent, now_ns: int) -> int:
-    """The number of the container, which is made, with its project, if it is unknown. Inside a transaction."""
+    """The number of the container; makes it and its project if unknown. Inside a transaction."""
     number = find_container(connection, parent)
     if number is not None:
         return number

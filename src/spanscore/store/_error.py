@@ -10,7 +10,7 @@ _NOTHING: Final[dict[str, Any]] = {}
 
 
 def error_text(events: Sequence[Event], status: Status, error_type: Any) -> str | None:
-    """Type, message and stack trace of the last exception event, else what the status says; None if all went well.
+    """Type, message and stack trace of the last exception, else what the status says; None if all went well.
 
     The status OK, which is set on purpose, says that an exception was dealt with.
     """

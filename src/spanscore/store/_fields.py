@@ -6,7 +6,7 @@ from typing import Any, Final
 from opentelemetry.sdk.trace import Event
 
 from spanscore._json import JsonText, from_json, merge_json
-from spanscore.store._attributes import UNBOUNDED, Attributes, as_json, nested, parsed
+from spanscore.store._attributes import UNBOUNDED, Attributes, as_json, nested, nested_object, parsed
 from spanscore.store._gen_ai import event_messages, take_messages, take_request, take_type, take_usage
 from spanscore.store._origin import take_caller
 from spanscore.wire import attributes as keys
@@ -30,21 +30,22 @@ _OBJECTS: Final = {
 }
 _FLAT: Final = ("metadata", "metrics", "scores", "span_attributes")
 _WITHOUT_DEPTH: Final = frozenset({"metrics", "scores"})
-"""A dot in a flattened key belongs to the name: `braintrust.scores.exact.match` is the score "exact.match"."""
+"""A dot in a flattened key belongs to the name: `braintrust.scores.a.b` is the score "a.b"."""
 
 _SIDES: Final = (("input", "input", "gen_ai.prompt"), ("output", "output", "gen_ai.completion"))
 
-VALUE_KEYS: Final = {names[0]: field for field, names in _VALUES.items()}
-"""Attributes that carry any JSON value, by key."""
-
-OBJECT_KEYS: Final = {name: field for field, name in _OBJECTS.items()}
-"""Attributes that carry a JSON object, by key."""
+FIELD_OF: Final = {
+    **{names[0]: field for field, names in _VALUES.items()},
+    **{key: field for field, key in _OBJECTS.items()},
+}
+"""The fields of attributes that hold JSON text, by key."""
 
 
 def map_attributes(fields: Fields, rest: Mapping[str, Any], events: Sequence[Event]) -> str | None:
-    """Fill fields that are still empty from attributes and events; the span type that OpenTelemetry's names tell.
+    """Fill the empty fields from attributes and events; the span type that OpenTelemetry's names tell.
 
-    What has no field becomes metadata under its own key. What the program said itself wins over what is derived.
+    What has no field becomes metadata under its own key. What the program said itself wins over what is
+    derived.
     """
     attributes = Attributes(rest)
     _take_values(fields, attributes)
@@ -70,14 +71,14 @@ def _take_values(fields: Fields, attributes: Attributes) -> None:
             continue
         text = attributes.take_json(json_key)
         if text is None and (value := attributes.take(key)) is not None:
-            text = to_value(value)
+            text = _plain(value)
         if text is None and (flat := attributes.take_below(f"{key}.")):
             text = as_json(nested(flat))
         if text is not None:
             fields[field] = text
 
 
-def to_value(value: Any) -> JsonText:
+def _plain(value: Any) -> JsonText:
     """An attribute that is no JSON: text stays text."""
     return as_json(str(value) if isinstance(value, str) else value)
 
@@ -88,12 +89,11 @@ def _take_objects(fields: Fields, attributes: Attributes) -> None:
             fields[field] = text
     for field in _FLAT:
         if flat := attributes.take_below(f"{_OBJECTS[field]}."):
-            _lay_under(fields, field, flat if field in _WITHOUT_DEPTH else nested(flat))
+            _lay_under(fields, field, flat if field in _WITHOUT_DEPTH else nested_object(flat))
 
 
 def _take_conversation(fields: Fields, attributes: Attributes, events: Sequence[Event]) -> None:
-    from_events = event_messages(events) if events else ([], [])
-    for (field, side, old), messages in zip(_SIDES, from_events, strict=True):
+    for (field, side, old), messages in zip(_SIDES, event_messages(events), strict=True):
         if field in fields:
             continue
         said = messages or take_messages(attributes, side, old)
@@ -101,10 +101,8 @@ def _take_conversation(fields: Fields, attributes: Attributes, events: Sequence[
             fields[field] = as_json(said)
 
 
-def _lay_under(fields: Fields, field: str, derived: Any) -> None:
-    """Merge an object into a field, whose own values win. A list out of flattened keys gets its numbers back."""
-    if isinstance(derived, list):
-        derived = {str(number): value for number, value in enumerate(derived)}
+def _lay_under(fields: Fields, field: str, derived: Mapping[str, Any]) -> None:
+    """Merge an object into a field, whose own values win."""
     if not derived:
         return
     text = as_json(derived)

@@ -17,8 +17,21 @@ _TYPE_OF_OPERATION: Final = {
 }
 
 _PROVIDER_PREFIXES: Final = frozenset(
-    "anthropic aws.bedrock azure azure_ai azure_openai bedrock cohere deepseek fireworks_ai gemini google groq mistral"
-    " mistralai ollama openai openrouter perplexity together_ai vertex_ai xai x-ai".split()
+    {
+        *("anthropic", "aws.bedrock", "azure", "azure_ai", "azure_openai", "bedrock", "cohere", "deepseek"),
+        *(
+            "fireworks_ai",
+            "gemini",
+            "google",
+            "groq",
+            "mistral",
+            "mistralai",
+            "ollama",
+            "openai",
+            "openrouter",
+        ),
+        *("perplexity", "together_ai", "vertex_ai", "xai", "x-ai"),
+    }
 )
 
 _METRIC_OF_USAGE: Final = {
@@ -47,7 +60,7 @@ _NOT_IN_MESSAGES: Final = frozenset({"gen_ai.system", "gen_ai.provider.name"})
 
 
 def take_messages(attributes: Attributes, side: str, old: str) -> Any:
-    """Messages of one side, `gen_ai.input.messages` or its older spellings below `old`; None if there are none."""
+    """Messages of one side, `gen_ai.input.messages` or its older forms below `old`; None if there are none."""
     value = attributes.take(f"gen_ai.{side}.messages", old)
     if value is not None:
         return _decoded(value)
@@ -83,7 +96,7 @@ def take_type(attributes: Attributes) -> tuple[str | None, dict[str, Any]]:
 
 
 def take_usage(attributes: Attributes) -> dict[str, Any]:
-    """Metrics under their canonical names; the total is the sum where it is not given. Only numbers are taken."""
+    """Metrics under their canonical names; the total is the sum where not given. Only numbers are taken."""
     metrics: dict[str, Any] = {}
     for key, value in attributes.left.items():
         if (

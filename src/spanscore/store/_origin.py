@@ -1,7 +1,7 @@
 """Where a span comes from: the row's `context`."""
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from spanscore._json import JsonText, from_json, merge_json
 from spanscore.store._attributes import UNBOUNDED, Attributes, as_json
@@ -20,10 +20,17 @@ def take_caller(attributes: Attributes) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=512)
+def is_complete(context: JsonText | None) -> bool:
+    """Whether the context says all that could be derived."""
+    origin = _origin(context)
+    return "name" in origin and "instrumentation" in origin
+
+
+@lru_cache(maxsize=512)
 def with_origin(context: JsonText | None, sdk_version: str | None, scope: str | None) -> JsonText:
     """The context with its span origin, which is OpenTelemetry's unless the context names one itself."""
     origin: dict[str, Any] = {"instrumentation": {"name": scope}} if scope else {}
-    if not _names_origin(context):
+    if "name" not in _origin(context):
         origin["name"] = "opentelemetry"
         if sdk_version:
             origin["version"] = sdk_version
@@ -31,8 +38,7 @@ def with_origin(context: JsonText | None, sdk_version: str | None, scope: str | 
     return derived if context is None else merge_json(derived, context, max_bytes=UNBOUNDED)
 
 
-def _names_origin(context: JsonText | None) -> bool:
-    if context is None:
-        return False
-    origin = from_json(context).get("span_origin")
-    return isinstance(origin, dict) and "name" in origin
+def _origin(context: JsonText | None) -> dict[str, Any]:
+    given: dict[str, Any] = {} if context is None else from_json(context)
+    origin = given.get("span_origin")
+    return cast("dict[str, Any]", origin) if isinstance(origin, dict) else {}

@@ -46,7 +46,7 @@ def delete_experiment(connection: sqlite3.Connection, experiment_id: str, contai
 
 
 def clean_up(connection: sqlite3.Connection) -> None:
-    """Take deleted words out of the full text, erase deleted payloads, and give free pages back to the disk."""
+    """Take deleted words out of the full text, erase deleted payloads, give free pages back to the disk."""
     catch_up(connection)
     is_done = False
     while not is_done:

@@ -8,7 +8,7 @@ from spanscore.store._sql import sql
 
 
 def remove(connection: sqlite3.Connection, place: Place, *, is_searched: bool) -> None:
-    """Take a row out. If its words are in the full text its payload stays until they are taken out of it too."""
+    """Take a row out; while its words are in the full text, which needs them to forget, its payload stays."""
     if is_searched:
         connection.execute(sql("insert_stale"), (place.row,))
     else:
@@ -19,7 +19,7 @@ def remove(connection: sqlite3.Connection, place: Place, *, is_searched: bool) -
 
 
 def erase_dead(connection: sqlite3.Connection, limit: int) -> int:
-    """Erase dead payloads from up to `limit` blocks, and drop blocks that are all dead; how many blocks it were."""
+    """Erase dead payloads from up to `limit` blocks, drop those that are all dead; how many blocks it were."""
     found = connection.execute(sql("blocks_to_erase"), (limit,)).fetchall()
     for block, slots, dead, data in found:
         if dead == (1 << slots) - 1:

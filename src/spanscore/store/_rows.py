@@ -91,7 +91,7 @@ def case_columns(row: Row) -> tuple[Any, ...] | None:
     """Columns of the table `cases` from `case_id` on; None if the row is no eval span."""
     if not _is_case(row):
         return None
-    metadata = from_json(row.fields["metadata"]) if "metadata" in row.fields else {}
+    metadata: dict[str, Any] = from_json(row.fields["metadata"]) if "metadata" in row.fields else {}
     trial, attempt = metadata.get("trial_index"), metadata.get("attempt")
     return (
         _case_id(row, row.span_id),

@@ -34,7 +34,7 @@ def migrations() -> tuple[str, ...]:
 
 
 def needs_migration(connection: sqlite3.Connection, steps: Sequence[str], path: Path) -> bool:
-    """Whether the file is empty or older. Raises StoreVersionError if newer, StoreCorruptError if not ours."""
+    """Whether the file is empty or older. Raises StoreVersionError if newer, StoreCorruptError if foreign."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     application: int = connection.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID:
@@ -80,15 +80,18 @@ def transaction(connection: sqlite3.Connection) -> Generator[None]:
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
     # SQLite's own busy time-out does not cover this change, which two new processes may make at once.
     deadline = time.monotonic() + BUSY_TIMEOUT_S
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
+    while not _tries_write_ahead_log(connection, is_last=time.monotonic() > deadline):
+        time.sleep(0.01)
+
+
+def _tries_write_ahead_log(connection: sqlite3.Connection, *, is_last: bool) -> bool:
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error) or is_last:
+            raise
+        return False
+    return True
 
 
 def statements(script: str) -> Iterator[str]:

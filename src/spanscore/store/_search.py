@@ -1,8 +1,7 @@
 """Full text over the rows, brought up to date before a search and never while rows are written."""
 
 import sqlite3
-from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from spanscore._json import from_json
 from spanscore.store._blocks import fields_of
@@ -61,10 +60,10 @@ def words(name: str, payload: str) -> str:
     while pending:
         value = pending.pop()
         if isinstance(value, dict):
-            found.extend(value)
-            pending.extend(value.values())
+            found.extend(cast("dict[str, Any]", value))
+            pending.extend(cast("dict[str, Any]", value).values())
         elif isinstance(value, list):
-            pending.extend(value)
+            pending.extend(cast("list[Any]", value))
         elif value is not None and not isinstance(value, bool):
             found.append(str(value))
     return "\n".join(found)

@@ -7,4 +7,5 @@ from importlib.resources import files
 @cache
 def sql(name: str) -> str:
     """The text of the query in `sql/<name>.sql`."""
-    return files("spanscore.store").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+    file = files("spanscore.store") / f"sql/{name}.sql"
+    return file.read_text(encoding="utf-8")

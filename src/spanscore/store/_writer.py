@@ -18,7 +18,7 @@ from spanscore.wire.records import RowUpdate
 from spanscore.wire.rows import Row
 
 _BLOCK_BYTES = 1 << 18
-"""A block takes no further payload from here on, so that reading a small one does not unpack many large ones."""
+"""A block takes no more payloads from here on: reading a small one shall not unpack many large ones."""
 
 
 @dataclass(slots=True)
@@ -43,10 +43,11 @@ class Entry:
 
 
 class Writer:
-    """Writes batches through one connection. A row is known by container and id: it is stored once however often sent.
+    """Writes batches through one connection.
 
-    Spans of one id but of two traces, which only broken id generators make, are kept apart: the later one's id gets
-    its trace id appended, and is counted.
+    A row is known by container and id: it is stored once however often sent. Spans of one id but of two traces,
+    which only broken id generators make, are kept apart: the later one's id gets its trace id appended, and is
+    counted.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -88,7 +89,7 @@ class Writer:
         return bool(self._connection.execute(sql("has_pending_updates")).fetchone()[0])
 
     def _insert_new(self, entries: Sequence[Entry], counters: Counters) -> bool:
-        """Insert rows that are all new, as nearly always; False, with nothing done, if one is there already."""
+        """Insert rows that are all new, as nearly always; False, with nothing done, if one is not."""
         before = (counters.row, counters.block)
         self._connection.execute("SAVEPOINT new_rows")
         try:
@@ -139,7 +140,7 @@ class Writer:
         self._rewrite(final.values(), counters)
 
     def _resolved(self, entry: Entry, final: dict[tuple[int, RowId], Entry], counters: Counters) -> Entry:
-        """The entry under the id that it has in the file: another one if a span of another trace took it first."""
+        """The entry under its id in the file: another one if a span of another trace took it first."""
         taken = final.get((entry.container, entry.id))
         trace_id = taken.trace_id if taken else self._trace_of(entry.container, entry.id)
         if trace_id is None or trace_id == entry.trace_id:

@@ -9,17 +9,18 @@ from spanscore._json import JsonText, from_json
 from spanscore.errors import ParentError
 from spanscore.store._attributes import as_json, printable
 from spanscore.store._error import error_text
-from spanscore.store._fields import OBJECT_KEYS, VALUE_KEYS, Fields, map_attributes
+from spanscore.store._fields import FIELD_OF, Fields, map_attributes
 from spanscore.store._gen_ai import has_messages
 from spanscore.store._label import label
-from spanscore.store._origin import with_origin
+from spanscore.store._origin import is_complete, with_origin
 from spanscore.wire import attributes as keys
 from spanscore.wire.parent import Parent
-from spanscore.wire.rows import Row
+from spanscore.wire.rows import VALUE_FIELDS, Row
 
 DEFAULT_PARENT: Final = "project_name:default-otel-project"
 """Container of spans that name none."""
 
+_ANY: Final = frozenset(VALUE_FIELDS)
 _LAST_NS: Final = (1 << 63) - 1
 _NO_SCORES: Final = frozenset({"name", "type", "purpose", "exec_counter", "generation", "log_level"})
 
@@ -27,18 +28,16 @@ _NO_SCORES: Final = frozenset({"name", "type", "purpose", "exec_counter", "gener
 def ingest(span: ReadableSpan, *, default_parent: str = DEFAULT_PARENT) -> Row:
     """The row of a finished span; never raises, whatever its attributes are.
 
-    `default_parent` is the text of the container of a span that names none, such as the header `x-bt-parent` gives.
-    Attributes that no field takes become metadata under their own keys.
+    `default_parent` is the text of the container of a span that names none, such as the header `x-bt-parent`
+    gives. Attributes that no field takes become metadata under their own keys.
     """
     attributes: Any = span.attributes
     fields: Fields = {}
     rest: dict[str, Any] = {}
     # A copy is far cheaper than reading the SDK's locked mapping key by key.
     for key, value in attributes.copy().items() if attributes else ():
-        if type(value) is JsonText and key in VALUE_KEYS:
-            fields[VALUE_KEYS[key]] = value
-        elif type(value) is JsonText and key in OBJECT_KEYS and value[:1] == "{":
-            fields[OBJECT_KEYS[key]] = value
+        if type(value) is JsonText and (field := FIELD_OF.get(key)) and (field in _ANY or value[:1] == "{"):
+            fields[field] = value
         else:
             rest[key] = value
     if isinstance(rest.get(keys.TAGS), (list, tuple)):
@@ -70,7 +69,8 @@ def _row(span: ReadableSpan, parent: str, fields: Fields, rest: dict[str, Any]) 
     if (error := error_text(events, span.status, rest.get(keys.ERROR_TYPE))) is not None:
         fields["error"] = as_json(error)
     told = map_attributes(fields, rest, events) if rest or has_messages(events) else None
-    _add_origin(span, fields)
+    if not is_complete(fields.get("context")):
+        _add_origin(span, fields)
     kind, name, _purpose = label(fields.get("span_attributes"))
     if kind == "scorer":
         kind = "score"

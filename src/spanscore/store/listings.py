@@ -9,7 +9,7 @@ from spanscore.wire.seams import ExperimentRef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentListing:
-    """An experiment in a list: its finished cases, those whose task failed, and each score's headline mean."""
+    """An experiment in a list: its finished cases, those whose task failed, each score's headline mean."""
 
     ref: ExperimentRef
     cases: int

@@ -32,9 +32,10 @@ _INHERITED: Final[list[sqlite3.Connection]] = []
 class SqliteStore:
     """Rows and experiments in the file `path`; a destination of finished spans and a backend of evals.
 
-    Opens lazily: making one does nothing, reading from a file that is not there finds nothing, the first write makes
-    the folder (0700) and the file (0600). Several processes and threads may use one file at once; reading never waits
-    for writing. Every method raises a StoreError that names the file and the remedy when the file cannot be used.
+    Opens lazily: making one does nothing, reading from a file that is not there finds nothing, the first write
+    makes the folder (0700) and the file (0600). Several processes and threads may use one file at once; reading
+    never waits for writing. Every method raises a StoreError that names the file and the remedy when the file
+    cannot be used.
 
     `steps` are the migration scripts, each from one version of the file to the next.
     """
@@ -66,14 +67,14 @@ class SqliteStore:
             self._connection = self._writer = None
 
     def register_experiment(self, request: ExperimentRequest) -> ExperimentRef:
-        """A new experiment, or the one of that name if the request says `update`; a taken name gets a suffix."""
+        """A new experiment, or that of the name if the request says `update`; a taken name gets a suffix."""
         with self._writing() as connection, transaction(connection):
             return _experiments.register(connection, request, time.time_ns())
 
     def summarize_experiment(self, experiment_id: str, *, baseline: str | None) -> ExperimentSummary:
-        """Figures of an experiment and their difference to the baseline, which is by default the latest earlier one.
+        """Figures of an experiment and their difference to the baseline.
 
-        Raises NotFoundError.
+        The baseline is by default the latest earlier experiment that has cases. Raises NotFoundError.
         """
         with self._reading() as connection:
             return _summaries.summarize(connection, experiment_id, baseline)
@@ -98,7 +99,7 @@ class SqliteStore:
     def case_changes(
         self, experiment_id: str, baseline_id: str, score: str, *, limit: int = 20
     ) -> list[CaseChange]:
-        """Inputs of both experiments whose score differs: the largest regressions first, then improvements."""
+        """Inputs of both experiments whose score differs: the largest regressions first, then the rises."""
         with self._reading() as connection:
             return _summaries.case_changes(connection, experiment_id, baseline_id, score, limit)
 
@@ -111,7 +112,7 @@ class SqliteStore:
             return _reading.read_trace(connection, reference)
 
     def logs(self, *, project: str | None = None, search: str | None = None, limit: int = 50) -> list[Row]:
-        """Roots of production traces, newest first; with `search` the rows, roots or not, that have all its words."""
+        """Roots of production traces, newest first; with `search` the rows, roots or not, that have its words."""
         if search is not None:
             self._catch_up()
         with self._reading() as connection:
@@ -137,7 +138,7 @@ class SqliteStore:
             return [name for (name,) in connection.execute(sql("project_names"))]
 
     def delete_rows(self, parent: Parent, ids: Iterable[str]) -> int:
-        """Delete rows of a container by id; how many there were. Raises NotFoundError for an unknown container."""
+        """Delete rows of a container by id; how many there were. Raises NotFoundError if there is none."""
         with self._writing() as connection:
             return _pruning.delete_rows(connection, _container(connection, parent), ids)
 
