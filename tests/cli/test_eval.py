@@ -85,7 +85,7 @@ def test_quiet_says_only_what_failed(tmp_path: Path, run: Run) -> None:
     done = run("eval", "--quiet", "eval_a.py", "eval_b.py")
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert [line.split(" failed in ")[0] for line in done.stderr.splitlines()] == ["eval_b.py: 1"]
+    assert [line.split("; see ")[0] for line in done.stderr.splitlines()] == ["eval_b.py: 1 failed"]
 
 
 def test_a_second_run_is_compared_with_the_first(tmp_path: Path, run: Run) -> None:

@@ -58,7 +58,7 @@ def test_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
     assert "compared with first" in lines[0]
     start = lines.index("exact: the largest changes")
     assert [line.split()[:6] for line in lines[start + 1 : start + 6]] == [
-        ["INPUT", "BEFORE", "NOW", "CHANGE", "TRACE", "BEFORE"],
+        ["INPUT", "BEFORE", "NOW", "CHANGE", "BASE", "TRACE"],
         ["Grace", "100.00", "%", "0.00", "%", "-100.00"],
         ["Joan", "100.00", "%", "0.00", "%", "-100.00"],
         ["Barbara", "0.00", "%", "100.00", "%", "+100.00"],

@@ -43,6 +43,14 @@ def test_a_reader_that_leaves_is_no_error(home: Path) -> None:
         assert (process.wait(), process.stderr.read()) == (141, b"")
 
 
+def test_ctrl_c_ends_an_eval(tmp_path: Path) -> None:
+    (tmp_path / "eval_a.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)")
+    command = [sys.executable, "-m", "spanscore", "eval", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "spanscore: interrupted\n")
+
+
 def test_python_m_spanscore_is_the_command(home: Path) -> None:
     command = [sys.executable, "-m", "spanscore", "experiments", "list", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

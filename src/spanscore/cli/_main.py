@@ -30,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"spanscore: {error}", file=sys.stderr)
         return USAGE if isinstance(error, (ConfigError, ParentError)) else FAILED
     except KeyboardInterrupt:
+        print("spanscore: interrupted", file=sys.stderr)
         return _INTERRUPTED
     except BrokenPipeError:
         # Whoever read us has left; the interpreter's own flush at exit must not complain either.

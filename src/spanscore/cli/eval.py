@@ -54,7 +54,7 @@ def _run_files(files: list[Path], reporter: Reporter | None, results: TextIO | N
             if results is not None:
                 print(_result_line(result), file=results, flush=True)
             if quiet and not result.success:
-                print(f"{file}: {result.error_count} failed in {result!r}", file=sys.stderr)
+                print(f"{file}: {result.error_count} failed; see {result.permalink}", file=sys.stderr)
         if problem is not None:
             print(f"{file} failed:\n{problem}", file=sys.stderr, end="")
         elif not session.results:

@@ -16,8 +16,8 @@ from spanscore.errors import NotFoundError
 from spanscore.store import CaseChange, SqliteStore
 from spanscore.wire.seams import ExperimentRef
 
-_COLUMNS = ("input", "before", "now", "change", "trace before", "trace now")
-_NUMBERS = ("before", "now", "change", "trace before", "trace now")
+_COLUMNS = ("input", "before", "now", "change", "base trace", "trace")
+_NUMBERS = ("before", "now", "change")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         plain = {name: list(map(_plain, cases)) for name, cases in changes.items()}
         print(json_line({**summary_json(summary), "changes": plain}))
     else:
-        print_figures(experiment, summary, further="spanscore trace TRACE")
+        print_figures(experiment, summary, further=store.permalink(experiment))
         _print_changes(changes)
     return 0
 
@@ -89,6 +89,7 @@ def _print_changes(changes: Mapping[str, Sequence[CaseChange]]) -> None:
             screen.print(
                 table(_COLUMNS, [_cells(each) for each in cases], numbers=_NUMBERS, flexible=["input"])
             )
+    screen.print(Text("\nLook into one: spanscore trace TRACE", "dim"))
 
 
 def _cells(change: CaseChange) -> tuple[str | Text, ...]:
