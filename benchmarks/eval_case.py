@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -71,11 +72,11 @@ class SqliteExporter(SpanExporter):
             self._connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
             self._connection.executescript(
                 "pragma journal_mode = wal; pragma synchronous = normal;"
-                "create table spans (trace text, id text, parent text, name text, start int, end int, attributes text);"
+                "create table spans (trace text, id text, parent text, name text, start int, end int, attributes text, events text);"
                 "create index by_trace on spans (trace);"
             )
         self._connection.execute("begin immediate")
-        self._connection.executemany("insert into spans values (?, ?, ?, ?, ?, ?, ?)", map(row, spans))
+        self._connection.executemany("insert into spans values (?, ?, ?, ?, ?, ?, ?, ?)", map(row, spans))
         self._connection.execute("commit")
         return SpanExportResult.SUCCESS
 
@@ -89,37 +90,48 @@ def row(span: ReadableSpan) -> tuple[Any, ...]:
     assert context is not None
     parent = f"{span.parent.span_id:016x}" if span.parent else None
     attributes = json.dumps(dict(span.attributes or {}))
-    return f"{context.trace_id:032x}", f"{context.span_id:016x}", parent, span.name, span.start_time, span.end_time, attributes
+    events = json.dumps([[event.name, dict(event.attributes or {})] for event in span.events])
+    return f"{context.trace_id:032x}", f"{context.span_id:016x}", parent, span.name, span.start_time, span.end_time, attributes, events
 
 
 async def hand_written(provider: SdkTracerProvider) -> None:
-    """The spans of an eval as one would write them with the SDK, five attributes each."""
+    """The spans of an eval as one would write them with the SDK: those that `Eval` makes, with the same attributes."""
     tracer = provider.get_tracer("bare")
     for case in data():
         text, expected = json.dumps(case["input"]), json.dumps(case["expected"])
+        identity = {"case_key": sha256(text.encode()).hexdigest()[:32], "trial_index": 0, "attempt": 1}
         with tracer.start_as_current_span("eval", context=Context()) as span:
-            common(span, "eval")
+            common(span, {"type": "eval"})
             span.set_attribute("braintrust.input_json", text)
             span.set_attribute("braintrust.expected_json", expected)
-            span.set_attribute("braintrust.metadata", json.dumps(case["metadata"]))
+            span.set_attribute("braintrust.metadata", json.dumps({**case["metadata"], **identity}))
             with tracer.start_as_current_span("task") as inner:
-                common(inner, "task")
+                common(inner, {"type": "task"})
                 inner.set_attribute("braintrust.input_json", text)
+                inner.set_attribute("braintrust.expected_json", expected)
                 output = await task(case["input"])
                 inner.set_attribute("braintrust.output_json", json.dumps(output))
             span.set_attribute("braintrust.output_json", json.dumps(output))
             for scorer in (exact, close):
-                arguments = {"input": case["input"], "output": output, "expected": case["expected"]}
-                with tracer.start_as_current_span(scorer.__name__) as inner:
-                    common(inner, "score")
-                    inner.set_attribute("braintrust.input_json", json.dumps(arguments))
-                    score = await scorer(**arguments)
-                    inner.set_attribute("braintrust.scores", json.dumps({scorer.__name__: score}))
+                await hand_written_score(tracer, scorer, {**case, "output": output})
 
 
-def common(span: Any, kind: str) -> None:
+async def hand_written_score(tracer: Any, scorer: Any, case: dict[str, Any]) -> None:
+    name = scorer.__name__
+    with tracer.start_as_current_span(name) as span:
+        common(span, {"type": "score", "name": name, "purpose": "scorer"})
+        span.set_attribute("braintrust.input_json", json.dumps(case))
+        score = await scorer(case["input"], case["output"], case["expected"])
+        span.set_attribute("braintrust.scores", json.dumps({name: score}))
+        span.set_attribute("braintrust.output_json", json.dumps({"score": score}))
+        span.add_event(
+            "gen_ai.evaluation.result", {"gen_ai.evaluation.name": name, "gen_ai.evaluation.score.value": score}
+        )
+
+
+def common(span: Any, kind: dict[str, str]) -> None:
     span.set_attribute("braintrust.parent", PARENT)
-    span.set_attribute("braintrust.span_attributes", json.dumps({"type": kind}))
+    span.set_attribute("braintrust.span_attributes", json.dumps(kind))
     span.set_attribute("braintrust.context_json", ORIGIN)
 
 

@@ -16,6 +16,7 @@ TESTED_BY = {
     "api/_recording.py": "api/test_setup.py",
     "delivery/_weight.py": "delivery/test_outbox.py",
     "tracing/_call.py": "tracing/test_traced.py",
+    "tracing/_event.py": "tracing/test_span.py",
     "tracing/_filter.py": "tracing/test_recording.py",
     "tracing/_open.py": "tracing/test_scope.py",
     "tracing/_origin.py": "tracing/test_recording.py",

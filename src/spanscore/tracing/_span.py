@@ -16,6 +16,7 @@ from opentelemetry.sdk.util import BoundedList
 from opentelemetry.sdk.util.instrumentation import InstrumentationInfo, InstrumentationScope
 from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode
 
+from spanscore.tracing._event import RecordedEvent
 from spanscore.tracing._limits import LimitedAttributes
 
 if TYPE_CHECKING:
@@ -139,15 +140,15 @@ class RecordedSpan(trace.Span, ReadableSpan):
         self, name: str, attributes: Mapping[str, Any] | None = None, timestamp: int | None = None
     ) -> None:
         """Add an event; `timestamp` is Unix nanoseconds, now when None."""
-        limits = self._tracer.limits
-        bounded = BoundedAttributes(
-            limits.max_event_attributes, attributes, True, limits.max_attribute_length
-        )
         if self._is_over("add_event"):
             return
+        limits = self._tracer.limits
+        limited = LimitedAttributes(limits.max_event_attributes, limits.max_attribute_length)
+        if attributes:
+            limited.put_all(attributes)
         if not isinstance(self._events, BoundedList):
             self._events = BoundedList(limits.max_events)
-        self._events.append(Event(name=name, attributes=bounded, timestamp=timestamp))
+        self._events.append(RecordedEvent(name, limited, timestamp))
 
     def add_link(self, context: SpanContext, attributes: Mapping[str, Any] | None = None) -> None:
         """Link to another span; an invalid context without attributes or trace state is ignored."""
