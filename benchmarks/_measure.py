@@ -1,4 +1,4 @@
-"""Interleaved measuring: every variant in turn, round after round, so that a noisy machine disturbs all alike."""
+"""Interleaved measuring: every variant in turn, round after round; noise disturbs all alike."""
 
 import statistics
 from collections.abc import Callable, Mapping
@@ -35,7 +35,9 @@ def interleaved(variants: Mapping[str, Callable[[], float]], *, rounds: int) -> 
     return {name: Spread(tuple(values)) for name, values in figures.items()}
 
 
-def print_table(title: str, spreads: Mapping[str, Spread], *, against: str, targets: Mapping[str, float]) -> None:
+def print_table(
+    title: str, spreads: Mapping[str, Spread], *, against: str, targets: Mapping[str, float]
+) -> None:
     """Minimum, median and maximum of every variant, and its ratio to `against` by minima and by medians."""
     reference = spreads[against]
     print(f"\n{title}")

@@ -1,4 +1,4 @@
-"""A no-op eval with two scorers, stored, against a hand-written loop over the OpenTelemetry SDK into SQLite."""
+"""A no-op eval with two scorers, stored, against a hand-written loop over the SDK into SQLite."""
 
 import asyncio
 import json
@@ -10,11 +10,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace import TracerProvider as SdkTracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.context import Context
 
 import spanscore
 from benchmarks._measure import interleaved, print_table
@@ -36,27 +36,27 @@ def data() -> list[dict[str, Any]]:
     ]
 
 
-async def task(input: Any) -> Any:  # noqa: A002
+async def task(input: Any) -> Any:
     return {"answer": "Paris", "hits": 3}
 
 
-async def exact(input: Any, output: Any, expected: Any) -> float:  # noqa: A002
+async def exact(input: Any, output: Any, expected: Any) -> float:
     return 1.0
 
 
-async def close(input: Any, output: Any, expected: Any) -> float:  # noqa: A002
+async def close(input: Any, output: Any, expected: Any) -> float:
     return 0.5
 
 
-def sync_task(input: Any) -> Any:  # noqa: A002
+def sync_task(input: Any) -> Any:
     return {"answer": "Paris", "hits": 3}
 
 
-def sync_exact(input: Any, output: Any, expected: Any) -> float:  # noqa: A002
+def sync_exact(input: Any, output: Any, expected: Any) -> float:
     return 1.0
 
 
-def sync_close(input: Any, output: Any, expected: Any) -> float:  # noqa: A002
+def sync_close(input: Any, output: Any, expected: Any) -> float:
     return 0.5
 
 
@@ -72,7 +72,8 @@ class SqliteExporter(SpanExporter):
             self._connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
             self._connection.executescript(
                 "pragma journal_mode = wal; pragma synchronous = normal;"
-                "create table spans (trace text, id text, parent text, name text, start int, end int, attributes text, events text);"
+                "create table spans (trace text, id text, parent text, name text, start int, end int,"
+                " attributes text, events text);"
                 "create index by_trace on spans (trace);"
             )
         self._connection.execute("begin immediate")
@@ -91,11 +92,20 @@ def row(span: ReadableSpan) -> tuple[Any, ...]:
     parent = f"{span.parent.span_id:016x}" if span.parent else None
     attributes = json.dumps(dict(span.attributes or {}))
     events = json.dumps([[event.name, dict(event.attributes or {})] for event in span.events])
-    return f"{context.trace_id:032x}", f"{context.span_id:016x}", parent, span.name, span.start_time, span.end_time, attributes, events
+    return (
+        f"{context.trace_id:032x}",
+        f"{context.span_id:016x}",
+        parent,
+        span.name,
+        span.start_time,
+        span.end_time,
+        attributes,
+        events,
+    )
 
 
 async def hand_written(provider: SdkTracerProvider) -> None:
-    """The spans of an eval as one would write them with the SDK: those that `Eval` makes, with the same attributes."""
+    """The spans that `Eval` makes, with the same attributes, as one would write them with the SDK."""
     tracer = provider.get_tracer("bare")
     for case in data():
         text, expected = json.dumps(case["input"]), json.dumps(case["expected"])
@@ -125,7 +135,8 @@ async def hand_written_score(tracer: Any, scorer: Any, case: dict[str, Any]) -> 
         span.set_attribute("braintrust.scores", json.dumps({name: score}))
         span.set_attribute("braintrust.output_json", json.dumps({"score": score}))
         span.add_event(
-            "gen_ai.evaluation.result", {"gen_ai.evaluation.name": name, "gen_ai.evaluation.score.value": score}
+            "gen_ai.evaluation.result",
+            {"gen_ai.evaluation.name": name, "gen_ai.evaluation.score.value": score},
         )
 
 
@@ -155,7 +166,13 @@ def by_eval(functions: tuple[Any, Any, Any], **options: Any) -> Callable[[], flo
             spanscore.setup(home=Path(folder))
             start = time.process_time()
             result = spanscore.Eval(
-                "benchmark", data, functions[0], list(functions[1:]), quiet=True, max_concurrency=10, **options
+                "benchmark",
+                data,
+                functions[0],
+                list(functions[1:]),
+                quiet=True,
+                max_concurrency=10,
+                **options,
             )
             spent = time.process_time() - start
             assert result.summary.cases == CASES

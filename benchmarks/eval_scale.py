@@ -18,7 +18,7 @@ WAIT_S = 0.05
 CONCURRENCY = 100
 
 
-async def task(input: Any) -> Any:  # noqa: A002
+async def task(input: Any) -> Any:
     return input
 
 
@@ -26,7 +26,7 @@ async def exact(output: Any, expected: Any) -> bool:
     return output == expected
 
 
-async def wait(input: Any) -> Any:  # noqa: A002
+async def wait(input: Any) -> Any:
     await asyncio.sleep(WAIT_S)
     return input
 
@@ -80,7 +80,9 @@ def waiting_eval() -> float:
 def main() -> None:
     """Print both."""
     spreads = interleaved({"bare asyncio loop": bare_loop, "Eval": waiting_eval}, rounds=5)
-    title = f"{WAITING_CASES} cases that wait {WAIT_S * 1e3:.0f} ms, {CONCURRENCY} at once: µs of wall time a case"
+    title = (
+        f"{WAITING_CASES} cases waiting {WAIT_S * 1e3:.0f} ms, {CONCURRENCY} at once: µs of wall time a case"
+    )
     print_table(title, spreads, against="bare asyncio loop", targets={"Eval": 1.08})
     few, many = peak_memory(1_000), peak_memory(100_000)
     print("\nPeak memory of an eval fed by a generator, keep_results=False")

@@ -25,7 +25,10 @@ def main() -> None:
     """Print both."""
     print("\nStart")
     print(f"  {FRONT_DOORS}: {modules(FRONT_DOORS)} modules; target ≤ 260")
-    for name, arguments in (("spanscore --help", ("-m", "spanscore", "--help")), ("an empty program", ("-c", ""))):
+    for name, arguments in (
+        ("spanscore --help", ("-m", "spanscore", "--help")),
+        ("an empty program", ("-c", "")),
+    ):
         figures = [cpu_s(*arguments) for _ in range(ROUNDS)]
         median = statistics.median(figures)
         print(f"  {name}: {min(figures):.3f} s of CPU, median {median:.3f}, max {max(figures):.3f}")

@@ -86,8 +86,16 @@ def main() -> None:
         users_with_export = SdkTracerProvider(resource=Resource({}))
         users_with_export.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint)))
         for clock, title, targets in (
-            (time.thread_time, "A traced call: µs of the caller's CPU", {"own provider": 0.5, "user's provider": 1.2}),
-            (time.process_time, "A traced call: µs of the whole process, exported or stored", {"own provider": 1.0}),
+            (
+                time.thread_time,
+                "A traced call: µs of the caller's CPU",
+                {"own provider": 0.5, "user's provider": 1.2},
+            ),
+            (
+                time.process_time,
+                "A traced call: µs of the whole process, exported or stored",
+                {"own provider": 1.0},
+            ),
         ):
             variants = {
                 "bare OpenTelemetry SDK, five attributes, exported": lambda clock=clock: measured(
@@ -102,7 +110,9 @@ def main() -> None:
                 "untraced": lambda clock=clock: measured(untraced, int, clock),
             }
             spreads = interleaved(variants, rounds=ROUNDS)
-            print_table(title, spreads, against="bare OpenTelemetry SDK, five attributes, exported", targets=targets)
+            print_table(
+                title, spreads, against="bare OpenTelemetry SDK, five attributes, exported", targets=targets
+            )
             over = spreads["recording off, no provider"].minimum - spreads["untraced"].minimum
             print(f"  recording off costs {over:.2f} µs over the bare call; target ≤ 1.5")
         outbox.close()

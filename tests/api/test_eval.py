@@ -43,7 +43,7 @@ def half(output: int) -> float:
 
 
 def store() -> SqliteStore:
-    return SqliteStore(Path(os.environ["SPANSCORE_HOME"]) / "spanscore.db")  # noqa: TID251  set by conftest
+    return SqliteStore(Path(os.environ["SPANSCORE_HOME"]) / "spanscore.db")
 
 
 def figures(result: ExperimentResult) -> dict[str, tuple[float | None, int, int, int]]:

@@ -20,7 +20,11 @@ def test_logged_cases_are_summarised_and_compared() -> None:
     (score,) = summary.scores
     assert (score.name, score.mean, score.scored) == ("exact", 1.0, 2)
     assert score.difference is not None
-    assert (score.difference.difference, score.difference.improvements, score.difference.regressions) == (0.5, 1, 0)
+    assert (score.difference.difference, score.difference.improvements, score.difference.regressions) == (
+        0.5,
+        1,
+        0,
+    )
 
 
 def test_name_that_is_taken_gets_a_suffix_unless_updated() -> None:

@@ -94,7 +94,9 @@ def test_settings_reach_what_they_set(tmp_path: Path) -> None:
     assert RECORDING.budget == 100
 
 
-def test_bad_setting_is_refused_and_recording_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bad_setting_is_refused_and_recording_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     setup(home=tmp_path)
     before = connection_in_force()
     monkeypatch.setenv("SPANSCORE_MAX_ATTRIBUTE_BYTES", "many")

@@ -11,7 +11,10 @@ HEAVY = ("openai", "requests", "sqlite3", "rich", "wrapt", "pyarrow", "autoevals
 
 
 def modules_after(statement: str) -> set[str]:
-    program = f"import sys; before = set(sys.modules)\n{statement}\nimport json; print(json.dumps(list(set(sys.modules) - before)))"
+    program = (
+        f"import sys; before = set(sys.modules)\n{statement}\n"
+        "loaded = list(set(sys.modules) - before); import json; print(json.dumps(loaded))"
+    )
     printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return set(json.loads(printed.stdout))
 

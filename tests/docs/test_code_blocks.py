@@ -31,7 +31,9 @@ def test_blocks_run_as_printed(page: Path, tmp_path: Path) -> None:
             lines = [line[2:] for line in text.splitlines() if line.startswith("$ ")]
             commands = [shlex.split(line) for line in lines if line.startswith("spanscore ")]
         for command in commands:
-            ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+            ran = subprocess.run(
+                command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            )
             assert ran.returncode == 0, f"{command}\n{ran.stdout}\n{ran.stderr}"
 
 

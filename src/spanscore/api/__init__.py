@@ -1,1 +1,1 @@
-"""api"""
+"""The front doors: they turn what users pass into options, ask for the connection, and call the rest."""

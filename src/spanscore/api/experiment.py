@@ -62,7 +62,7 @@ class Experiment:
         return span.id
 
     def summarize(self) -> ExperimentSummary:
-        """The experiment's figures so far and its comparison with the baseline, after storing what is done."""
+        """The experiment's figures so far and its comparison with the baseline, after a flush."""
         self.flush()
         return self._connection.backend.summarize_experiment(self.id, baseline=self._baseline)
 

@@ -40,8 +40,8 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
     """A started OpenTelemetry span, not made current, with container, type and origin written.
 
     `context` None is the current one; `Context()` makes a root. `parent` is the text of a Parent; None
-    inherits it from the context, else from the span above, else takes the current experiment's or logger's. `label` is
-    the name within `braintrust.span_attributes`. `start_ns` is Unix nanoseconds.
+    inherits it from the context, else from the span above, else takes the current experiment's or logger's.
+    `label` is the name within `braintrust.span_attributes`. `start_ns` is Unix nanoseconds.
     """
     inherited = scope_of(context)
     written: dict[str, Any] = {

@@ -1,6 +1,5 @@
 """What spans inherit through the context besides their parent span: container and purpose."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,12 +39,13 @@ def scope_of(context: Context | None) -> Scope:
 def parent_in(context: Context | None) -> str | None:
     """The container that a span started in `context` belongs to.
 
-    That of the scope, else the one that the span above was placed in, else the current experiment's or logger's.
+    That of the scope, else the one that the span above was placed in, else the current experiment's or
+    logger's.
     """
     scope = scope_of(context)
     if scope.parent is not None:
         return scope.parent
-    attributes: Mapping[str, Any] | None = getattr(get_current_span(context), "attributes", None)
+    attributes: Any = getattr(get_current_span(context), "attributes", None)
     above = attributes.get(PARENT) if attributes else None
     return above if isinstance(above, str) else default_parent()
 

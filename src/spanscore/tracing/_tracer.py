@@ -1,7 +1,7 @@
 """The tracer of our own provider: makes spans as OpenTelemetry's does, for less."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -63,9 +63,10 @@ class Tracer(trace.Tracer):
         if self._samples_everything(parent):
             sampled, recorded, trace_state = True, True, None if parent is None else parent.trace_state
         else:
-            result = self.sampler.should_sample(context, trace_id, name, kind, attributes, links or ())
+            sample: Callable[..., Any] = self.sampler.should_sample
+            result = sample(context, trace_id, name, kind, attributes, links or ())
             sampled, recorded = result.decision.is_sampled(), result.decision.is_recording()
-            attributes, trace_state = result.attributes, result.trace_state  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - untyped there
+            attributes, trace_state = result.attributes, result.trace_state
         identity = SpanContext(
             trace_id,
             self.id_generator.generate_span_id(),
