@@ -11,7 +11,6 @@ from spanscore.errors import StoreBusyError, StoreCorruptError, StoreError, Stor
 
 BUSY_TIMEOUT_S: Final = 30.0
 
-_MAGIC: Final = b"SQLite format 3\x00"
 _NOT_OURS: Final = "it is left as it is; move it away, or set SPANSCORE_HOME to another folder"
 _MAKE_WRITABLE: Final = "make it and its folder writable, or set SPANSCORE_HOME to another folder"
 _MEANINGS: Final[tuple[tuple[str, type[StoreError], str], ...]] = (
@@ -53,9 +52,10 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
     except sqlite3.OperationalError as error:
         connection.close()
-        if "unable to open" not in str(error) or os.access(path.parent, os.W_OK):
+        # SQLite reads no write-ahead file where it cannot keep its shared memory; in a folder that cannot be
+        # written there is none, and nobody changes the file under us.
+        if "locked" in str(error) or os.access(path.parent, os.W_OK):
             raise
-        # On a read-only disk no process can write, so that the file cannot change under us.
         connection = _connect(f"{uri}?immutable=1")
     return connection
 
@@ -77,19 +77,16 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
 
 def make_file(path: Path) -> None:
     """Make the file and its folder, for their owner alone, unless they are there."""
+    # A file that is there must not be opened by hand: closing it again would take the locks away that SQLite's other
+    # connections of this process hold on it, and the next process to come would damage it.
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        if not path.exists():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return
     except OSError as error:
         raise StoreReadOnlyError(f"{path}: {error.strerror}; {_MAKE_WRITABLE}") from error
-
-
-def check_is_database(path: Path) -> None:
-    """Raise StoreCorruptError if the file has content that is no SQLite database."""
-    with path.open("rb") as file:
-        start = file.read(len(_MAGIC))
-    if start and start != _MAGIC:
-        raise StoreCorruptError(f"{path} is no store of spanscore; {_NOT_OURS}")
 
 
 def not_ours(path: Path) -> StoreCorruptError:

@@ -60,7 +60,7 @@ _NOT_IN_MESSAGES: Final = frozenset({"gen_ai.system", "gen_ai.provider.name"})
 
 
 def take_messages(attributes: Attributes, side: str, old: str) -> Any:
-    """Messages of one side, `gen_ai.input.messages` or its older forms below `old`; None if there are none."""
+    """Messages of one side, `gen_ai.input.messages` or its older forms below `old`; None if none."""
     value = attributes.take(f"gen_ai.{side}.messages", old)
     if value is not None:
         return _decoded(value)

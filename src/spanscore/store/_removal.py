@@ -19,7 +19,7 @@ def remove(connection: sqlite3.Connection, place: Place, *, is_searched: bool) -
 
 
 def erase_dead(connection: sqlite3.Connection, limit: int) -> int:
-    """Erase dead payloads from up to `limit` blocks, drop those that are all dead; how many blocks it were."""
+    """Erase dead payloads from up to `limit` blocks, drop those that are all dead; how many it were."""
     found = connection.execute(sql("blocks_to_erase"), (limit,)).fetchall()
     for block, slots, dead, data in found:
         if dead == (1 << slots) - 1:

@@ -28,6 +28,9 @@ _FIRST: Final = (
 )
 
 
+_IDENTITY: Final = ("PRAGMA user_version", "PRAGMA application_id", "SELECT count(*) FROM sqlite_master")
+
+
 def migrations() -> tuple[str, ...]:
     """The scripts that lead from version n to n + 1, the first one from an empty file to version 1."""
     return ("\n".join(sql(f"schema/{name}") for name in _FIRST),)
@@ -35,12 +38,12 @@ def migrations() -> tuple[str, ...]:
 
 def needs_migration(connection: sqlite3.Connection, steps: Sequence[str], path: Path) -> bool:
     """Whether the file is empty or older. Raises StoreVersionError if newer, StoreCorruptError if foreign."""
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
-    if application != APPLICATION_ID:
-        is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-        if application or version or not is_empty:
-            raise not_ours(path)
+    # One snapshot: another process may be making the file at this moment.
+    connection.execute("BEGIN")
+    version, application, tables = (_number(connection, query) for query in _IDENTITY)
+    connection.execute("COMMIT")
+    if application != APPLICATION_ID and (application or version or tables):
+        raise not_ours(path)
     if version > len(steps):
         raise StoreVersionError(
             f"{path} has version {version} and this spanscore knows versions up to {len(steps)}; "
@@ -56,12 +59,16 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[str], path: Path) ->
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     _use_write_ahead_log(connection)
     with transaction(connection):
-        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        version = _number(connection, "PRAGMA user_version")
         for step in steps[version:]:
             for statement in statements(step):
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {len(steps)}")
+
+
+def _number(connection: sqlite3.Connection, query: str) -> int:
+    return connection.execute(query).fetchone()[0]
 
 
 @contextmanager

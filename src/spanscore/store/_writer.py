@@ -45,9 +45,9 @@ class Entry:
 class Writer:
     """Writes batches through one connection.
 
-    A row is known by container and id: it is stored once however often sent. Spans of one id but of two traces,
-    which only broken id generators make, are kept apart: the later one's id gets its trace id appended, and is
-    counted.
+    A row is known by container and id: it is stored once however often sent. Spans of one id but
+    of two traces, which only broken id generators make, are kept apart: the later one's id gets its trace id
+    appended, and is counted.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from spanscore.errors import NotFoundError
 from spanscore.store import _experiments, _pruning, _reading, _search, _summaries
-from spanscore.store._connection import check_is_database, connect_to_read, connect_to_write, meaning
+from spanscore.store._connection import connect_to_read, connect_to_write, meaning
 from spanscore.store._containers import find_container
 from spanscore.store._schema import migrate, migrations, needs_migration, transaction
 from spanscore.store._sql import sql
@@ -32,10 +32,10 @@ _INHERITED: Final[list[sqlite3.Connection]] = []
 class SqliteStore:
     """Rows and experiments in the file `path`; a destination of finished spans and a backend of evals.
 
-    Opens lazily: making one does nothing, reading from a file that is not there finds nothing, the first write
-    makes the folder (0700) and the file (0600). Several processes and threads may use one file at once; reading
-    never waits for writing. Every method raises a StoreError that names the file and the remedy when the file
-    cannot be used.
+    Opens lazily: making one does nothing, reading from a file that is not there finds nothing, the first
+    write makes the folder (0700) and the file (0600). Several processes and threads may use one file at once;
+    reading never waits for writing. Every method raises a StoreError that names the file and the remedy when
+    the file cannot be used.
 
     `steps` are the migration scripts, each from one version of the file to the next.
     """
@@ -112,7 +112,7 @@ class SqliteStore:
             return _reading.read_trace(connection, reference)
 
     def logs(self, *, project: str | None = None, search: str | None = None, limit: int = 50) -> list[Row]:
-        """Roots of production traces, newest first; with `search` the rows, roots or not, that have its words."""
+        """Roots of production traces, newest first; with `search` all rows that have its words."""
         if search is not None:
             self._catch_up()
         with self._reading() as connection:
@@ -174,8 +174,6 @@ class SqliteStore:
             yield self._connection
 
     def _opened(self) -> sqlite3.Connection:
-        if self._path.exists():
-            check_is_database(self._path)
         connection = connect_to_write(self._path)
         try:
             migrate(connection, self._known_steps(), self._path)
@@ -192,7 +190,6 @@ class SqliteStore:
     def _connected_to_read(self) -> sqlite3.Connection:
         if not self._path.exists() or self._path.stat().st_size == 0:
             return self._empty()
-        check_is_database(self._path)
         connection = connect_to_read(self._path)
         if not needs_migration(connection, self._known_steps(), self._path):
             return connection
