@@ -9,6 +9,7 @@ from typing import Any
 
 from spanscore.evals._call import Call
 from spanscore.evals._hooks import EvalHooks
+from spanscore.evals._pace import Pace
 from spanscore.evals._result import EvalResult
 from spanscore.evals._spans import CaseSpans, EvalSpans, Step
 from spanscore.evals._task import Task
@@ -30,6 +31,7 @@ class Plan:
     scorers: Sequence[PreparedScorer]
     spans: EvalSpans
     workers: Workers
+    pace: Pace
     timeout_s: float | None
 
     @property
@@ -84,13 +86,16 @@ class CaseRun:
         """Run the scorers that have not begun, those that wait for something side by side."""
         plan = self._plan
         apart = [scorer for scorer in plan.scorers if scorer.is_async or not plan.one_hop]
-        runs: list[Coroutine[Any, Any, None]] = [
-            self._scorer_call(scorer).run(plan.workers, plan.timeout_s) for scorer in apart
-        ]
+        quick = [self._watched(scorer) for scorer in apart if plan.pace.is_quick(scorer.name)]
+        runs = [self._watched(scorer) for scorer in apart if not plan.pace.is_quick(scorer.name)]
         if len(apart) + len(begun) < len(plan.scorers):
             runs.append(self._run_scorers_in_thread())
         runs.extend(call.settle() for call in begun if call.unsettled is not None)
-        await _side_by_side(runs)
+        await _side_by_side(runs, quick)
+
+    def _watched(self, scorer: PreparedScorer) -> Coroutine[Any, Any, None]:
+        run = self._scorer_call(scorer).run(self._plan.workers, self._plan.timeout_s)
+        return self._plan.pace.watch(scorer.name, run)
 
     async def _run_scorers_in_thread(self) -> None:
         for call in await self._plan.workers.run(self._run_scorers_here):
@@ -187,13 +192,14 @@ def _unchanged(value: Any) -> Any:
     return value
 
 
-async def _side_by_side(runs: Sequence[Coroutine[Any, Any, None]]) -> None:
-    """Run all at once, the first in this asyncio task."""
-    if not runs:
-        return
+async def _side_by_side(
+    runs: Sequence[Coroutine[Any, Any, None]], quick: Sequence[Coroutine[Any, Any, None]]
+) -> None:
+    """Run all at once, the quick ones and the first of the others in this asyncio task."""
     tasks = [asyncio.ensure_future(run) for run in runs[1:]]
     try:
-        await runs[0]
+        for run in (*quick, *runs[:1]):
+            await run
         for task in tasks:
             await task
     finally:

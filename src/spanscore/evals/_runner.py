@@ -9,6 +9,7 @@ from time import perf_counter
 
 from spanscore.evals._case_run import CaseRun, Plan
 from spanscore.evals._options import EvalOptions
+from spanscore.evals._pace import Pace
 from spanscore.evals._result import EvalResult, ExperimentResult
 from spanscore.evals._source import Source, open_source
 from spanscore.evals._spans import EvalSpans
@@ -57,8 +58,9 @@ class _EvalRun:
         plan = Plan(
             task=task,
             scorers=scorers,
-            spans=EvalSpans.of(experiment.id),
+            spans=EvalSpans.of(experiment.id, [scorer.name for scorer in scorers]),
             workers=self.workers,
+            pace=Pace(),
             timeout_s=self.options.timeout_s,
         )
         tally = Tally(keep_results=self.options.keep_results)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from spanscore._json import JsonText, from_json, to_json
 from spanscore.evals._score_attributes import score_attributes, score_event
 from spanscore.evals._trials import Trial
 from spanscore.scoring import Score
-from spanscore.tracing import attribute_budget, context_with, open_span, quietly, record_error
+from spanscore.tracing import SpanTemplate, attribute_budget, context_with, quietly, record_error
 from spanscore.wire import attributes as keys
 
 _RECORDING_ERROR: Final = quietly("recording the error of a task or scorer")
@@ -66,15 +67,25 @@ class EvalSpans:
     parent: str
     links: tuple[Link, ...]
     budget: int
+    eval: SpanTemplate
+    task: SpanTemplate
+    scorers: Mapping[str, SpanTemplate]
 
     @classmethod
-    def of(cls, experiment_id: str) -> "EvalSpans":
+    def of(cls, experiment_id: str, scorers: Sequence[str]) -> "EvalSpans":
         """The spans of the experiment, linked to the current span if there is one."""
         above = trace.get_current_span().get_span_context()
+        parent = f"experiment_id:{experiment_id}"
+        template = partial(SpanTemplate, parent=parent, scope=keys.EVAL_SCOPE)
         return cls(
-            parent=f"experiment_id:{experiment_id}",
+            parent=parent,
             links=(Link(above),) if above.is_valid else (),
             budget=attribute_budget(),
+            eval=template("eval", span_type="eval"),
+            task=template("task", span_type="task"),
+            scorers={
+                name: template(name, span_type="score", purpose="scorer", label=name) for name in scorers
+            },
         )
 
 
@@ -96,15 +107,7 @@ class CaseSpans:
             attributes[keys.TAGS] = case.tags
         if case.origin is not None:
             attributes[keys.ORIGIN] = to_json(case.origin, max_bytes=common.budget)
-        self._eval = open_span(
-            "eval",
-            span_type="eval",
-            scope=keys.EVAL_SCOPE,
-            context=Context(),
-            attributes=attributes,
-            links=common.links,
-            parent=common.parent,
-        )
+        self._eval = common.eval.open(Context(), attributes, common.links)
         self._context = context_with(self._eval, parent=common.parent)
 
     @property
@@ -114,9 +117,7 @@ class CaseSpans:
 
     def open_task(self) -> Step:
         """The step of the task."""
-        span = open_span(
-            "task", span_type="task", scope=keys.EVAL_SCOPE, context=self._context, attributes=self._given()
-        )
+        span = self._common.task.open(self._context, self._given())
         return Step(span, context_with(span, base=self._context))
 
     def end_task(self, step: Step, output: Any) -> None:
@@ -133,15 +134,7 @@ class CaseSpans:
         """The step of the scorer `name`; every span below it has the purpose "scorer"."""
         if self._scorer_input is None:
             self._scorer_input = self._scorer_input_json(metadata)
-        span = open_span(
-            name,
-            span_type="score",
-            scope=keys.EVAL_SCOPE,
-            context=self._context,
-            attributes={keys.INPUT_JSON: self._scorer_input},
-            purpose="scorer",
-            label=name,
-        )
+        span = self._common.scorers[name].open(self._context, {keys.INPUT_JSON: self._scorer_input})
         context = context_with(span, purpose="scorer", base=self._context)
         return Step(span, context)
 

@@ -12,6 +12,7 @@ from spanscore.tracing._guard import guard, quietly
 from spanscore.tracing._handle import NOOP_SPAN, UNSET, Span, current_span, start_span
 from spanscore.tracing._ids import OsRandomIdGenerator
 from spanscore.tracing._open import (
+    SpanTemplate,
     attribute_budget,
     is_recording,
     open_span,
@@ -40,6 +41,7 @@ __all__ = [
     "Scope",
     "Sink",
     "Span",
+    "SpanTemplate",
     "SpanTypeAttribute",
     "SpanscoreSpanProcessor",
     "TracerProvider",

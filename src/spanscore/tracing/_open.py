@@ -58,6 +58,38 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
     )
 
 
+class SpanTemplate:
+    """Spans that differ in context and attributes alone: what they share is put together once.
+
+    The arguments are those of `open_span`; `parent` has to be given.
+    """
+
+    __slots__ = ("_name", "_scope", "_shared")
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        span_type: str,
+        parent: str,
+        scope: str = SCOPE,
+        purpose: str | None = None,
+        label: str | None = None,
+    ) -> None:
+        self._name = name
+        self._scope = scope
+        self._shared: dict[str, Any] = {
+            SPAN_ATTRIBUTES: span_attributes_json(span_type, label, purpose),
+            CONTEXT_JSON: RECORDING.origin(scope),
+            PARENT: parent,
+        }
+
+    def open(self, context: Context, attributes: Mapping[str, Any], links: Sequence[Link] = ()) -> Span:
+        """A started span, not made current."""
+        written = {**self._shared, **attributes}
+        return RECORDING.tracer(self._scope).start_span(self._name, context, attributes=written, links=links)
+
+
 @lru_cache(maxsize=1024)
 def span_attributes_json(span_type: str | None, label: str | None, purpose: str | None) -> JsonText:
     """The value of `braintrust.span_attributes`; what is None is left out."""
