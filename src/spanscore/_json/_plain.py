@@ -1,26 +1,21 @@
 """The walk that turns any value into plain data, within budgets of nodes, depth and time."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from itertools import islice
 from typing import Any, Final, cast
 
 import orjson
 
 from spanscore._json._allowance import Allowance
-from spanscore._json._guard import unreadable
+from spanscore._json._guard import attempt, unreadable
 from spanscore._json._names import kind_of, type_name
-from spanscore._json._readers import find_reader, read_set
+from spanscore._json._readers import Reader, find_reader, read_set
 from spanscore._json._tree import GAP_KEY, Gap, Plain, dump, utf8
 
 MAX_DEPTH: Final = 100
-FOREIGN_SECONDS: Final = 0.25
+MAX_SECONDS: Final = 0.25
 """The time after which no code of the values' own classes is called any more."""
-
-BUILTIN_SECONDS: Final = 0.1
-"""The time, that of such code left out, after which containers get few nodes."""
-
-FEW_NODES: Final = 64
 
 EXACT_BITS: Final = 1023
 """A longer integer is no finite double, which many readers refuse; it becomes a hexadecimal string."""
@@ -29,44 +24,53 @@ FAIR_SIZE: Final = 16
 """A child asks for no more nodes than this when its container decides how many children it can afford."""
 
 
+class OutOfNodes(Exception):  # noqa: N818  it ends the first walk, which is no error
+    """The value has more nodes than may be read."""
+
+
 class Walker:
     """Turns one value into plain data.
 
-    Nodes are shared fairly: each container gets a share of them for what is below it, and keeps its head
-    and its tail where that is too little.
+    What has at most `max_nodes` nodes is read whole. Of larger values half as many nodes are read, shared
+    fairly: each container gets a share of them for what is below it, and keeps its head and its tail where
+    that is too little. Either way the code of a value's own class is called once.
     """
 
-    __slots__ = ("_deadline", "_described", "_hurry", "_max_nodes", "_path", "_used")
+    __slots__ = ("_deadline", "_is_fair", "_max_nodes", "_path", "_readers", "_shapes", "_used")
 
     def __init__(self, *, max_nodes: int) -> None:
         self._max_nodes = max_nodes
-        self._deadline = time.monotonic() + FOREIGN_SECONDS
-        self._hurry = time.monotonic() + BUILTIN_SECONDS
+        self._deadline = time.monotonic() + MAX_SECONDS
+        self._is_fair = False
         self._used = 0
         self._path: set[int] = set()
-        # Values are kept beside their text: an id is reused once its object is gone.
-        self._described: dict[int, tuple[Any, str]] = {}
+        self._readers: dict[type[Any], Reader] = {}
+        # Values are kept beside their shapes: an id is reused once its object is gone.
+        self._shapes: dict[int, tuple[Any, Any]] = {}
 
     def walk(self, value: Any) -> Plain:
         """The plain form of `value`; never raises but KeyboardInterrupt."""
-        return self._visit(value, 0, self._max_nodes)
+        try:
+            return self._visit(value, 0, self._max_nodes)
+        except OutOfNodes:
+            self._is_fair = True
+            self._used = 0
+            return self._visit(value, 0, self._max_nodes // 2)
 
     def _visit(self, value: Any, depth: int, share: int) -> Plain:
         if is_atom(value):
             return atom(value)
-        share = max(0, share if time.monotonic() < self._hurry else min(share, FEW_NODES))
         if id(value) in self._path:
             return "[spanscore: cycle]"
         if depth > MAX_DEPTH:
             return f"[spanscore: deeper than {MAX_DEPTH} levels]"
         kind = kind_of(value)
-        read = (
-            self._object if kind is dict else self._array if kind is list or kind is tuple else self._foreign
-        )
+        is_list = kind is list or kind is tuple
+        read = self._object if kind is dict else self._array if is_list else self._foreign
         self._path.add(id(value))
         try:
-            return read(value, depth, share)
-        except KeyboardInterrupt:
+            return read(value, depth, max(0, share))
+        except (KeyboardInterrupt, OutOfNodes):
             raise
         except BaseException as error:  # noqa: BLE001  a repr may raise anything, SystemExit included
             return unreadable(value, error)
@@ -74,7 +78,7 @@ class Walker:
             self._path.discard(id(value))
 
     def _array(self, items: Sequence[Any], depth: int, share: int) -> Plain:
-        kept = self._affordable(list(items) if len(items) <= share else ends(items, share), share)
+        kept = self._affordable(ends(items, share) if self._is_short(items, share) else list(items), share)
         hidden = len(items) - len(kept)
         if hidden and not kept:
             return Gap(hidden, "items")
@@ -84,22 +88,32 @@ class Walker:
         return plain
 
     def _object(self, value: dict[Any, Any], depth: int, share: int) -> Plain:
-        if len(value) <= share:
-            items = list(value.items())
-        else:
+        if self._is_short(value, share):
             tail = list(islice(reversed(value.items()), share // 2))
             items = [*islice(value.items(), share - len(tail)), *reversed(tail)]
+        else:
+            items = list(value.items())
         count = len(self._affordable([item for _, item in items], share))
         hidden = len(value) - count
-        if hidden and not count:
+        if hidden > 0 and not count:
             return Gap(hidden, "keys")
-        if hidden:
+        if hidden > 0:
             items = ends(items, count)
             items.insert(count - count // 2, (GAP_KEY, Gap(hidden, "keys")))
         return self._keyed(items, self._children([item for _, item in items], depth, share))
 
+    def _is_short(self, container: Sized, share: int) -> bool:
+        """True if a container has more items than it may keep; that ends the first walk."""
+        if len(container) <= share:
+            return False
+        if not self._is_fair:
+            raise OutOfNodes
+        return True
+
     def _affordable(self, children: list[Any], share: int) -> list[Any]:
         """As many of the children, from both ends, as a share of nodes allows."""
+        if not self._is_fair:
+            return children
         asked = len(children) + sum(map(_asked, children))
         if asked <= share:
             return children
@@ -115,7 +129,8 @@ class Walker:
             if is_atom(item):
                 plain.append(atom(item))
             else:
-                plain.append(self._visit(item, depth + 1, (end - self._used) // sharers))
+                room = end - self._used
+                plain.append(self._visit(item, depth + 1, room // sharers if self._is_fair else room))
                 sharers -= 1
         return plain
 
@@ -144,21 +159,23 @@ class Walker:
 
     def _foreign(self, value: Any, depth: int, share: int) -> Plain:
         """A value that is no plain data: it is read into something nearer to it, which is visited instead."""
-        known = self._described.get(id(value))
-        if known is not None:
-            return known[1]
-        started = time.monotonic()
-        if started > self._deadline:
-            return f"[spanscore: {type_name(value)} not read: out of time]"
-        reader = find_reader(kind_of(value))
-        shape = reader(value, Allowance(max(1, share), self._deadline))
-        self._hurry += time.monotonic() - started
-        plain = self._visit(shape, depth, share)
+        reader = self._reader(kind_of(value))
+        known = self._shapes.get(id(value))
+        if known is None:
+            allowance = Allowance(max(1, min(share, self._max_nodes // 2)), self._deadline)
+            if allowance.is_late:
+                return f"[spanscore: {type_name(value)} not read: out of time]"
+            known = self._shapes[id(value)] = (value, attempt(value, reader, value, allowance))
+        plain = self._visit(known[1], depth, share)
         if reader is read_set and isinstance(plain, list):
             plain = sorted(cast("list[Plain]", plain), key=dump)
-        if isinstance(plain, str):
-            self._described[id(value)] = (value, plain)
         return plain
+
+    def _reader(self, kind: type[Any]) -> Reader:
+        reader = self._readers.get(kind)
+        if reader is None:
+            reader = self._readers[kind] = find_reader(kind)
+        return reader
 
 
 def is_atom(value: object) -> bool:
