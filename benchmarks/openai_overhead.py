@@ -106,54 +106,56 @@ def measured(call: Callable[[], Any]) -> float:
     return (time.thread_time() - start) / CALLS * 1e6
 
 
+class Comparison:
+    """The bare client against a wrapped one, which records into the embedded store or not at all."""
+
+    def __init__(self, kind: Any, url: str, home: str) -> None:
+        options: dict[str, Any] = {"api_key": "none", "base_url": url}
+        self.bare = kind(**options)
+        self.wrapped = wrap_openai(kind(**options))
+        self._settings = Settings(home=Path(home), propagate_threads=False)
+        self._outbox = connect(self._settings).outbox
+        self._provider = TracerProvider()
+
+    def recorded(self, call: Callable[[], Any]) -> float:
+        RECORDING.switch_on(self._outbox, self._settings, provider=self._provider)
+        try:
+            return measured(call)
+        finally:
+            RECORDING.switch_off()
+            self._outbox.flush()
+
+    def table(self, title: str, call: Callable[[Any], Any]) -> float:
+        """Print it, and give what recording costs a call."""
+        variants = {
+            "bare client": lambda: measured(lambda: call(self.bare)),
+            "wrapped, recorded and stored": lambda: self.recorded(lambda: call(self.wrapped)),
+            "wrapped, recording off": lambda: measured(lambda: call(self.wrapped)),
+        }
+        spreads = interleaved(variants, rounds=ROUNDS)
+        print_table(f"{title}: µs of the caller's CPU", spreads, against="bare client", targets={})
+        return spreads["wrapped, recorded and stored"].median - spreads["bare client"].median
+
+    def print(self, kind: str, whole: Callable[[Any], Any], streamed: Callable[[Any], Any]) -> None:
+        a_call = self.table(f"{kind} chat completion", whole)
+        a_stream = self.table(f"{kind} stream of {CHUNKS} chunks", streamed)
+        a_chunk = (a_stream - a_call) / CHUNKS
+        print(f"  over the bare client, by medians: {a_call:.0f} µs a call, {a_chunk:.1f} µs a chunk")
+
+
 def main() -> None:
     """Print a table for each of: whole and streamed, synchronous and asynchronous."""
     CURRENT_LOGGER.set(Logs())
     loop = asyncio.new_event_loop()
     with answering() as url, tempfile.TemporaryDirectory() as home:
-        settings = Settings(home=Path(home), propagate_threads=False)
-        outbox = connect(settings).outbox
-        provider = TracerProvider()
-
-        def recorded(call: Callable[[], Any]) -> float:
-            RECORDING.switch_on(outbox, settings, provider=provider)
-            try:
-                return measured(call)
-            finally:
-                RECORDING.switch_off()
-                outbox.flush()
-
-        def table(title: str, bare: Callable[[], Any], wrapped: Callable[[], Any]) -> float:
-            variants = {
-                "bare client": lambda: measured(bare),
-                "wrapped, recorded and stored": lambda: recorded(wrapped),
-                "wrapped, recording off": lambda: measured(wrapped),
-            }
-            spreads = interleaved(variants, rounds=ROUNDS)
-            print_table(f"{title}: µs of the caller's CPU", spreads, against="bare client", targets={})
-            return spreads["wrapped, recorded and stored"].minimum - spreads["bare client"].minimum
-
-        options = {"api_key": "none", "base_url": url}
-        bare, wrapped = OpenAI(**options), wrap_openai(OpenAI(**options))
-        abare, awrapped = AsyncOpenAI(**options), wrap_openai(AsyncOpenAI(**options))
-
-        def awaited(call: Callable[[AsyncOpenAI], Any], client: AsyncOpenAI) -> Callable[[], Any]:
-            return lambda: loop.run_until_complete(call(client))
-
-        over = table("A chat completion", lambda: chat(bare), lambda: chat(wrapped))
-        streamed = table(f"A stream of {CHUNKS} chunks", lambda: stream(bare), lambda: stream(wrapped))
-        print(f"  over the bare client: {over:.0f} µs a call, {(streamed - over) / CHUNKS:.2f} µs a chunk")
-        over = table(
-            "Asynchronous chat completion", awaited(async_chat, abare), awaited(async_chat, awrapped)
+        Comparison(OpenAI, url, home).print("Synchronous", chat, stream)
+        comparison = Comparison(AsyncOpenAI, url, home)
+        comparison.print(
+            "Asynchronous",
+            lambda client: loop.run_until_complete(async_chat(client)),
+            lambda client: loop.run_until_complete(async_stream(client)),
         )
-        streamed = table(
-            f"Asynchronous stream of {CHUNKS} chunks",
-            awaited(async_stream, abare),
-            awaited(async_stream, awrapped),
-        )
-        print(f"  over the bare client: {over:.0f} µs a call, {(streamed - over) / CHUNKS:.2f} µs a chunk")
-        outbox.close()
-        for client in (abare, awrapped):
+        for client in (comparison.bare, comparison.wrapped):
             loop.run_until_complete(client.close())
     loop.close()
 

@@ -13,6 +13,8 @@ from spanscore import wrap_openai
 MODEL = "gpt-4o-mini"
 MESSAGES: Any = [{"role": "user", "content": "hi"}]
 ASKED: Any = {"model": MODEL, "messages": MESSAGES}
+# `verify=False` below: no certificates to load, which would take most of a test's time.
+OPTIONS: Any = {"api_key": "none", "max_retries": 0, "timeout": 20}
 
 _Result = TypeVar("_Result")
 
@@ -25,16 +27,16 @@ class Answer(BaseModel):
 
 @contextmanager
 def client_of(url: str) -> Generator[OpenAI, None, None]:
-    # Without certificates to load, which would take most of a test's time.
-    http_client = DefaultHttpxClient(verify=False)
-    with OpenAI(api_key="none", base_url=url, max_retries=0, http_client=http_client) as client:
+    with OpenAI(base_url=url, http_client=DefaultHttpxClient(verify=False), **OPTIONS) as client:
         yield wrap_openai(client)
 
 
 @asynccontextmanager
 async def async_client_of(url: str) -> AsyncGenerator[AsyncOpenAI, None]:
     http_client = DefaultAsyncHttpxClient(verify=False)
-    async with AsyncOpenAI(api_key="none", base_url=url, max_retries=0, http_client=http_client) as client:
+    async with AsyncOpenAI(
+        api_key="none", base_url=url, max_retries=0, timeout=20, http_client=http_client
+    ) as client:
         yield wrap_openai(client)
 
 
@@ -124,7 +126,7 @@ def _stream_lines(client: OpenAI) -> Any:
 
 def _stream_post(client: OpenAI) -> Any:
     body = {**ASKED, "stream": True}
-    return list(client.post("/chat/completions", cast_to=object, body=body, stream=True))  # pyright: ignore
+    return list(client.post("/chat/completions", cast_to=object, body=body, stream=True))  # pyright: ignore[reportUnknownArgumentType, reportCallIssue, reportArgumentType]
 
 
 async def _acreate(client: AsyncOpenAI) -> Any:

@@ -1,11 +1,17 @@
 """A server that answers like OpenAI's, and a list of what was recorded."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 
 from fake_openai import FakeOpenAI
 from spanscore.testing import RecordedRecords, recorded_spans
+
+# The engine is tested everywhere; these need the client, which the core tests do without.
+collect_ignore = (
+    [] if find_spec("openai") else ["openai", "test_plain.py", "test_reading.py", "test_stream.py"]
+)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The seam between engine and providers: how an endpoint is described on a span."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -25,8 +25,8 @@ class Description:
 class Accumulator(Protocol):
     """Puts the chunks of a streamed response together."""
 
-    def add(self, chunks: Sequence[Any]) -> None:
-        """Take further chunks, in order: the client's own objects, or plain JSON."""
+    def add(self, chunk: Any) -> None:
+        """Take the next chunk, the client's own object or plain JSON; cheap, since the user waits for it."""
         ...
 
     def response(self) -> Mapping[str, Any]:

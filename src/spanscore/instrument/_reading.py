@@ -10,11 +10,10 @@ from spanscore import tracing
 from spanscore.instrument._call import Call
 from spanscore.instrument._plain import json_value
 
-_FOLD_AT: Final = 128
 _BODY_LIMIT: Final = 4 << 20
 """Bytes kept of a body that the caller reads by itself; a longer one is described by what these bytes say."""
 
-_folding = tracing.quietly("putting a stream together")
+_merging = tracing.quietly("putting a stream together")
 _finishing = tracing.quietly("describing a stream")
 
 
@@ -30,7 +29,6 @@ class Reading:
         "_accumulator",
         "_body",
         "_call",
-        "_chunks",
         "_finished",
         "_first_s",
         "_is_stream",
@@ -42,7 +40,6 @@ class Reading:
         self._call = call
         self._is_stream = is_stream
         self._accumulator = call.endpoint.accumulator()
-        self._chunks: list[Any] = []
         self._body: list[bytes] | None = []
         self._size = 0
         self._first_s: float | None = None
@@ -59,13 +56,11 @@ class Reading:
         self._body = None
 
     def add_chunk(self, chunk: Any) -> None:
-        """Take a chunk; cheap, the work is done for many at once."""
+        """Take a chunk; merged at once, since keeping chunks costs more, in memory and in collections."""
         if self._first_s is None:
             self._first_s = self._call.elapsed_s
-        self._chunks.append(chunk)
-        if len(self._chunks) >= _FOLD_AT:
-            self._fold(self._chunks)
-            self._chunks = []
+        with _merging:
+            self._accumulator.add(chunk)
 
     def add_bytes(self, part: bytes) -> None:
         """Take a decoded part of the body, as far as the budget goes."""
@@ -102,19 +97,14 @@ class Reading:
             self.finish(error)
 
     def _describe(self) -> None:
-        chunks, self._chunks = self._chunks, []
-        if self._body and not self._is_stream:
-            self._call.respond(json_value(b"".join(self._body)))
+        body = b"".join(self._body or ())
+        if body and not self._is_stream:
+            self._call.respond(json_value(body))
             return
-        if self._body:
-            chunks = sse_data(b"".join(self._body))
-        self._fold(chunks)
+        for chunk in sse_data(body):
+            self.add_chunk(chunk)
         if self._first_s is not None:
             self._call.respond(self._accumulator.response(), first_token_s=self._first_s)
-
-    def _fold(self, chunks: list[Any]) -> None:
-        with _folding:
-            self._accumulator.add(chunks)
 
 
 _Piece = TypeVar("_Piece")

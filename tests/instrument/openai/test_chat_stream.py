@@ -16,7 +16,7 @@ def tool(index: int | None, **fields: Any) -> dict[str, Any]:
     return {"tool_calls": [{"index": index, **fields} if index is not None else fields]}
 
 
-def call(id: str | None, name: str, arguments: str) -> dict[str, Any]:  # noqa: A002 - as the API calls it
+def call(id: str | None, name: str, arguments: str) -> dict[str, Any]:
     function = {"name": name, "arguments": arguments}
     return {"id": id, "type": "function", "function": function} if id else {"function": function}
 
@@ -131,7 +131,8 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
 @pytest.mark.parametrize(("chunks", "messages"), CASES.values(), ids=CASES.keys())
 def test_messages(chunks: list[Any], messages: list[Any], form: str) -> None:
     accumulator = ChatAccumulator()
-    accumulator.add(chunks if form == "plain" else [ChatCompletionChunk.construct(**one) for one in chunks])
+    for one in chunks:
+        accumulator.add(one if form == "plain" else ChatCompletionChunk.construct(**one))
     assert [choice["message"] for choice in accumulator.response()["choices"]] == messages
 
 
@@ -141,8 +142,8 @@ def test_the_rest_of_an_answer() -> None:
     usage = {"prompt_tokens": 1}
     first = chunk({"content": "a"})
     first["choices"][0]["logprobs"] = {"content": [token], "refusal": None}
-    accumulator.add([first, first])
-    accumulator.add([chunk({}, finish_reason="length"), chunk(usage=usage)])
+    for one in (first, first, chunk({}, finish_reason="length"), chunk(usage=usage)):
+        accumulator.add(one)
     assert accumulator.response() == {
         "id": "chatcmpl-1",
         "model": "gpt-4o-mini-2024-07-18",
@@ -167,6 +168,6 @@ def test_any_cut_and_order_between_choices_gives_the_same_texts(
     accumulator = ChatAccumulator()
     while waiting:
         index, own = data.draw(st.sampled_from(waiting))
-        accumulator.add([chunk({"content": own.pop(0)}, index=index)])
+        accumulator.add(chunk({"content": own.pop(0)}, index=index))
         waiting = [one for one in waiting if one[1]]
     assert [choice["message"]["content"] for choice in accumulator.response()["choices"]] == expected

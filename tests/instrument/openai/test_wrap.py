@@ -1,4 +1,4 @@
-"""Every call form gives one span that tells what was asked and answered, and its caller the client's own answer."""
+"""Every call form gives one span that tells what was asked and answered; the caller gets the client's own."""
 
 import asyncio
 import gc
@@ -39,7 +39,7 @@ TOLD_STREAMED = {
 @pytest.mark.parametrize("form", WHOLE.values(), ids=WHOLE.keys())
 async def test_a_whole_answer_is_told(form: Any, server: FakeOpenAI, recorded: RecordedRecords) -> None:
     server.reply(whole(completion(ANSWER)))
-    assert await form(server.url) in (ANSWER, json.dumps(completion(ANSWER)))  # noqa: TID251 - as the server does
+    assert await form(server.url) in (ANSWER, json.dumps(completion(ANSWER)))
     # `parse()` sends a response format, which then belongs to the metadata.
     sent = server.received[0].body.get("response_format")
     metadata = TOLD["metadata"] | ({"response_format": sent} if sent else {})
@@ -82,9 +82,9 @@ def test_the_error_is_the_clients_own_object(server: FakeOpenAI, recorded: Recor
         def request(self, *args: Any, **kwargs: Any) -> Any:
             raise error
 
-    with wrap_openai(Failing(api_key="none", base_url=server.url)) as client:
-        with pytest.raises(openai.OpenAIError) as raised:
-            client.chat.completions.create(**ASKED)
+    client = wrap_openai(Failing(api_key="none", base_url=server.url))
+    with client, pytest.raises(openai.OpenAIError) as raised:
+        client.chat.completions.create(**ASKED)
     assert raised.value is error
     assert [span.status.status_code for span in recorded.spans] == [trace.StatusCode.ERROR]
 
@@ -121,7 +121,7 @@ def test_a_stream_that_breaks_down_keeps_what_has_come(server: FakeOpenAI, recor
     server.reply(streamed(text_chunks("one", " two")[:2], is_cut=True))
     with client_of(server.url) as client:
         stream = client.chat.completions.create(**ASKED, stream=True)
-        with pytest.raises(Exception, match="closed|Connection error") as raised:
+        with pytest.raises(Exception, match=r"closed|Connection error") as raised:
             list(stream)
     (span,) = recorded.spans
     assert attribute(span, "output_json")[0]["message"] == {"role": "assistant", "content": "one"}
@@ -135,7 +135,7 @@ async def test_an_async_stream_that_breaks_down_keeps_what_has_come(
     server.reply(streamed(text_chunks("one", " two")[:2], is_cut=True))
     async with async_client_of(server.url) as client:
         stream = await client.chat.completions.create(**ASKED, stream=True)
-        with pytest.raises(Exception, match="closed|Connection error"):
+        with pytest.raises(Exception, match=r"closed|Connection error"):
             [_ async for _ in stream]
     (span,) = recorded.spans
     assert attribute(span, "output_json")[0]["message"]["content"] == "one"
@@ -238,10 +238,13 @@ async def test_a_stream_whose_task_is_cancelled_is_ended(
     reached = asyncio.Event()
 
     async def read(client: AsyncOpenAI) -> None:
-        async with await client.chat.completions.create(**ASKED, stream=True) as stream:
-            await stream.__anext__()
+        try:
+            async with await client.chat.completions.create(**ASKED, stream=True) as stream:
+                await stream.__anext__()
+                reached.set()
+                await asyncio.Event().wait()
+        finally:
             reached.set()
-            await asyncio.Event().wait()
 
     async with async_client_of(server.url) as client:
         task = asyncio.create_task(read(client))

@@ -16,7 +16,7 @@ from spanscore.wire.usage import usage_metrics
 _ADDED_BY_CLIENT: Final = {
     "message": {"parsed": True, "tool_calls": {"__all__": {"function": {"parsed_arguments"}}}}
 }
-"""What `parse()` puts into the choices beside what was received; also a `tool_calls` of None."""
+"""What `parse()` puts into the choices beside what was received; also an empty `tool_calls`."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _choices(choices: Any) -> Any:
 def _choice(choice: Any) -> Any:
     told = plain(choice, exclude=_ADDED_BY_CLIENT)
     message = fields_of(fields_of(told).get("message"))
-    if "tool_calls" in message and message["tool_calls"] is None:
+    if "tool_calls" in message and not message["tool_calls"]:
         return {**told, "message": {name: value for name, value in message.items() if name != "tool_calls"}}
     return told
 

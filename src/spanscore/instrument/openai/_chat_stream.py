@@ -1,6 +1,6 @@
 """The chunks of a streamed chat completion, put together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from spanscore.instrument._plain import Fields, fields_of, plain
@@ -20,14 +20,14 @@ class ChatAccumulator:
         self._head: dict[str, Any] = {}
         self._choices: dict[int, dict[str, Any]] = {}
 
-    def add(self, chunks: Sequence[Any]) -> None:
-        for chunk in chunks:
-            fields = fields_of(chunk)
-            for name in ("id", "model", "usage"):
-                if fields.get(name) is not None:
-                    self._head[name] = fields[name]
-            for choice in _items(fields.get("choices")):
-                self._add_choice(fields_of(choice))
+    def add(self, chunk: Any) -> None:
+        fields = fields_of(chunk)
+        for name in ("id", "model", "usage"):
+            value = fields.get(name)
+            if value is not None:
+                self._head[name] = value
+        for choice in _items(fields.get("choices")):
+            self._add_choice(fields_of(choice))
 
     def response(self) -> Mapping[str, Any]:
         choices = [_whole_choice(index, self._choices[index]) for index in sorted(self._choices)]
@@ -35,7 +35,8 @@ class ChatAccumulator:
 
     def _add_choice(self, choice: Fields) -> None:
         index = choice.get("index")
-        merged = self._choices.setdefault(index if isinstance(index, int) else 0, {"message": {}})
+        key = index if isinstance(index, int) else 0
+        merged = self._choices.get(key) or self._choices.setdefault(key, {"message": {}})
         _merge_message(merged["message"], fields_of(choice.get("delta")))
         if choice.get("finish_reason") is not None:
             merged["finish_reason"] = choice["finish_reason"]
@@ -57,10 +58,12 @@ def _whole_choice(index: int, merged: Fields) -> dict[str, Any]:
 
 def _merge_message(message: dict[str, Any], delta: Fields) -> None:
     for name, value in delta.items():
+        if value is None:
+            continue
         if name == "tool_calls":
             for call in _items(value):
                 _merge_tool_call(message.setdefault(name, {}), fields_of(call))
-        elif value is not None:
+        else:
             _merge(message, name, value)
 
 
@@ -87,12 +90,10 @@ def _merge_function(function: dict[str, Any], delta: Fields) -> None:
 def _merge(into: dict[str, Any], name: str, value: Any) -> None:
     old = into.get(name)
     if isinstance(value, str):
-        if name in _WHOLE:
-            into[name] = value
-        elif isinstance(old, _Text):
+        if isinstance(old, _Text):
             old.append(value)
         else:
-            into[name] = _Text([value])
+            into[name] = value if name in _WHOLE else _Text([value])
     elif isinstance(value, list):
         into[name] = [*_items(old), *cast("list[Any]", value)]
     elif fields := fields_of(value):

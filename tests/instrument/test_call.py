@@ -1,0 +1,106 @@
+"""A call owns its span: current while the request runs, ended once, with what was raised."""
+
+import asyncio
+import contextvars
+
+import pytest
+from opentelemetry import context as otel_context
+from opentelemetry import trace
+from opentelemetry.sdk.trace import SpanLimits
+
+from echo_provider import SERVICE, Echo
+from span_reading import attribute, told
+from spanscore.instrument._call import Call
+from spanscore.instrument._span_info import SpanInfo
+from spanscore.testing import RecordedRecords, recorded_spans
+
+pytestmark = pytest.mark.core
+
+
+def call(info: SpanInfo | None = None, text: str = "hi") -> Call:
+    return Call(Echo(), SERVICE, {"text": text}, info or SpanInfo())
+
+
+def test_what_was_asked_is_told_at_the_start_and_what_was_answered_at_the_end(
+    recorded: RecordedRecords,
+) -> None:
+    one = call()
+    one.respond({"echo": "ho"}, first_token_s=0.5)
+    one.end()
+    (span,) = recorded.spans
+    assert told(span) == {
+        "input": "hi",
+        "output": "ho",
+        "metadata": {"provider": "echo"},
+        "metrics": {"tokens": 2, "time_to_first_token": True},
+    }
+    attributes = span.attributes or {}
+    assert (attributes["gen_ai.provider.name"], attributes["server.address"]) == ("echo.ai", "localhost")
+    assert "server.port" not in attributes
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), KeyboardInterrupt(), asyncio.CancelledError()])
+def test_what_the_request_raises_is_recorded_and_goes_on(
+    error: BaseException, recorded: RecordedRecords
+) -> None:
+    with pytest.raises(type(error)) as raised, call():
+        raise error
+    assert raised.value is error
+    (span,) = recorded.spans
+    assert span.status.status_code is trace.StatusCode.ERROR
+    assert (span.attributes or {})[
+        "error.type"
+    ] == f"{type(error).__module__}.{type(error).__name__}".removeprefix("builtins.")
+
+
+def test_the_span_ends_once(recorded: RecordedRecords, caplog: pytest.LogCaptureFixture) -> None:
+    one = call()
+    one.end()
+    one.fail(ValueError("too late"))
+    one.end()
+    assert [span.status.status_code for span in recorded.spans] == [trace.StatusCode.UNSET]
+    assert caplog.records == []
+
+
+def test_the_context_is_as_before_after_the_request(recorded: RecordedRecords) -> None:
+    before = otel_context.get_current()
+    one = call()
+    with one:
+        assert trace.get_current_span() is one.span
+    assert otel_context.get_current() is before
+    assert recorded.spans == []
+    one.end()
+
+
+def test_a_request_that_is_given_up_in_another_context_says_nothing(
+    recorded: RecordedRecords, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = call()
+    one.__enter__()
+    contextvars.Context().run(one.__exit__, None, None, None)
+    one.__exit__(None, None, None)
+    one.end()
+    assert caplog.records == []
+
+
+def test_what_the_caller_says_about_the_span_is_told(recorded: RecordedRecords) -> None:
+    info = SpanInfo(metadata={"provider": "mine", "a": 1}, name="judge", label="Judge", purpose="scorer")
+    one = call(info)
+    with one:
+        call().end()
+    one.end()
+    inner, outer = recorded.spans
+    assert outer.name == "judge"
+    assert attribute(outer, "metadata") == {"provider": "echo", "a": 1}
+    assert attribute(outer, "span_attributes") == {"type": "llm", "name": "Judge", "purpose": "scorer"}
+    assert attribute(inner, "span_attributes") == {"type": "llm", "purpose": "scorer"}
+
+
+def test_a_limit_of_the_provider_leaves_valid_json() -> None:
+    with recorded_spans(limits=SpanLimits(max_attribute_length=200)) as recorded:
+        one = call(text="x" * 1000)
+        one.respond({"echo": "y" * 1000})
+        one.end()
+    (span,) = recorded.spans
+    assert attribute(span, "input_json").startswith("xx")
+    assert attribute(span, "output_json").startswith("yy")

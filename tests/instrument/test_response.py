@@ -1,0 +1,79 @@
+"""A watched response tells its reading what passes by, and ends it once, on whichever way out comes first."""
+
+import gc
+from typing import Any
+
+import pytest
+from opentelemetry.trace import StatusCode
+
+from echo_provider import SERVICE, Echo, Response, Stream
+from span_reading import told
+from spanscore.instrument._call import Call
+from spanscore.instrument._reading import Reading
+from spanscore.instrument._response import reading_of, watch
+from spanscore.instrument._span_info import SpanInfo
+from spanscore.instrument._stream import watched_stream_class
+from spanscore.testing import RecordedRecords
+
+pytestmark = pytest.mark.core
+
+
+def watched(*parts: str, is_stream: bool = True) -> Response:
+    response = Response(parts)
+    watch(response, Reading(Call(Echo(), SERVICE, {"text": "hi"}, SpanInfo()), is_stream=is_stream))
+    return response
+
+
+def outputs(recorded: RecordedRecords) -> list[Any]:
+    return [told(span)["output"] for span in recorded.spans]
+
+
+def test_a_watched_response_stays_one() -> None:
+    assert reading_of(Response([])) is None
+
+
+def test_closing_ends_the_reading_once(recorded: RecordedRecords) -> None:
+    response = watched("a")
+    assert isinstance(response, Response)
+    response.close()
+    response.close()
+    assert response.closed == 2
+    assert outputs(recorded) == [None]
+
+
+def test_a_response_that_is_collected_ends_its_reading(recorded: RecordedRecords) -> None:
+    watched("a")
+    gc.collect()
+    assert outputs(recorded) == [None]
+
+
+def test_the_body_that_the_caller_reads_is_told(recorded: RecordedRecords) -> None:
+    assert b"".join(watched('{"echo"', ':"hi"}', is_stream=False).iter_bytes()) == b'{"echo":"hi"}'
+    assert list(watched('data: "h"\n\n', 'data: "i"\n\n').iter_bytes())
+    assert outputs(recorded) == ["hi", "hi"]
+
+
+def test_chunks_are_told_up_to_an_error_that_is_recorded_before_the_end(recorded: RecordedRecords) -> None:
+    stream: Any = watched_stream_class(Stream)(watched("a", "b", "!", "c"))
+    with pytest.raises(ConnectionError, match="!"):
+        list(stream)
+    (span,) = recorded.spans
+    assert told(span)["output"] == "ab"
+    assert span.status.status_code is StatusCode.ERROR
+    assert [event.name for event in span.events] == ["exception"]
+
+
+def test_a_stream_that_is_broken_off_is_told_up_to_there(recorded: RecordedRecords) -> None:
+    stream: Any = watched_stream_class(Stream)(watched("a", "b", "c"))
+    iterator = iter(stream)
+    assert [next(iterator), next(iterator)] == ["a", "b"]
+    stream.response.close()
+    assert outputs(recorded) == ["ab"]
+    assert list(iterator) == ["c"]
+    assert outputs(recorded) == ["ab"]
+
+
+def test_an_unwatched_response_is_read_as_ever(recorded: RecordedRecords) -> None:
+    stream: Any = watched_stream_class(Stream)(Response(["a"]))
+    assert list(stream) == ["a"]
+    assert recorded.spans == []
