@@ -1,4 +1,4 @@
-"""Ask a model twice, once streamed, and record both calls. Needs OPENAI_API_KEY, or OPENAI_BASE_URL of any server.
+"""Ask a model twice, once streamed, and record both calls. Needs OPENAI_API_KEY or an OPENAI_BASE_URL.
 
 Without an account: `python tests/fake_openai.py` runs a server that answers, and prints the variables to set.
 """

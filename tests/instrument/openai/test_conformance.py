@@ -10,7 +10,7 @@ from opentelemetry import context as otel_context
 from opentelemetry.sdk.trace import ReadableSpan
 
 from fake_openai import FakeOpenAI, Json, chunk, completion, streamed, text_chunks, whole
-from openai_forms import ASKED, MODEL, client_of
+from openai_forms import ASKED, MODEL, OPTIONS, client_of
 from span_reading import attribute, told
 from spanscore import start_span, wrap_openai
 from spanscore.instrument import _call
@@ -270,7 +270,7 @@ def test_item_33_the_first_token_is_timed_from_the_request_on(
             now[0] += 8
             return super().request(*args, **kwargs)
 
-    with wrap_openai(Slow(api_key="none", base_url=server.url)) as client:
+    with wrap_openai(Slow(base_url=server.url, **OPTIONS)) as client:
         stream = client.chat.completions.create(**ASKED, stream=True)
         now[0] += 4
         for _ in stream:

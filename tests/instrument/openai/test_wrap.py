@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
 from fake_openai import FakeOpenAI, chunk, completion, failure, streamed, text_chunks, whole
-from openai_forms import ASKED, MESSAGES, MODEL, STREAMED, WHOLE, async_client_of, client_of, content
+from openai_forms import ASKED, MESSAGES, MODEL, OPTIONS, STREAMED, WHOLE, async_client_of, client_of, content
 from span_reading import attribute, told
 from spanscore import start_span, wrap_openai
 from spanscore.errors import InstrumentError
@@ -82,7 +82,7 @@ def test_the_error_is_the_clients_own_object(server: FakeOpenAI, recorded: Recor
         def request(self, *args: Any, **kwargs: Any) -> Any:
             raise error
 
-    client = wrap_openai(Failing(api_key="none", base_url=server.url))
+    client = wrap_openai(Failing(base_url=server.url, **OPTIONS))
     with client, pytest.raises(openai.OpenAIError) as raised:
         client.chat.completions.create(**ASKED)
     assert raised.value is error
@@ -299,7 +299,7 @@ def test_nothing_is_read_for_the_caller(server: FakeOpenAI, recorded: RecordedRe
 def test_wrapping_gives_the_same_client_and_twice_records_once(
     server: FakeOpenAI, recorded: RecordedRecords
 ) -> None:
-    with OpenAI(api_key="none", base_url=server.url) as client:
+    with OpenAI(base_url=server.url, **OPTIONS) as client:
         completions = client.chat.completions
         before = repr(type(client))
         assert wrap_openai(wrap_openai(client)) is client
@@ -311,7 +311,7 @@ def test_wrapping_gives_the_same_client_and_twice_records_once(
 
 
 def test_other_clients_are_left_alone(server: FakeOpenAI, recorded: RecordedRecords) -> None:
-    with client_of(server.url), OpenAI(api_key="none", base_url=server.url) as other:
+    with client_of(server.url), OpenAI(base_url=server.url, **OPTIONS) as other:
         other.chat.completions.create(**ASKED)
     assert recorded.spans == []
 
@@ -333,7 +333,7 @@ def test_a_later_patch_of_the_clients_class_still_runs(
     assert len(recorded.spans) == 1
 
 
-AZURE: dict[str, Any] = {"api_key": "none", "api_version": "2024-06-01"}
+AZURE: dict[str, Any] = {**OPTIONS, "api_version": "2024-06-01"}
 
 
 async def test_azure_is_another_provider(server: FakeOpenAI, recorded: RecordedRecords) -> None:
@@ -359,7 +359,7 @@ def test_the_span_is_current_while_the_request_runs(server: FakeOpenAI, recorded
             inside.append(trace.get_current_span().get_span_context().span_id)
             return super().request(*args, **kwargs)
 
-    with wrap_openai(Looking(api_key="none", base_url=server.url)) as client, start_span("caller") as caller:
+    with wrap_openai(Looking(base_url=server.url, **OPTIONS)) as client, start_span("caller") as caller:
         before = otel_context.get_current()
         stream = client.chat.completions.create(**ASKED, stream=True)
         assert otel_context.get_current() is before
