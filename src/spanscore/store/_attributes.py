@@ -24,11 +24,10 @@ def parsed(value: Any) -> JsonText | None:
     if not isinstance(value, str):
         return None
     try:
-        content = from_json(value)
+        from_json(value)
     except ValueError:
         return None
-    # A lone surrogate, which could not be stored, makes the text be written anew.
-    return JsonText(value) if is_utf8(value) else as_json(content)
+    return JsonText(value)
 
 
 def parsed_object(value: Any) -> JsonText | None:

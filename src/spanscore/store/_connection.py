@@ -77,8 +77,8 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
 
 def make_file(path: Path) -> None:
     """Make the file and its folder, for their owner alone, unless they are there."""
-    # A file that is there must not be opened by hand: closing it again would take the locks away that SQLite's other
-    # connections of this process hold on it, and the next process to come would damage it.
+    # A file that is there must not be opened by hand: closing it again would take the locks away that
+    # SQLite's other connections of this process hold on it, and the next process to come would damage it.
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():

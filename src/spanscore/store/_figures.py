@@ -1,11 +1,10 @@
 """The cases and scores of an experiment and its baseline, laid out in scratch tables."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from spanscore.store._attributes import as_json
 from spanscore.store._containers import find_container
 from spanscore.store._experiments import experiment_rules
 from spanscore.store._schema import statements
@@ -17,7 +16,8 @@ SCORED: Final = 0
 SKIPPED: Final = 1
 FAILED: Final = 2
 
-_FILL_SIDE: Final = ("fill_live", "fill_given", "fill_wanted")
+_OF_CASES: Final = ("fill_live", "fill_given", "fill_wanted")
+_OF_SCORES: Final = ("fill_outcomes",)
 _TABLES: Final = ("live", "given", "wanted", "names", "outcomes", "matched")
 
 
@@ -39,13 +39,11 @@ def lay_out(
     sides = [ref for ref in (experiment, baseline) if ref is not None]
     for side, ref in enumerate(sides):
         scorers, _errors = experiment_rules(connection, ref.id)
-        values = {"side": side, "container": container_of(connection, ref), "scorers": as_json(scorers)}
-        for query in _FILL_SIDE:
-            connection.execute(sql(f"figures/{query}"), _only(query, values))
+        connection.executemany(sql("figures/insert_wanted"), [(side, scorer) for scorer in scorers])
+        _fill(connection, side, ref, _OF_CASES)
     connection.execute(sql("figures/fill_names"))
     for side, ref in enumerate(sides):
-        values = {"side": side, "container": container_of(connection, ref)}
-        connection.execute(sql("figures/fill_outcomes"), values)
+        _fill(connection, side, ref, _OF_SCORES)
         connection.execute(sql("figures/fill_failed"), {"side": side})
     scorers, errors = experiment_rules(connection, experiment.id)
     if baseline is not None:
@@ -53,13 +51,15 @@ def lay_out(
     return Sides(experiment=experiment, baseline=baseline, scorers=tuple(scorers), errors=errors)
 
 
+def _fill(connection: sqlite3.Connection, side: int, ref: ExperimentRef, queries: Sequence[str]) -> None:
+    values = {"side": side, "container": container_of(connection, ref)}
+    for query in queries:
+        connection.execute(sql(f"figures/{query}"), values)
+
+
 def container_of(connection: sqlite3.Connection, experiment: ExperimentRef) -> int | None:
     """The number of the experiment's container."""
     return find_container(connection, Parent(ParentKind.EXPERIMENT_ID, experiment.id))
-
-
-def _only(query: str, values: dict[str, Any]) -> dict[str, Any]:
-    return values if query == "fill_wanted" else {key: values[key] for key in ("side", "container")}
 
 
 def _clear(connection: sqlite3.Connection) -> None:

@@ -52,7 +52,8 @@ def clean_up(connection: sqlite3.Connection) -> None:
     while not is_done:
         with transaction(connection):
             is_done = erase_dead(connection, _AT_ONCE) < _AT_ONCE
-    connection.execute("PRAGMA incremental_vacuum").fetchall()
+    # A page a step: `execute` takes one step alone of what yields no columns.
+    connection.executescript("PRAGMA incremental_vacuum")
 
 
 def _delete_all(connection: sqlite3.Connection, query: str, values: dict[str, Any]) -> int:
@@ -67,12 +68,15 @@ def _delete_all(connection: sqlite3.Connection, query: str, values: dict[str, An
 
 
 def _delete(connection: sqlite3.Connection, found: Sequence[tuple[Any, ...]]) -> None:
-    searched = connection.execute(sql("counters")).fetchone()[-1]
+    _row, _block, _xact, collisions, searched = connection.execute(sql("counters")).fetchone()
     for columns in found:
         place = Place.of(columns)
         span_id = columns[4] or place.id
         connection.execute(sql("pruning/delete_updates_of_row"), (place.container, span_id, place.trace_id))
         remove(connection, place, is_searched=place.row <= searched)
+        if collisions and isinstance(place.id, bytes):
+            values = {"id": place.id, "hex": place.id.hex(), "container": place.container}
+            connection.execute(sql("pruning/promote"), values)
 
 
 def _stored_id(row_id: str) -> RowId:

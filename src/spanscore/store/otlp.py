@@ -46,7 +46,9 @@ def decode_json(body: bytes | str) -> list[ReadableSpan]:
     request = ExportTraceServiceRequest()
     try:
         plain = _with_base64_ids(from_json(body), 0)
-        ParseDict(plain, request, ignore_unknown_fields=True)
+        if not isinstance(plain, dict):
+            raise TypeError("it is no object")
+        ParseDict(cast("dict[str, Any]", plain), request, ignore_unknown_fields=True)
     except (ParseError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"the body is no OTLP trace request in JSON: {error}") from None
     return list(_spans(request))

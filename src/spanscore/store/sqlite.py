@@ -40,8 +40,6 @@ class SqliteStore:
     `steps` are the migration scripts, each from one version of the file to the next.
     """
 
-    identity: Final = "local"
-
     def __init__(self, path: Path, *, steps: Sequence[str] | None = None) -> None:
         self._path = path
         self._steps = steps
@@ -49,6 +47,11 @@ class SqliteStore:
         self._connection: sqlite3.Connection | None = None
         self._writer: Writer | None = None
         self._pid = os.getpid()
+
+    @property
+    def identity(self) -> str:
+        """The name of this destination: there is one embedded store."""
+        return "local"
 
     def deliver(self, records: Sequence[Record]) -> None:
         """Store finished spans and updates, all or none; they are committed when it returns."""

@@ -1,6 +1,6 @@
--- Scorers that were announced, and those that failed without saying a name.
+-- Beside the scorers that were announced, those that failed without saying a name.
 INSERT INTO wanted
-SELECT :side, value FROM json_each(:scorers) WHERE type = 'text'
-UNION
-SELECT :side, scorer FROM scores
-WHERE container = :container AND case_id IS NOT NULL AND name IS NULL AND scorer IS NOT NULL
+SELECT DISTINCT :side, s.scorer
+FROM scores AS s
+JOIN live AS l ON l.side = :side AND l.case_id = s.case_id
+WHERE s.container = :container AND s.name IS NULL AND s.scorer IS NOT NULL

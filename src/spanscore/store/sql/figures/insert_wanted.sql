@@ -1,0 +1,1 @@
+INSERT INTO wanted (side, scorer) VALUES (?, ?)
