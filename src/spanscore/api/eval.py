@@ -2,20 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from spanscore._connect import Connection
 from spanscore.api._recording import ensure_recording
 from spanscore.errors import DeliveryError
-from spanscore.evals import (
-    ErrorRule,
-    EvalOptions,
-    ExperimentResult,
-    Reporter,
-    active_session,
-    choose_reporter,
-    run_eval,
-)
+
+if TYPE_CHECKING:
+    from spanscore.evals import ErrorRule, ExperimentResult, Reporter
 
 _COMMIT_TIMEOUT_S = 300.0
 
@@ -33,14 +27,14 @@ def Eval(  # noqa: N802 - the name its users know
     trial_count: int = 1,
     max_concurrency: int = 10,
     timeout: float | None = None,
-    errors: ErrorRule = "zero",
+    errors: "ErrorRule" = "zero",
     base_experiment: str | None = None,
     base_experiment_name: str | None = None,
     update: bool = False,
     keep_results: bool = True,
     quiet: bool = False,
-    reporter: Reporter | None = None,
-) -> ExperimentResult:
+    reporter: "Reporter | None" = None,
+) -> "ExperimentResult":
     """What came of running `task` over the cases of `data` and scoring its outputs; an experiment of `name`.
 
     `name` is the project. `data` is a list, an iterable, a (async) generator of cases such as `{"input": …,
@@ -104,15 +98,18 @@ async def EvalAsync(  # noqa: N802 - the name its users know
     trial_count: int = 1,
     max_concurrency: int = 10,
     timeout: float | None = None,
-    errors: ErrorRule = "zero",
+    errors: "ErrorRule" = "zero",
     base_experiment: str | None = None,
     base_experiment_name: str | None = None,
     update: bool = False,
     keep_results: bool = True,
     quiet: bool = False,
-    reporter: Reporter | None = None,
-) -> ExperimentResult:
+    reporter: "Reporter | None" = None,
+) -> "ExperimentResult":
     """`Eval` as a coroutine: the same arguments, the same result."""
+    # Here and not at the top: only a program that runs an eval needs the engine.
+    from spanscore.evals import EvalOptions, active_session, choose_reporter, run_eval  # noqa: PLC0415
+
     options = EvalOptions(
         project=name,
         data=data,
