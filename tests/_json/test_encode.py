@@ -63,7 +63,7 @@ plain_values = st.recursive(
     | st.integers(-(1 << 63), (1 << 64) - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(),
-    lambda children: st.lists(children) | st.dictionaries(st.text(), children),
+    lambda children: st.lists(children, max_size=8) | st.dictionaries(st.text(), children, max_size=8),
 )
 
 any_values = st.recursive(
@@ -82,7 +82,7 @@ any_values = st.recursive(
     | st.timedeltas()
     | st.builds(object),
     lambda children: (
-        st.lists(children)
+        st.lists(children, max_size=8)
         | st.tuples(children, children)
         | st.dictionaries(
             st.text() | st.integers() | st.floats() | st.none() | st.booleans() | st.tuples(st.text()),

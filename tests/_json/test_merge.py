@@ -28,8 +28,9 @@ def test_merge(first: str, second: str, both: str) -> None:
 
 
 objects = st.recursive(
-    st.dictionaries(st.text(max_size=2), st.none() | st.integers(-(10**30), 10**30)),
-    lambda children: st.dictionaries(st.text(max_size=2), children),
+    st.dictionaries(st.sampled_from("abcd"), st.none() | st.integers(-(10**30), 10**30)),
+    lambda children: st.dictionaries(st.sampled_from("abcd"), children),
+    max_leaves=10,
 )
 
 
