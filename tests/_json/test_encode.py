@@ -128,7 +128,7 @@ def test_ctrl_c_passes() -> None:
 
 def test_long_text_keeps_its_head_and_tail() -> None:
     text = strict(to_json("a" * 5000 + "b" * 5000, max_bytes=200))
-    assert text == "a" * 80 + "…[spanscore: 9,840 characters cut]…" + "b" * 80
+    assert text == "a" * 79 + "…[spanscore: 9,842 characters cut]…" + "b" * 79
 
 
 def test_all_of_many_messages_keep_their_ends() -> None:
