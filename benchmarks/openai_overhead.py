@@ -157,6 +157,7 @@ def main() -> None:
         )
         for client in (comparison.bare, comparison.wrapped):
             loop.run_until_complete(client.close())
+    loop.run_until_complete(loop.shutdown_asyncgens())
     loop.close()
 
 
