@@ -73,7 +73,7 @@ def test_an_update_merges_objects_unites_tags_and_replaces_the_rest(store: Sqlit
         }
     )
     store.deliver([span])
-    fields = {
+    fields: dict[str, Any] = {
         "metadata": {"a": {"y": 2}, "b": [2]},
         "tags": ["two", "one"],
         "output": {"l": 2},
@@ -135,10 +135,9 @@ def test_spans_of_one_id_in_two_traces_are_both_kept_and_counted(store: SqliteSt
     store.deliver([first])
     store.deliver([second])
     store.deliver([second, first, update(trace_id=2, output="o")])
-    apart = "0000000000000001-00000000000000000000000000000002"
-    assert [(row.id, row.span_id, row.input, row.output) for row in store.rows(LOGS)] == [
-        ("0000000000000001", "0000000000000001", "1", None),
-        (apart, "0000000000000001", "2", "o"),
+    assert [(row.root_span_id[-1], row.id[-1], row.input, row.output) for row in store.rows(LOGS)] == [
+        ("1", "1", "1", None),
+        ("2", "1", "2", "o"),
     ]
     assert store.collisions() == 1
 
@@ -222,9 +221,7 @@ class Model(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.store = SqliteStore(Path(self.folder.name) / "s.db")
         self.spans: dict[tuple[int, int], Row] = {}
-        self.keys: dict[tuple[int, int], str] = {}
         self.updates: list[RowUpdate] = []
-        self.searches = 0
 
     def teardown(self) -> None:
         self.store.close()
@@ -235,12 +232,6 @@ class Model(RuleBasedStateMachine):
         spans = [self._span(*each) for each in batch]
         self.store.deliver(spans)
         for (trace_id, span_id, _value), span in zip(batch, spans, strict=True):
-            taken = f"{span_id:016x}" in {
-                self.keys.get(key) for key in self.spans if key != (trace_id, span_id)
-            }
-            apart = f"{span_id:016x}-{trace_id:032x}"
-            if (trace_id, span_id) not in self.spans:
-                self.keys[trace_id, span_id] = apart if taken else f"{span_id:016x}"
             self.spans[trace_id, span_id] = ingest(span)
 
     @staticmethod
@@ -254,24 +245,24 @@ class Model(RuleBasedStateMachine):
         self.store.deliver([change])
         self.updates.append(change)
 
-    @rule(trace_id=TRACE_IDS, span_id=SPAN_IDS)
-    def delete(self, trace_id: int, span_id: int) -> None:
-        key = (trace_id, span_id)
-        if key not in self.spans:
+    @rule(span_id=SPAN_IDS)
+    def delete(self, span_id: int) -> None:
+        """By id, which is that of the spans of both traces."""
+        gone = [key for key in self.spans if key[1] == span_id]
+        if not self.spans:
             return
-        assert self.store.delete_rows(LOGS, [self.keys[key]]) == 1
-        del self.spans[key]
-        freed = self.keys.pop(key)
-        other = (3 - trace_id, span_id)
-        if other in self.keys and len(freed) == 16:
-            self.keys[other] = freed
-        self.updates = [each for each in self.updates if (each.trace_id, each.span_id) != key]
+        assert self.store.delete_rows(LOGS, [f"{span_id:016x}"]) == len(gone)
+        for key in gone:
+            del self.spans[key]
+        self.updates = [each for each in self.updates if (each.trace_id, each.span_id) not in gone]
 
     @rule()
     def search(self) -> None:
         for span_id in range(1, 5):
-            found = {row.id for row in self.store.search(f"word{span_id}")}
-            assert found == {self.keys[key] for key in self.spans if key[1] == span_id}
+            found = {
+                (int(row.root_span_id, 16), int(row.id, 16)) for row in self.store.search(f"word{span_id}")
+            }
+            assert found == {key for key in self.spans if key[1] == span_id}
 
     @rule()
     def reopen(self) -> None:
@@ -284,7 +275,7 @@ class Model(RuleBasedStateMachine):
             for change in self.updates:
                 if (change.trace_id, change.span_id) == key:
                     row = updated(row, valid_fields(change.fields))
-            expected.append(dataclasses.replace(row, id=self.keys[key]))
+            expected.append(row)
         assert sorted(stored(self.store), key=repr) == sorted(expected, key=repr)
 
 

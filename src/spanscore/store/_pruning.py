@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from spanscore.store._removal import erase_dead, remove
-from spanscore.store._rows import Place, RowId
+from spanscore.store._rows import Place
 from spanscore.store._schema import transaction
 from spanscore.store._search import catch_up
 from spanscore.store._sql import sql
@@ -20,10 +20,11 @@ def delete_rows(connection: sqlite3.Connection, container: int, ids: Iterable[st
     deleted = 0
     with transaction(connection):
         for row_id in ids:
-            columns = connection.execute(sql("row_by_id"), (_stored_id(row_id), container)).fetchone()
-            if columns is not None:
-                _delete(connection, [columns])
-                deleted += 1
+            if re.fullmatch("[0-9a-f]{16}", row_id):
+                values = (container, bytes.fromhex(row_id))
+                found = connection.execute(sql("pruning/rows_by_id"), values).fetchall()
+                _delete(connection, found)
+                deleted += len(found)
     clean_up(connection)
     return deleted
 
@@ -68,16 +69,8 @@ def _delete_all(connection: sqlite3.Connection, query: str, values: dict[str, An
 
 
 def _delete(connection: sqlite3.Connection, found: Sequence[tuple[Any, ...]]) -> None:
-    _row, _block, _xact, collisions, searched = connection.execute(sql("counters")).fetchone()
+    searched = connection.execute(sql("counters")).fetchone()[-1]
     for columns in found:
         place = Place.of(columns)
-        span_id = columns[4] or place.id
-        connection.execute(sql("pruning/delete_updates_of_row"), (place.container, span_id, place.trace_id))
+        connection.execute(sql("pruning/delete_updates_of_row"), place.key)
         remove(connection, place, is_searched=place.row <= searched)
-        if collisions and isinstance(place.id, bytes):
-            values = {"id": place.id, "hex": place.id.hex(), "container": place.container}
-            connection.execute(sql("pruning/promote"), values)
-
-
-def _stored_id(row_id: str) -> RowId:
-    return bytes.fromhex(row_id) if re.fullmatch("[0-9a-f]{16}", row_id) else row_id

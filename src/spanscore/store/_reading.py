@@ -36,11 +36,10 @@ def _traces(connection: sqlite3.Connection, reference: str) -> list[bytes]:
     if not re.fullmatch(r"[0-9a-f]{1,32}", digits):
         return []
     traces = connection.execute(sql("traces_by_prefix"), (*_bounds(digits, _TRACE_DIGITS), _SHOWN)).fetchall()
-    if len(digits) <= _SPAN_DIGITS:
-        traces += connection.execute(
-            sql("traces_by_span_prefix"), (*_bounds(digits, _SPAN_DIGITS), _SHOWN)
-        ).fetchall()
-    return list(dict.fromkeys(trace_id for (trace_id,) in traces))
+    if not traces and len(digits) <= _SPAN_DIGITS:
+        bounds = _bounds(digits, _SPAN_DIGITS)
+        traces = connection.execute(sql("traces_by_span_prefix"), (*bounds, _SHOWN)).fetchall()
+    return [trace_id for (trace_id,) in traces]
 
 
 def _bounds(prefix: str, digits: int) -> tuple[bytes, bytes]:

@@ -17,12 +17,9 @@ from spanscore.store._label import label
 from spanscore.store._sql import sql
 from spanscore.wire.rows import Row
 
-RowId = bytes | str
-"""A span id in 8 bytes, or the text of any other id."""
+Key = tuple[bytes, bytes, int]
+"""What a row is known by: trace id, span id, number of the container."""
 
-COLUMNS: Final = (
-    "row, container, id, trace_id, span_id, parent_id, name, type, start_ns, end_ns, xact, block, slot"
-)
 _TOKENS: Final = ("tokens", "prompt_tokens", "completion_tokens", "estimated_cost")
 _NO_TOKENS: Final = (None,) * len(_TOKENS)
 _CACHED_BLOCKS: Final = 16
@@ -30,27 +27,24 @@ _CACHED_BLOCKS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a stored row is: its number, container and id, its trace, its block and slot."""
+    """Where a stored row is: its number, container and key, its block and slot."""
 
     row: int
     container: int
-    id: RowId
-    trace_id: bytes
+    key: Key
     block: int
     slot: int
 
     @classmethod
     def of(cls, columns: tuple[Any, ...]) -> "Place":
         """The place in what a query for a row's columns gives."""
-        return cls(columns[0], columns[1], columns[2], columns[3], columns[11], columns[12])
+        row, container, trace_id, span_id, *_others, block, slot = columns
+        return cls(row, container, (trace_id, span_id, container), block, slot)
 
 
-def row_columns(row: Row, row_id: RowId, trace_id: bytes) -> tuple[Any, ...]:
-    """Columns of the table `rows` from `id` to `estimated_cost`."""
+def row_columns(row: Row) -> tuple[Any, ...]:
+    """Columns of the table `rows` from `parent_id` to `estimated_cost`."""
     return (
-        row_id,
-        trace_id,
-        None if type(row_id) is bytes else bytes.fromhex(row.span_id),
         None if row.parent_span_id is None else bytes.fromhex(row.parent_span_id),
         row.name,
         row.type,
@@ -140,7 +134,7 @@ def _number(value: Any) -> float | None:
 
 
 class RowReader:
-    """Makes Rows of the columns COLUMNS, unpacking each block once while its rows are neighbours."""
+    """Makes Rows of their columns, unpacking each block once while its rows are neighbours."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -153,14 +147,12 @@ class RowReader:
 
     def row(self, columns: tuple[Any, ...]) -> Row:
         """The row with these columns."""
-        _row, number, row_id, trace_id, span_id, parent_id, name, kind, start, end, xact, block, slot = (
-            columns
-        )
+        _row, number, trace_id, span_id, parent_id, name, kind, start, end, xact, block, slot = columns
         container = self._container(number)
         return Row(
             parent=container.parent,
-            id=row_id.hex() if isinstance(row_id, bytes) else row_id,
-            span_id=(span_id or row_id).hex(),
+            id=span_id.hex(),
+            span_id=span_id.hex(),
             root_span_id=trace_id.hex(),
             parent_span_id=None if parent_id is None else parent_id.hex(),
             name=name,

@@ -158,9 +158,9 @@ class SqliteStore:
             return _pruning.delete_experiment(connection, ref.id, container)
 
     def collisions(self) -> int:
-        """How many spans came with the id of a span of another trace in the same container; each is kept."""
+        """How many spans have the id of a span of another trace in the same container; each has its row."""
         with self._reading() as connection:
-            return connection.execute(sql("counters")).fetchone()[3]
+            return connection.execute(sql("collisions")).fetchone()[0]
 
     def _catch_up(self) -> None:
         if self._path.exists():

@@ -1,1 +1,1 @@
-UPDATE updates SET is_pending = 0 WHERE container = ? AND id = ? AND trace_id = ? AND is_pending
+UPDATE updates SET is_pending = 0 WHERE trace_id = ? AND id = ? AND container = ? AND is_pending

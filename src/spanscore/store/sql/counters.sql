@@ -1,1 +1,1 @@
-SELECT row, block, xact, collisions, searched FROM counters
+SELECT row, block, xact, searched FROM counters

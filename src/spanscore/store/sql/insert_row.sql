@@ -1,4 +1,4 @@
 INSERT INTO rows (
-    row, container, id, trace_id, span_id, parent_id, name, type, start_ns, end_ns, is_error,
+    row, container, trace_id, id, parent_id, name, type, start_ns, end_ns, is_error,
     tokens, prompt_tokens, completion_tokens, estimated_cost, xact, block, slot
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -1,1 +1,1 @@
-INSERT INTO updates (container, id, trace_id, fields, is_pending) VALUES (?, ?, ?, ?, 1)
+INSERT INTO updates (trace_id, id, container, fields, is_pending) VALUES (?, ?, ?, ?, 1)

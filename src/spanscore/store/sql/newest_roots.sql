@@ -1,6 +1,6 @@
 -- The newest of each project's logs, by an index, and then the newest of these.
 SELECT
-    r.row, r.container, r.id, r.trace_id, r.span_id, r.parent_id, r.name, r.type, r.start_ns, r.end_ns, r.xact,
+    r.row, r.container, r.trace_id, r.id, r.parent_id, r.name, r.type, r.start_ns, r.end_ns, r.xact,
     r.block, r.slot
 FROM containers AS c
 JOIN projects AS p ON p.id = c.key

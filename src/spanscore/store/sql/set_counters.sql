@@ -1,1 +1,1 @@
-UPDATE counters SET row = ?, block = ?, xact = ?, collisions = ?
+UPDATE counters SET row = ?, block = ?, xact = ?

@@ -5,4 +5,5 @@ FROM cases AS c
 WHERE c.container = :container AND NOT EXISTS (
     SELECT 1 FROM cases AS n
     WHERE n.container = c.container AND n.case_key = c.case_key AND n.trial = c.trial AND n.attempt > c.attempt
+        AND n.attempt > 1
 )

@@ -1,3 +1,3 @@
-SELECT row, container, id, trace_id, span_id, parent_id, name, type, start_ns, end_ns, xact, block, slot
+SELECT row, container, trace_id, id, parent_id, name, type, start_ns, end_ns, xact, block, slot
 FROM rows
 WHERE row = ?

@@ -1,1 +1,1 @@
-DELETE FROM updates WHERE container = ? AND id = ? AND trace_id = ?
+DELETE FROM updates WHERE trace_id = ? AND id = ? AND container = ?

@@ -1,6 +1,6 @@
 -- Rows of traces of which no row ended later. Experiments stay whole: their figures must not change.
 SELECT
-    r.row, r.container, r.id, r.trace_id, r.span_id, r.parent_id, r.name, r.type, r.start_ns, r.end_ns, r.xact,
+    r.row, r.container, r.trace_id, r.id, r.parent_id, r.name, r.type, r.start_ns, r.end_ns, r.xact,
     r.block, r.slot
 FROM containers AS c
 JOIN rows AS r ON r.container = c.id AND r.start_ns < :before_ns

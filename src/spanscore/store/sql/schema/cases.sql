@@ -5,10 +5,10 @@ CREATE TABLE cases (
     case_id BLOB NOT NULL,
     case_key BLOB NOT NULL,
     trial INTEGER,  -- NULL where the eval numbers no trials
-    attempt INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,  -- counted from 1
     is_error INTEGER NOT NULL,
     start_ns INTEGER NOT NULL,
     end_ns INTEGER NOT NULL,
     PRIMARY KEY (container, row)
 ) WITHOUT ROWID;
-CREATE INDEX cases_by_trial ON cases (container, case_key, trial, attempt);
+CREATE INDEX retried_cases ON cases (container, case_key, trial, attempt) WHERE attempt > 1;

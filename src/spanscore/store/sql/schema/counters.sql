@@ -5,7 +5,6 @@ CREATE TABLE counters (
     row INTEGER NOT NULL,
     block INTEGER NOT NULL,
     xact INTEGER NOT NULL,
-    collisions INTEGER NOT NULL,
     searched INTEGER NOT NULL  -- rows up to this number are in the full text
 );
-INSERT INTO counters VALUES (1, 0, 0, 1000000000000000000, 0, 0);
+INSERT INTO counters VALUES (1, 0, 0, 1000000000000000000, 0);

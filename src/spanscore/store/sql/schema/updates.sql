@@ -7,5 +7,5 @@ CREATE TABLE updates (
     fields TEXT NOT NULL,
     is_pending INTEGER NOT NULL
 );
-CREATE INDEX updates_by_id ON updates (container, id, trace_id);
+CREATE INDEX updates_of_rows ON updates (trace_id, id, container);
 CREATE INDEX pending_updates ON updates (number) WHERE is_pending;

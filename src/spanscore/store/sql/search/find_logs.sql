@@ -1,5 +1,5 @@
 SELECT
-    r.row, r.container, r.id, r.trace_id, r.span_id, r.parent_id, r.name, r.type, r.start_ns, r.end_ns, r.xact,
+    r.row, r.container, r.trace_id, r.id, r.parent_id, r.name, r.type, r.start_ns, r.end_ns, r.xact,
     r.block, r.slot
 FROM search AS s
 JOIN rows AS r ON r.row = s.rowid

@@ -1,3 +1,0 @@
-SELECT row, container, id, trace_id, span_id, parent_id, name, type, start_ns, end_ns, xact, block, slot
-FROM rows
-WHERE id = ? AND container = ?
