@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from opentelemetry import context as otel_context
 from opentelemetry import trace
@@ -11,6 +12,8 @@ from opentelemetry.util._once import Once
 
 from spanscore.api._recording import stop_recording
 from spanscore.tracing import CURRENT_EXPERIMENT, CURRENT_LOGGER, guard
+
+hypothesis.settings.register_profile("short", max_examples=20, deadline=None)
 
 
 @pytest.fixture(autouse=True)

@@ -89,8 +89,12 @@ def run(environment: Environment) -> bool:
     if not Path(python).exists():
         subprocess.run([environment.python, "-m", "venv", str(environment.folder)], check=True)
     install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*install, "--editable", ".[coretest]", *environment.pins], cwd=ROOT, check=True)
-    tests = [python, "-m", "pytest", "-q", "-m", "core", "-p", "no:cacheprovider", "tests"]
+    wanted = [*install, "--editable", ".[coretest]", *environment.pins]
+    installed = subprocess.run(wanted, cwd=ROOT, capture_output=True, text=True, check=False)
+    if installed.returncode != 0:
+        print(f"{environment.name}: could not be set up\n{installed.stderr}", flush=True)
+        return False
+    tests = [python, "-m", "pytest", "-q", "-m", "core", "-p", "no:cacheprovider", "--hypothesis-profile=short"]
     ran = subprocess.run(tests, cwd=ROOT, capture_output=True, text=True, check=False)
     with _PRINTING:
         lines = ran.stdout.strip().splitlines()

@@ -229,3 +229,27 @@ def test_end_of_the_process_delivers_what_waits(end: str) -> None:
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert len(ended.stdout) == (1001 if end == "late" else 1000)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_record_put_while_another_is_delivered_by_the_same_thread_is_delivered_too(closed: bool) -> None:
+    """As when garbage collection ends the span of a forgotten stream in the middle of a delivery."""
+    once = iter([2])
+    shelf = Shelf(lambda _: [outbox.put(record(number)) for number in once] and None)
+    outbox = Outbox(shelf)
+    if closed:
+        outbox.close()
+    outbox.put(record(1))
+    assert outbox.flush(30) == Flushed(2, 0)
+    assert shelf.taken == [1, 2]
+    outbox.close()
+
+
+def test_record_put_by_the_garbage_collector_inside_put_does_not_lock() -> None:
+    shelf = Shelf()
+    outbox = Outbox(shelf)
+    lock: threading.RLock = outbox._lock  # type: ignore[valid-type]
+    with lock:
+        outbox.put(record(1))
+    assert outbox.flush(30) == Flushed(1, 0)
+    outbox.close()

@@ -61,11 +61,13 @@ class Outbox:
         self._taken = 0
         self._delivered = 0
         self._lost: Counter[str] = Counter()
-        self._lock = threading.Lock()
+        # Reentrant: garbage collected while it is held may be a stream whose span ends, and is put, right here.
+        self._lock = threading.RLock()
         self._room = threading.Condition(self._lock)
         self._wake = threading.Event()
         self._hurry = threading.Event()
         self._delivering = threading.Lock()
+        self._deliverer: int | None = None
         self._writer: threading.Thread | None = None
         self._idle = False
         self._closed = False
@@ -159,11 +161,18 @@ class Outbox:
             self._deliver_pending()
 
     def _deliver_pending(self) -> None:
+        if self._deliverer == threading.get_ident():
+            # Put by what this thread's delivery has set off; its loop goes on to it.
+            return
         while self._pending:
             with self._delivering:
-                batch = self._next_batch()
-                if batch:
-                    self._deliver(batch)
+                self._deliverer = threading.get_ident()
+                try:
+                    batch = self._next_batch()
+                    if batch:
+                        self._deliver(batch)
+                finally:
+                    self._deliverer = None
 
     def _next_batch(self) -> list[tuple[Record, int]]:
         batch: list[tuple[Record, int]] = []

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 from opentelemetry import context as otel_context
+from opentelemetry.trace import SpanKind
 from opentelemetry.util.types import AttributeValue
 
 from spanscore import tracing
@@ -37,6 +38,7 @@ class Call:
         self.span = tracing.open_span(
             info.name or endpoint.span_name,
             span_type="llm",
+            kind=SpanKind.CLIENT,
             label=info.label,
             purpose=info.purpose,
             attributes={**request.attributes, **_service_attributes(service)},

@@ -11,6 +11,12 @@ _PLAIN = frozenset({str, JsonText, bool, int, float})
 _TEXT = frozenset({str, JsonText})
 
 
+class PlainAttributes(dict[str, Any]):
+    """Attributes that this library has put together itself: keys and values are of plain types."""
+
+    __slots__ = ()
+
+
 class LimitedAttributes(dict[str, Any]):
     """Attributes of one span: a dict that keeps the newest `most` and cuts text at `longest` characters.
 
@@ -47,6 +53,8 @@ class LimitedAttributes(dict[str, Any]):
 
     def _are_plain(self, attributes: Mapping[str, Any]) -> bool:
         longest = self.longest
+        if longest is None and type(attributes) is PlainAttributes:
+            return True
         for key, value in attributes.items():
             kind = cast("type[Any]", type(value))
             if kind not in _PLAIN or type(key) is not str or not key:

@@ -5,10 +5,10 @@ from functools import lru_cache
 from typing import Any
 
 from opentelemetry.context import Context
-from opentelemetry.trace import Link, Span, StatusCode, Tracer
+from opentelemetry.trace import Link, Span, SpanKind, StatusCode, Tracer
 
 from spanscore._json import JsonText, to_json
-from spanscore.tracing._limits import LimitedAttributes
+from spanscore.tracing._limits import LimitedAttributes, PlainAttributes
 from spanscore.tracing._recording import RECORDING
 from spanscore.tracing._scope import parent_in, scope_of
 from spanscore.wire.attributes import CONTEXT_JSON, PARENT, SCOPE, SPAN_ATTRIBUTES
@@ -30,6 +30,7 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
     span_type: str | None = None,
     scope: str = SCOPE,
     context: Context | None = None,
+    kind: SpanKind = SpanKind.INTERNAL,
     attributes: Mapping[str, Any] | None = None,
     links: Sequence[Link] = (),
     start_ns: int | None = None,
@@ -54,14 +55,15 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
     if attributes:
         written.update(attributes)
     return RECORDING.tracer(scope).start_span(
-        name, context, attributes=written, links=links, start_time=start_ns
+        name, context, kind, attributes=written, links=links, start_time=start_ns
     )
 
 
 class SpanTemplate:
     """Spans that differ in context and attributes alone: what they share is put together once.
 
-    The arguments are those of `open_span`; `parent` has to be given.
+    The arguments are those of `open_span`; `parent` has to be given. Attributes are text, numbers or tuples of
+    text.
     """
 
     __slots__ = ("_name", "_scope", "_shared")
@@ -86,7 +88,8 @@ class SpanTemplate:
 
     def open(self, context: Context, attributes: Mapping[str, Any], links: Sequence[Link] = ()) -> Span:
         """A started span, not made current."""
-        written = {**self._shared, **attributes}
+        written = PlainAttributes(self._shared)
+        written.update(attributes)
         return RECORDING.tracer(self._scope).start_span(self._name, context, attributes=written, links=links)
 
 

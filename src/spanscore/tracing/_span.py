@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger("spanscore")
 _UNSET_STATUS = Status(StatusCode.UNSET)
-_ENDING = threading.Lock()
+# Reentrant: garbage collected while it is held may be a stream that ends its own span.
+_ENDING = threading.RLock()
 
 
 class RecordedSpan(trace.Span, ReadableSpan):
