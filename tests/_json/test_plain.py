@@ -48,9 +48,9 @@ def test_a_slow_repr_ends_the_calls_but_not_the_reading_of_builtins() -> None:
             pass
         return "slow"
 
-    value = [Watched(slow), Watched(), {"role": "user"}, list(range(100))]
+    value = [Watched(slow), Watched(), {"role": "user"}, {1}, list(range(100))]
     late = f"[spanscore: {Watched.__module__}.Watched not read: out of time]"
-    assert Walker(max_nodes=1000).walk(value) == ["slow", late, {"role": "user"}, list(range(100))]
+    assert Walker(max_nodes=1000).walk(value) == ["slow", late, {"role": "user"}, [1], list(range(100))]
 
 
 def test_a_value_that_is_walked_twice_is_read_once() -> None:

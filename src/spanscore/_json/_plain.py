@@ -1,8 +1,7 @@
 """The walk that turns any value into plain data, within budgets of nodes, depth and time."""
 
 import time
-from collections.abc import Sequence, Sized
-from itertools import islice
+from collections.abc import Sequence
 from typing import Any, Final, cast
 
 import orjson
@@ -10,7 +9,7 @@ import orjson
 from spanscore._json._allowance import Allowance
 from spanscore._json._guard import attempt, unreadable
 from spanscore._json._names import kind_of, type_name
-from spanscore._json._readers import Reader, find_reader, read_set
+from spanscore._json._readers import READERS, Reader, find_reader, read_set
 from spanscore._json._tree import GAP_KEY, Gap, Plain, dump, utf8
 
 MAX_DEPTH: Final = 100
@@ -78,8 +77,10 @@ class Walker:
             self._path.discard(id(value))
 
     def _array(self, items: Sequence[Any], depth: int, share: int) -> Plain:
-        kept = self._affordable(ends(items, share) if self._is_short(items, share) else list(items), share)
-        hidden = len(items) - len(kept)
+        # A copy is made in one step, so that another thread may go on changing the original.
+        snapshot = list(items)
+        kept = self._affordable(self._kept(snapshot, share), share)
+        hidden = len(snapshot) - len(kept)
         if hidden and not kept:
             return Gap(hidden, "items")
         plain = self._children(kept, depth, share)
@@ -88,27 +89,24 @@ class Walker:
         return plain
 
     def _object(self, value: dict[Any, Any], depth: int, share: int) -> Plain:
-        if self._is_short(value, share):
-            tail = list(islice(reversed(value.items()), share // 2))
-            items = [*islice(value.items(), share - len(tail)), *reversed(tail)]
-        else:
-            items = list(value.items())
-        count = len(self._affordable([item for _, item in items], share))
-        hidden = len(value) - count
-        if hidden > 0 and not count:
+        items = list(value.copy().items())
+        kept = self._kept(items, share)
+        count = len(self._affordable([item for _, item in kept], share))
+        hidden = len(items) - count
+        if hidden and not count:
             return Gap(hidden, "keys")
-        if hidden > 0:
-            items = ends(items, count)
-            items.insert(count - count // 2, (GAP_KEY, Gap(hidden, "keys")))
-        return self._keyed(items, self._children([item for _, item in items], depth, share))
+        if hidden:
+            kept = ends(kept, count)
+            kept.insert(count - count // 2, (GAP_KEY, Gap(hidden, "keys")))
+        return self._keyed(kept, self._children([item for _, item in kept], depth, share))
 
-    def _is_short(self, container: Sized, share: int) -> bool:
-        """True if a container has more items than it may keep; that ends the first walk."""
-        if len(container) <= share:
-            return False
+    def _kept(self, items: list[Any], share: int) -> list[Any]:
+        """The items, or as many from both ends as a container may keep at most; that ends the first walk."""
+        if len(items) <= share:
+            return items
         if not self._is_fair:
             raise OutOfNodes
-        return True
+        return ends(items, share)
 
     def _affordable(self, children: list[Any], share: int) -> list[Any]:
         """As many of the children, from both ends, as a share of nodes allows."""
@@ -163,7 +161,8 @@ class Walker:
         known = self._shapes.get(id(value))
         if known is None:
             allowance = Allowance(max(1, min(share, self._max_nodes // 2)), self._deadline)
-            if allowance.is_late:
+            # What is builtin itself runs no code of the user's, and is bounded by the number of nodes.
+            if allowance.is_late and kind_of(value) not in READERS:
                 return f"[spanscore: {type_name(value)} not read: out of time]"
             known = self._shapes[id(value)] = (value, attempt(value, reader, value, allowance))
         plain = self._visit(known[1], depth, share)
