@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from spanscore.api.logger import Logger, current_logger, init_logger
     from spanscore.api.openai import wrap_openai
     from spanscore.api.setup import flush, setup
+    from spanscore.evals import EvalCase, EvalHooks
     from spanscore.scoring import Score
     from spanscore.tracing import NOOP_SPAN, Span, SpanTypeAttribute, current_span, start_span, traced
 
@@ -22,6 +23,8 @@ __all__ = [
     "NOOP_SPAN",
     "Eval",
     "EvalAsync",
+    "EvalCase",
+    "EvalHooks",
     "Experiment",
     "Logger",
     "Score",
@@ -45,6 +48,7 @@ _HOMES = {
     "spanscore.api.logger": ("Logger", "current_logger", "init_logger"),
     "spanscore.api.openai": ("wrap_openai",),
     "spanscore.api.setup": ("flush", "setup"),
+    "spanscore.evals": ("EvalCase", "EvalHooks"),
     "spanscore.scoring": ("Score",),
     "spanscore.tracing": ("NOOP_SPAN", "Span", "SpanTypeAttribute", "current_span", "start_span", "traced"),
 }

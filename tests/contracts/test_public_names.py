@@ -11,6 +11,8 @@ PUBLIC = {
         "NOOP_SPAN",
         "Eval",
         "EvalAsync",
+        "EvalCase",
+        "EvalHooks",
         "Experiment",
         "Logger",
         "Score",

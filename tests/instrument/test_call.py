@@ -37,6 +37,7 @@ def test_what_was_asked_is_told_at_the_start_and_what_was_answered_at_the_end(
     attributes = span.attributes or {}
     assert (attributes["gen_ai.provider.name"], attributes["server.address"]) == ("echo.ai", "localhost")
     assert "server.port" not in attributes
+    assert span.kind is trace.SpanKind.CLIENT
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), KeyboardInterrupt(), asyncio.CancelledError()])

@@ -207,3 +207,23 @@ def test_methods_do_not_fail_on_foreign_span_objects() -> None:
     span.set_attributes(name="n")
     assert span.name == ""
     assert RECORDING.sink is None
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_exception_that_cannot_be_told_is_recorded_all_the_same(own: bool) -> None:
+    class Mute(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError("no words")
+
+    provider = sdk_trace.TracerProvider(resource=Resource({}), shutdown_on_exit=False)
+    context = recorded_spans() if own else recorded_spans(provider=provider)  # type: ignore[arg-type]
+    error = Mute()
+    with context as recorded:
+        with pytest.raises(Mute) as caught, start_span("s"):
+            raise error
+    assert caught.value is error
+    (span,) = recorded.spans
+    assert (span.status.status_code, span.status.description) == (StatusCode.ERROR, "Mute")
+    (event,) = span.events
+    assert str((event.attributes or {})["exception.type"]).endswith("Mute")
+    assert (event.attributes or {})["exception.message"] == "<the exception's str() failed>"

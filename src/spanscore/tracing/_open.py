@@ -1,5 +1,6 @@
 """Opens a span with everything that we write at its start."""
 
+import traceback
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -116,9 +117,12 @@ def attribute_budget(span: Span | None = None) -> int:
 
 
 def record_error(span: Span, error: BaseException) -> None:
-    """Record `error` on `span`: an `exception` event with its traceback, and the status ERROR."""
-    span.record_exception(error)
+    """Record `error` on `span`: the status ERROR, and an `exception` event with its traceback."""
     span.set_status(StatusCode.ERROR, _described(error))
+    try:
+        span.record_exception(error)
+    except Exception:  # noqa: BLE001 - the __str__ of somebody's exception
+        span.add_event("exception", _exception_attributes(error))
 
 
 def _described(error: BaseException) -> str:
@@ -126,3 +130,13 @@ def _described(error: BaseException) -> str:
         return f"{type(error).__name__}: {error}"
     except Exception:  # noqa: BLE001 - the __str__ of somebody's exception
         return type(error).__name__
+
+
+def _exception_attributes(error: BaseException) -> dict[str, str]:
+    """What OpenTelemetry records of an exception, for one that cannot say its message."""
+    return {
+        "exception.type": type(error).__qualname__,
+        "exception.message": "<the exception's str() failed>",
+        "exception.stacktrace": "".join(traceback.format_exception(error)),
+        "exception.escaped": "False",
+    }
