@@ -1,6 +1,7 @@
 """Payloads: a row's fields as one text, and many such texts in a compressed block."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 import zstandard
@@ -18,7 +19,7 @@ _LEVEL: Final = 1
 
 def payload(fields: Mapping[str, JsonText]) -> str:
     """The fields as one text."""
-    return _BETWEEN_PARTS.join([part for pair in fields.items() for part in pair])
+    return _BETWEEN_PARTS.join(chain.from_iterable(fields.items()))
 
 
 def fields_of(text: str) -> dict[str, JsonText]:

@@ -66,7 +66,6 @@ def _clear(connection: sqlite3.Connection) -> None:
     if connection.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'live'").fetchone() is None:
         for statement in statements(sql("figures/tables")):
             connection.execute(statement)
-        connection.execute(sql("figures/token_index"))
         return
     for table in _TABLES:
         connection.execute(f"DELETE FROM {table}")

@@ -69,7 +69,7 @@ def score_columns(row: Row) -> Iterator[tuple[Any, ...]]:
     is_error = is_score and "error" in row.fields
     scores: dict[str, Any] = from_json(row.fields["scores"]) if "scores" in row.fields else {}
     case = (
-        _case_id(row, row.parent_span_id if is_score else row.span_id) if is_score or _is_case(row) else None
+        _case_id(row, row.parent_span_id if is_score else row.span_id) if is_score or is_case(row) else None
     )
     if is_error:
         for place, name in enumerate(scores or (None,)):
@@ -81,10 +81,13 @@ def score_columns(row: Row) -> Iterator[tuple[Any, ...]]:
             yield place, case, scorer, name, number, False
 
 
-def case_columns(row: Row) -> tuple[Any, ...] | None:
-    """Columns of the table `cases` from `case_id` on; None if the row is no eval span."""
-    if not _is_case(row):
-        return None
+def is_case(row: Row) -> bool:
+    """Whether the row is an eval span: the root of a case's trace."""
+    return row.type == "eval" and row.parent_span_id is None
+
+
+def case_columns(row: Row) -> tuple[Any, ...]:
+    """Columns of the table `cases` from `case_id` on, for an eval span."""
     metadata: dict[str, Any] = from_json(row.fields["metadata"]) if "metadata" in row.fields else {}
     trial, attempt = metadata.get("trial_index"), metadata.get("attempt")
     return (
@@ -96,10 +99,6 @@ def case_columns(row: Row) -> tuple[Any, ...] | None:
         row.start_ns,
         row.end_ns,
     )
-
-
-def _is_case(row: Row) -> bool:
-    return row.type == "eval" and row.parent_span_id is None
 
 
 def _case_id(row: Row, span_id: str | None) -> bytes | None:

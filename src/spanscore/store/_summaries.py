@@ -178,10 +178,15 @@ def _metrics(connection: sqlite3.Connection, sides: Sides) -> tuple[MetricSummar
 def _measured(connection: sqlite3.Connection, side: int, ref: ExperimentRef) -> dict[str, tuple[int, float]]:
     """Count and total of each quantity over the cases that have it."""
     durations = connection.execute(sql("figures/durations"), (side,)).fetchone()
-    values = {"side": side, "container": container_of(connection, ref)}
-    tokens = connection.execute(sql("figures/tokens"), values).fetchone()
+    tokens = _tokens(connection, side, container_of(connection, ref))
     pairs = zip(("duration", *(name for name, _unit in _UNITS)), (durations, *_pairs(tokens)), strict=True)
     return {name: (count, total) for name, (count, total) in pairs if count}
+
+
+def _tokens(connection: sqlite3.Connection, side: int, container: int | None) -> tuple[float, ...]:
+    if not connection.execute(sql("figures/has_tokens"), (container,)).fetchone()[0]:
+        return (0,) * (2 * len(_UNITS))
+    return connection.execute(sql("figures/tokens"), {"side": side, "container": container}).fetchone()
 
 
 def _pairs(values: tuple[float, ...]) -> list[tuple[int, float]]:

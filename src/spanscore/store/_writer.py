@@ -9,7 +9,7 @@ from typing import Any
 from spanscore.store._blocks import SLOTS, fields_of, pack, payload
 from spanscore.store._containers import make_container
 from spanscore.store._removal import remove
-from spanscore.store._rows import Key, Place, RowReader, case_columns, row_columns, score_columns
+from spanscore.store._rows import Key, Place, RowReader, case_columns, is_case, row_columns, score_columns
 from spanscore.store._schema import transaction
 from spanscore.store._sql import sql
 from spanscore.store._updates import updated, valid_fields
@@ -101,8 +101,8 @@ class Writer:
                 rows.append((number, container, trace_id, span_id, *row_columns(row), *where))
                 if "scores" in row.fields or row.type == "score":
                     scores.extend([(container, number, *columns) for columns in score_columns(row)])
-                if (case := case_columns(row)) is not None:
-                    cases.append((container, number, *case))
+                if is_case(row):
+                    cases.append((container, number, *case_columns(row)))
         execute = self._connection.executemany
         execute(sql("insert_row"), rows)
         execute(sql("insert_block"), blocks)

@@ -7,3 +7,4 @@ WHERE c.container = :container AND NOT EXISTS (
     WHERE n.container = c.container AND n.case_key = c.case_key AND n.trial = c.trial AND n.attempt > c.attempt
         AND n.attempt > 1
 )
+ORDER BY c.case_id  -- sorted rows are appended to their table

@@ -3,7 +3,7 @@ SELECT
     r.row, r.container, r.trace_id, r.id, r.parent_id, r.name, r.type, r.start_ns, r.end_ns, r.xact,
     r.block, r.slot
 FROM containers AS c
-JOIN rows AS r ON r.container = c.id AND r.start_ns < :before_ns
+CROSS JOIN rows AS r ON r.container = c.id AND r.start_ns < :before_ns  -- in this order: by the index of times
 WHERE c.kind <> 'experiment' AND NOT EXISTS (
     SELECT 1 FROM rows AS n WHERE n.trace_id = r.trace_id AND n.end_ns >= :before_ns
 )

@@ -1,1 +1,0 @@
-CREATE INDEX temp.live_by_trace ON live (side, trace_id)
