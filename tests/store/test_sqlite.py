@@ -234,7 +234,8 @@ def test_a_damaged_store_says_so(path: Path) -> None:
     with pytest.raises(StoreCorruptError, match="left as it is"):
         list(SqliteStore(path).rows(LOGS))
     with pytest.raises(StoreCorruptError, match="left as it is"):
-        SqliteStore(path).deliver([finished(span_id=1000)])
+        store.deliver([finished(span_id=1000)])
+    store.close()
     assert path.read_bytes() == damaged
 
 

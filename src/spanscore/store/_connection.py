@@ -50,7 +50,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     connection = _connect(f"{uri}?mode=ro")
     try:
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         connection.close()
         # SQLite reads no write-ahead file where it cannot keep its shared memory; in a folder that cannot be
         # written there is none, and nobody changes the file under us.
@@ -66,9 +66,9 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
     connection = _connect(path.absolute().as_uri())
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA cache_size = -16000")
+        connection.execute("PRAGMA cache_size = -2000")
         # The same pages change in every batch: a longer log (16 MB) writes them back less often.
-        connection.execute("PRAGMA wal_autocheckpoint = 4000")
+        connection.execute("PRAGMA wal_autocheckpoint = 1000")
     except sqlite3.Error:
         connection.close()
         raise

@@ -194,7 +194,12 @@ class SqliteStore:
         if not self._path.exists() or self._path.stat().st_size == 0:
             return self._empty()
         connection = connect_to_read(self._path)
-        if not needs_migration(connection, self._known_steps(), self._path):
+        try:
+            is_older = needs_migration(connection, self._known_steps(), self._path)
+        except BaseException:
+            connection.close()
+            raise
+        if not is_older:
             return connection
         connection.close()
         with self._writing():
