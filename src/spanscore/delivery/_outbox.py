@@ -18,8 +18,8 @@ from spanscore.wire.records import Record
 from spanscore.wire.seams import Destination
 
 _logger = logging.getLogger("spanscore")
-_BATCH = 800
-_MOST_WAITING = 2_000
+_BATCH = 500
+_MOST_WAITING = 1_000
 _MOST_WAITING_BYTES = 64 << 20
 _GATHER_S = 0.02
 _BUSY_AGAIN_S = 0.5

@@ -33,7 +33,8 @@ class Watched:
 class Pace:
     """What has been seen of the scorers of an eval.
 
-    A scorer is quick once it has run and as long as it has never had to wait; quick ones run one after the other.
+    A scorer is quick once it has run and as long as it has never had to wait; quick ones run one after the
+    other.
     """
 
     def __init__(self) -> None:

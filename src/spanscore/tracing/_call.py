@@ -11,6 +11,7 @@ from opentelemetry.trace import Span
 from spanscore._json import to_json
 from spanscore.tracing._binder import Binder
 from spanscore.tracing._guard import quietly
+from spanscore.tracing._limits import PlainAttributes
 from spanscore.tracing._open import attribute_budget, open_span, record_error
 from spanscore.tracing._recording import RECORDING
 from spanscore.tracing._scope import context_with
@@ -60,23 +61,24 @@ class TracedCall:
     def finish(self, output: Any) -> None:
         """Record what the call returned and end its span."""
         with _FINISHING:
-            if self._options.capture_output and self.span.is_recording():
-                text = to_json(output, max_bytes=attribute_budget())
-                self.span.set_attribute(OUTPUT_JSON, text)
-        self._end()
+            try:
+                self._write_output(output)
+            finally:
+                self.span.end()
 
     def fail(self, error: BaseException, output: Any = None) -> None:
         """Record what the call raised, with what it had given by then, and end its span."""
         with _FAILING:
-            if output is not None and self._options.capture_output and self.span.is_recording():
-                text = to_json(output, max_bytes=attribute_budget())
-                self.span.set_attribute(OUTPUT_JSON, text)
-            record_error(self.span, error)
-        self._end()
+            try:
+                if output is not None:
+                    self._write_output(output)
+                record_error(self.span, error)
+            finally:
+                self.span.end()
 
-    def _end(self) -> None:
-        with _FINISHING:
-            self.span.end()
+    def _write_output(self, output: Any) -> None:
+        if self._options.capture_output and self.span.is_recording():
+            self.span.set_attribute(OUTPUT_JSON, to_json(output, max_bytes=attribute_budget()))
 
 
 def begin(options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TracedCall | None:
@@ -100,7 +102,7 @@ def prepare(options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, Any])
 
 
 def _attributes(options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any] | None:
-    attributes: dict[str, Any] = {}
+    attributes = PlainAttributes()
     if options.bind is not None:
         try:
             values = options.bind(*args, **kwargs)

@@ -46,10 +46,11 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
     `label` is the name within `braintrust.span_attributes`. `start_ns` is Unix nanoseconds.
     """
     inherited = scope_of(context)
-    written: dict[str, Any] = {
-        SPAN_ATTRIBUTES: span_attributes_json(span_type, label, purpose or inherited.purpose),
-        CONTEXT_JSON: RECORDING.origin(scope),
-    }
+    written: dict[str, Any] = (
+        {} if attributes and type(attributes) is not PlainAttributes else PlainAttributes()
+    )
+    written[SPAN_ATTRIBUTES] = span_attributes_json(span_type, label, purpose or inherited.purpose)
+    written[CONTEXT_JSON] = RECORDING.origin(scope)
     parent = parent or parent_in(context)
     if parent is not None:
         written[PARENT] = parent
@@ -63,8 +64,8 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
 class SpanTemplate:
     """Spans that differ in context and attributes alone: what they share is put together once.
 
-    The arguments are those of `open_span`; `parent` has to be given. Attributes are text, numbers or tuples of
-    text.
+    The arguments are those of `open_span`; `parent` has to be given. Attributes are text, numbers or tuples
+    of text.
     """
 
     __slots__ = ("_name", "_scope", "_shared")
