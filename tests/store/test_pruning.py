@@ -34,26 +34,6 @@ def test_delete_rows(store: SqliteStore) -> None:
         store.delete_rows(Parent.parse("project_name:other"), [])
 
 
-def test_neighbours_of_deleted_rows_keep_their_payloads(store: SqliteStore) -> None:
-    store.deliver([finished({"braintrust.input": number}, span_id=number) for number in range(1, 151)])
-    store.delete_rows(LOGS, [f"{number:016x}" for number in range(1, 151) if number % 3])
-    assert [row.input for row in store.rows(LOGS)] == list(range(3, 151, 3))
-
-
-def test_nothing_of_deleted_rows_is_left(store: SqliteStore, path: Path) -> None:
-    """Payloads are compressed: blocks are looked into, and all dead ones are gone."""
-    store.deliver(
-        [finished({"braintrust.input": f"secret{number}"}, span_id=number) for number in range(1, 101)]
-    )
-    assert store.search("secret1") != []
-    store.deliver([finished({"braintrust.input": "anew"}, span_id=1)])
-    store.delete_rows(LOGS, [f"{number:016x}" for number in range(2, 101)])
-    assert (count(store, "blocks"), count(store, "stale")) == (1, 0)
-    assert [row.input for row in store.rows(LOGS)] == ["anew"]
-    store.delete_rows(LOGS, [f"{1:016x}"])
-    assert (count(store, "blocks"), count(store, "rows")) == (0, 0)
-
-
 def test_a_deleted_row_that_is_sent_again_has_no_old_updates(store: SqliteStore) -> None:
     update = RowUpdate(parent=PROJECT, trace_id=1, span_id=1, fields={"output": to_json("o")})
     store.deliver([finished(), update])

@@ -10,7 +10,6 @@ from finished_spans import PROJECT, finished
 from spanscore.errors import StoreError
 from spanscore.store import SqliteStore
 from spanscore.store._schema import APPLICATION_ID, migrations, statements
-from spanscore.store._sql import sql
 from spanscore.wire.parent import Parent
 
 pytestmark = pytest.mark.core
@@ -87,12 +86,3 @@ def test_statements_of_a_script() -> None:
         "INSERT INTO a VALUES (';');",
         "SELECT 1",
     ]
-
-
-def test_every_query_is_used_and_every_used_query_is_there() -> None:
-    """Found by name in the package's source."""
-    folder = Path(__file__).parents[2] / "src" / "spanscore" / "store"
-    names = {path.relative_to(folder / "sql").with_suffix("").as_posix() for path in folder.rglob("*.sql")}
-    source = "".join(path.read_text() for path in folder.glob("*.py"))
-    assert [name for name in sorted(names) if f'{name.split("/")[-1]}"' not in source] == []
-    assert all(sql(name) for name in names)

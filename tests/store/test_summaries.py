@@ -8,35 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from experiment_runs import begin, case, run
 from finished_spans import CaseSpans, finished
 from spanscore.errors import NotFoundError
 from spanscore.statistics import mean, paired_difference, standard_deviation, standard_error
-from spanscore.store import CaseChange, ExperimentListing, SqliteStore
-from spanscore.wire.seams import ExperimentRef, ExperimentRequest
+from spanscore.store import SqliteStore
+from spanscore.wire.seams import ExperimentRef
 from spanscore.wire.summaries import ExperimentSummary, MetricSummary, ScoreDifference, ScoreSummary
 
 pytestmark = pytest.mark.core
 
 BOOM = ValueError("boom")
-
-
-def begin(store: SqliteStore, *scorers: str, errors: str = "zero", project: str = "p") -> ExperimentRef:
-    return store.register_experiment(ExperimentRequest(project=project, scorers=scorers, errors=errors))
-
-
-def run(
-    store: SqliteStore, *cases: dict[str, Any], scorers: tuple[str, ...] = (), errors: str = "zero"
-) -> ExperimentRef:
-    """An experiment of cases given as arguments of CaseSpans.case."""
-    ref = begin(store, *scorers, errors=errors)
-    spans = CaseSpans(ref.id)
-    store.deliver([span for case in cases for span in spans.case(**case)])
-    return ref
-
-
-def case(question: Any, **more: Any) -> dict[str, Any]:
-    scores = more.pop("scores", None)
-    return {"question": question, "scores": scores, **more}
 
 
 def scores(summary: ExperimentSummary) -> dict[str, tuple[float | None, float | None, int, int, int]]:
@@ -272,30 +254,6 @@ def test_differences_within_rounding_are_none(store: SqliteStore) -> None:
     (score,) = store.summarize_experiment(ref.id, baseline=None).scores
     assert score.difference is not None
     assert (score.difference.improvements, score.difference.regressions) == (0, 0)
-
-
-def test_changes_are_the_largest_falls_and_then_the_largest_rises(store: SqliteStore) -> None:
-    values = {"a": (1.0, 0.9), "b": (1.0, 0.1), "c": (0.5, 0.5), "d": (0.0, 0.25), "e": (0.0, 1.0)}
-    before = run(store, *(case(name, scores={"s": old}) for name, (old, _new) in values.items()))
-    after = run(store, *(case(name, scores={"s": new}) for name, (_old, new) in values.items()))
-    changes = store.case_changes(after.id, before.id, "s")
-    assert [change.input for change in changes] == ["b", "a", "e", "d"]
-    assert changes[0] == CaseChange(
-        input="b", baseline_value=1.0, value=0.1, baseline_trace_id=f"{2:032x}", trace_id=f"{2:032x}"
-    )
-    assert store.case_changes(after.id, before.id, "s", limit=1) == changes[:1]
-    assert store.case_changes(after.id, before.id, "unknown") == []
-
-
-def test_list_of_experiments(store: SqliteStore) -> None:
-    first = run(store, case("a", scores={"s": 0.5}), case("b", is_failed=True))
-    second = begin(store, "t", project="other")
-    assert store.experiments() == [
-        ExperimentListing(ref=second, cases=0, errors=0, means={"t": None}),
-        ExperimentListing(ref=first, cases=2, errors=1, means={"s": 0.25}),
-    ]
-    assert [each.ref for each in store.experiments(project="p")] == [first]
-    assert [each.ref for each in store.experiments(limit=1)] == [second]
 
 
 def test_unknown_experiment(store: SqliteStore) -> None:

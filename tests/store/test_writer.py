@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from opentelemetry.sdk.trace import ReadableSpan
 
 from finished_spans import PROJECT, finished
-from spanscore._json import from_json, to_json
+from spanscore._json import to_json
 from spanscore.store import SqliteStore, ingest
 from spanscore.store._updates import updated, valid_fields
 from spanscore.wire.parent import Parent
@@ -110,23 +110,6 @@ def test_a_span_that_is_re_sent_after_its_update_keeps_it(store: SqliteStore) ->
     assert [(row.input, row.output) for row in store.rows(LOGS)] == [("i", "o")]
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "expected"),
-    [
-        ("metadata", "[1]", {"metadata": {"k": 1}, "output": "o"}),
-        ("metadata", "{no", {"metadata": {"k": 1}, "output": "o"}),
-        ("tags", '{"a":1}', {"metadata": {"k": 1}, "output": "o"}),
-        ("nonsense", "1", {"metadata": {"k": 1}, "output": "o"}),
-        ("metadata", "null", {"output": "o"}),
-        ("output", " null", {"metadata": {"k": 1}}),
-    ],
-)
-def test_an_update_that_does_not_fit(name: str, text: str, expected: dict[str, Any]) -> None:
-    row = ingest(finished({"braintrust.metadata": '{"k":1}', "braintrust.output": "o"}))
-    fields = updated(row, valid_fields({name: text})).fields
-    assert {key: from_json(value) for key, value in fields.items() if key != "context"} == expected
-
-
 def test_spans_of_one_id_in_two_traces_are_both_kept_and_counted(store: SqliteStore) -> None:
     first, second = (
         finished({"braintrust.input": "1"}, trace_id=1),
@@ -153,28 +136,6 @@ def test_one_span_id_in_two_containers_is_two_rows(store: SqliteStore) -> None:
     assert len(stored(store)) == 1
     assert len(list(store.rows(Parent.parse("experiment_id:e")))) == 1
     assert store.collisions() == 0
-
-
-def test_a_project_by_name_and_by_id_is_one_container(store: SqliteStore) -> None:
-    store.deliver([finished(span_id=1)])
-    (row,) = store.rows(LOGS)
-    assert row.project_id is not None
-    by_id = f"project_id:{row.project_id}"
-    store.deliver([finished(span_id=2, parent=by_id)])
-    assert [(row.parent, row.id[-1]) for row in store.rows(LOGS)] == [(PROJECT, "1"), (PROJECT, "2")]
-    assert stored(store) == [plain(row) for row in store.rows(Parent.parse(by_id))]
-    assert store.projects() == ["support bot"]
-
-
-def test_containers_that_nobody_registered(store: SqliteStore) -> None:
-    parents = ["experiment_id:unknown", "playground_id:g", "project_id:p"]
-    store.deliver([finished(parent=parent) for parent in parents])
-    rows = [next(store.rows(Parent.parse(parent))) for parent in parents]
-    assert [(row.parent, row.project_id) for row in rows] == [
-        (parents[0], None),
-        (parents[1], None),
-        (parents[2], "p"),
-    ]
 
 
 def test_a_batch_that_fails_leaves_nothing(store: SqliteStore, path: Path) -> None:
