@@ -114,7 +114,7 @@ def take_usage(attributes: Attributes) -> dict[str, Any]:
 
 def has_messages(events: Sequence[Event]) -> bool:
     """Whether one of the events is a message."""
-    return any(event.name in _ROLE_OF_EVENT or event.name == _CHOICE for event in events)
+    return bool(events) and any(event.name in _ROLE_OF_EVENT or event.name == _CHOICE for event in events)
 
 
 def event_messages(events: Sequence[Event]) -> tuple[list[Any], list[Any]]:

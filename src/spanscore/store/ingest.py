@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.trace import StatusCode
 
 from spanscore._json import JsonText, from_json
 from spanscore.errors import ParentError
@@ -66,8 +67,11 @@ def is_parent(text: str) -> bool:
 
 def _row(span: ReadableSpan, parent: str, fields: Fields, rest: dict[str, Any]) -> Row:
     events = span.events
-    if (error := error_text(events, span.status, rest.get(keys.ERROR_TYPE))) is not None:
-        fields["error"] = as_json(error)
+    status = span.status
+    if events or status.status_code is StatusCode.ERROR:
+        error = error_text(events, status, rest.get(keys.ERROR_TYPE))
+        if error is not None:
+            fields["error"] = as_json(error)
     told = map_attributes(fields, rest, events) if rest or has_messages(events) else None
     if not is_complete(fields.get("context")):
         _add_origin(span, fields)
