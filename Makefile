@@ -26,7 +26,7 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright
-	$(BIN)/pyright --verifytypes spanscore --ignoreexternal
+	PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes spanscore --ignoreexternal
 	$(BIN)/lint-imports
 
 test: check

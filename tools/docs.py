@@ -21,7 +21,9 @@ def command_line() -> str:
     """The page of the command line: the help of every command."""
     names = [[], *(list(command.words) for command in COMMANDS)]
     sections = [f"## `{' '.join(['spanscore', *name])}`\n\n```text\n{help_of(name)}```\n" for name in names]
-    return "\n".join(["# The command line\n", "Printed by the commands themselves (`make docs`).\n", *sections])
+    return "\n".join(
+        ["# The command line\n", "Printed by the commands themselves (`make docs`).\n", *sections]
+    )
 
 
 def help_of(name: list[str]) -> str:

@@ -94,7 +94,17 @@ def run(environment: Environment) -> bool:
     if installed.returncode != 0:
         print(f"{environment.name}: could not be set up\n{installed.stderr}", flush=True)
         return False
-    tests = [python, "-m", "pytest", "-q", "-m", "core", "-p", "no:cacheprovider", "--hypothesis-profile=short"]
+    tests = [
+        python,
+        "-m",
+        "pytest",
+        "-q",
+        "-m",
+        "core",
+        "-p",
+        "no:cacheprovider",
+        "--hypothesis-profile=short",
+    ]
     ran = subprocess.run(tests, cwd=ROOT, capture_output=True, text=True, check=False)
     with _PRINTING:
         lines = ran.stdout.strip().splitlines()

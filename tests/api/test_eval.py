@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
 
 from spanscore import Eval, EvalAsync
-from spanscore.errors import ConfigError, ScorerSignatureError
+from spanscore.errors import ConfigError, DeliveryError, ScorerSignatureError
 from spanscore.evals import ExperimentResult, SilentReporter, eval_session
 from spanscore.store import SqliteStore
 from spanscore.wire.parent import Parent, ParentKind
@@ -233,3 +233,26 @@ def test_ctrl_c_keeps_what_is_finished() -> None:
     (listing,) = store().experiments(project="interrupted")
     rows = store().rows(Parent(ParentKind.EXPERIMENT_ID, listing.ref.id))
     assert sum(row.is_root for row in rows) == 3
+
+
+async def test_evals_side_by_side_do_not_wait_for_each_other() -> None:
+    def run(name: str) -> Any:
+        cases = [{"input": number, "expected": number} for number in range(50)]
+        return EvalAsync(
+            name, cases, lambda value: value, [lambda output, expected: output == expected], quiet=True
+        )
+
+    tasks = [asyncio.ensure_future(run(f"side-{number}")) for number in range(4)]
+    results = [await task for task in tasks]
+    assert [result.summary.cases for result in results] == [50] * 4
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("OTEL_SDK_DISABLED", "true"), ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "2")]
+)
+def test_eval_whose_spans_do_not_arrive_is_no_success(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(DeliveryError, match="1 cases ran, but the store has 0 of them"):
+        Eval("p", [{"input": 1}], lambda value: value, [lambda output: 1], quiet=True)

@@ -1,9 +1,12 @@
 """The experiment that a program fills by itself."""
 
+from typing import Any
+
 import pytest
 
-from spanscore import current_experiment, init, start_span
+from spanscore import Eval, current_experiment, init, start_span
 from spanscore.api._recording import ensure_recording
+from spanscore.errors import ScoreError
 from spanscore.store import SqliteStore
 from spanscore.wire.parent import Parent
 
@@ -49,3 +52,24 @@ def test_spans_that_belong_nowhere_else_go_to_the_current_experiment() -> None:
 
 def test_link_is_the_command_that_shows_it() -> None:
     assert init("p", "e").link().startswith("spanscore experiments show ")
+
+
+@pytest.mark.parametrize("score", [5, -0.1, float("nan"), "good"])
+def test_score_that_is_none_is_refused(score: Any) -> None:
+    with init("p") as experiment, pytest.raises(ScoreError):
+        experiment.log(input=1, output=1, scores={"exact": score})
+
+
+def test_eval_is_compared_with_an_experiment_logged_by_hand() -> None:
+    with init("p", "by hand") as experiment:
+        for number in range(2):
+            experiment.log(input={"n": number, "a": "é"}, output=0, scores={"exact": 0})
+    data = [{"input": {"a": "é", "n": number}} for number in range(2)]
+
+    def exact(output: Any) -> int:
+        return 1
+
+    result = Eval("p", data, lambda value: 1, [exact], quiet=True, base_experiment="by hand")
+    (score,) = result.summary.scores
+    assert score.difference is not None
+    assert (score.difference.pairs, score.difference.difference) == (2, 1.0)

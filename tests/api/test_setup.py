@@ -1,6 +1,11 @@
 """`setup` and `flush`: from a span to a stored row, and back out."""
 
+import multiprocessing
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from opentelemetry import trace
@@ -103,3 +108,66 @@ def test_bad_setting_is_refused_and_recording_stays_as_it_was(
     with pytest.raises(ConfigError, match="SPANSCORE_MAX_ATTRIBUTE_BYTES is 'many'"):
         setup(home=tmp_path / "other")
     assert connection_in_force() is before
+
+
+MULTIPROCESSING = """
+import multiprocessing
+from spanscore import flush, init_logger, start_span
+
+def work(name):
+    init_logger("bot")
+    with start_span(name):
+        pass
+
+if __name__ == "__main__":
+    init_logger("bot")
+    with start_span("parent"):
+        pass
+    flush()
+    for method in multiprocessing.get_all_start_methods():
+        process = multiprocessing.get_context(method).Process(target=work, args=(method,))
+        process.start()
+        process.join()
+"""
+
+
+def test_processes_of_multiprocessing_lose_nothing_at_their_end(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(MULTIPROCESSING)
+    subprocess.run(
+        [sys.executable, str(program)], check=True, env={**os.environ, "SPANSCORE_HOME": str(tmp_path)}
+    )
+    assert sorted(stored(tmp_path)) == sorted(["parent", *multiprocessing.get_all_start_methods()])
+
+
+def test_users_provider_that_is_there_is_attached_to_at_once() -> None:
+    provider = sdk_trace.TracerProvider(resource=Resource({}), shutdown_on_exit=False)
+    trace.set_tracer_provider(provider)
+    init_logger("bot")
+    provider.get_tracer("an instrumentation").start_span("chat", attributes={"gen_ai.system": "x"}).end()
+    flush()
+    assert stored(ensure_recording().settings.home) == ["chat"]
+
+
+def test_trace_whose_root_is_not_kept_is_listed_by_its_first_row() -> None:
+    provider = sdk_trace.TracerProvider(resource=Resource({}), shutdown_on_exit=False)
+    trace.set_tracer_provider(provider)
+    init_logger("bot")
+    with provider.get_tracer("web").start_as_current_span("GET /ask") as root:
+        for name in ("first", "second"):
+            with start_span(name), start_span(f"below {name}"):
+                pass
+    flush()
+    store = SqliteStore(ensure_recording().settings.home / "spanscore.db")
+    assert [row.name for row in store.logs(project="bot")] == ["first"]
+    assert store.trace("latest")[0].root_span_id == f"{root.get_span_context().trace_id:032x}"
+
+
+def test_span_with_a_name_that_is_no_text_is_kept() -> None:
+    init_logger("bot")
+    name: Any = 5
+    with start_span(name):
+        pass
+    trace.get_tracer("theirs").start_span(name).end()
+    assert flush()
+    assert stored(ensure_recording().settings.home) == ["5", "5"]

@@ -29,7 +29,7 @@ class Shelf:
 
     identity = "shelf"
 
-    def __init__(self, before: Callable[[Sequence[Record]], None] | None = None) -> None:
+    def __init__(self, before: Callable[[Sequence[Record]], object] | None = None) -> None:
         self.batches: list[list[int]] = []
         self.threads: set[str] = set()
         self.closed = 0
@@ -81,7 +81,7 @@ def test_many_threads_lose_nothing() -> None:
 @pytest.mark.parametrize("size", [1, 1 << 20])
 def test_producer_waits_for_room_instead_of_dropping(size: int) -> None:
     go = threading.Event()
-    shelf = Shelf(lambda _: (go.wait(30), None)[1])
+    shelf = Shelf(lambda _: go.wait(30))
     outbox = Outbox(shelf)
     produced = threading.Event()
     count = 20_000 if size == 1 else 200
@@ -103,12 +103,22 @@ def test_producer_waits_for_room_instead_of_dropping(size: int) -> None:
 
 def test_flush_says_what_still_waits() -> None:
     go = threading.Event()
-    outbox = Outbox(Shelf(lambda _: (go.wait(30), None)[1]))
+    outbox = Outbox(Shelf(lambda _: go.wait(30)))
     outbox.put(record(1))
     flushed = outbox.flush(0.05)
     assert (flushed, bool(flushed)) == (Flushed(0, 1), False)
     go.set()
     assert outbox.flush(30) == Flushed(1, 0)
+    outbox.close()
+
+
+def test_flush_does_not_wait_for_what_others_put_meanwhile() -> None:
+    shelf = Shelf(lambda _: [outbox.put(record(99)) for _ in range(3)])
+    outbox = Outbox(shelf)
+    for number in range(20):
+        outbox.put(record(number))
+        assert outbox.flush(30)
+    shelf._before = None
     outbox.close()
 
 
@@ -182,7 +192,7 @@ def test_instrumentations_do_not_see_our_own_work() -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this platform")
 def test_forked_child_starts_empty_and_delivers_its_own() -> None:
     go = threading.Event()
-    shelf = Shelf(lambda _: (go.wait(30), None)[1])
+    shelf = Shelf(lambda _: go.wait(30))
     outbox = Outbox(shelf)
     outbox.put(record(1))
     child = os.fork()
@@ -235,7 +245,7 @@ def test_end_of_the_process_delivers_what_waits(end: str) -> None:
 def test_record_put_while_another_is_delivered_by_the_same_thread_is_delivered_too(closed: bool) -> None:
     """As when garbage collection ends the span of a forgotten stream in the middle of a delivery."""
     once = iter([2])
-    shelf = Shelf(lambda _: [outbox.put(record(number)) for number in once] and None)
+    shelf = Shelf(lambda _: [outbox.put(record(number)) for number in once])
     outbox = Outbox(shelf)
     if closed:
         outbox.close()

@@ -37,5 +37,13 @@ def test_blocks_run_as_printed(page: Path, tmp_path: Path) -> None:
             assert ran.returncode == 0, f"{command}\n{ran.stdout}\n{ran.stderr}"
 
 
+LINK = re.compile(r"\]\(([^)#:]+)\)")
+
+
+@pytest.mark.parametrize("page", [*PAGES, *ROOT.glob("[A-Z]*.md")], ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    assert [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()] == []
+
+
 def test_readme_shows_code() -> None:
     assert [language for language, _ in blocks(ROOT / "README.md")].count("python") >= 1

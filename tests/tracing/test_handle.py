@@ -218,9 +218,8 @@ def test_exception_that_cannot_be_told_is_recorded_all_the_same(own: bool) -> No
     provider = sdk_trace.TracerProvider(resource=Resource({}), shutdown_on_exit=False)
     context = recorded_spans() if own else recorded_spans(provider=provider)  # type: ignore[arg-type]
     error = Mute()
-    with context as recorded:
-        with pytest.raises(Mute) as caught, start_span("s"):
-            raise error
+    with context as recorded, pytest.raises(Mute) as caught, start_span("s"):
+        raise error
     assert caught.value is error
     (span,) = recorded.spans
     assert (span.status.status_code, span.status.description) == (StatusCode.ERROR, "Mute")

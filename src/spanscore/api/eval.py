@@ -139,7 +139,18 @@ async def EvalAsync(  # noqa: N802 - the name its users know
     )
     if session is not None:
         session.results.append(result)
+    _check_that_all_arrived(result)
     return result
+
+
+def _check_that_all_arrived(result: "ExperimentResult") -> None:
+    """Raise DeliveryError if cases that ran are not in the figures: that is no success."""
+    if result.summary.cases < result.finished:
+        raise DeliveryError(
+            f"{result.finished} cases ran, but the store has {result.summary.cases} of them: their spans "
+            "were not recorded, or without the attributes that place them; look at OTEL_SDK_DISABLED, at the "
+            "OTEL_*_LIMIT variables and at the program's tracer provider"
+        )
 
 
 def _commit(connection: Connection) -> Callable[[], None]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from spanscore._connect import Connection
 from spanscore.api._recording import ensure_recording
+from spanscore.scoring import normalise
 from spanscore.tracing import CURRENT_EXPERIMENT, Span, start_span
 from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.seams import ExperimentRef, ExperimentRequest
@@ -55,8 +56,10 @@ class Experiment:
     ) -> str:
         """The id of the row made of one case with its scores (0..1; None is skipped).
 
-        `fields` are those of `Span.log`.
+        `fields` are those of `Span.log`. Raises ScoreError for a score outside 0..1.
         """
+        for name, score in scores.items():
+            normalise(name, score)
         span = self.start_span("eval", input=input, output=output, scores=scores, expected=expected, **fields)
         span.end()
         return span.id

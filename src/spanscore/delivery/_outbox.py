@@ -3,9 +3,10 @@
 import atexit
 import logging
 import os
+import sys
 import threading
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -61,7 +62,8 @@ class Outbox:
         self._taken = 0
         self._delivered = 0
         self._lost: Counter[str] = Counter()
-        # Reentrant: garbage collected while it is held may be a stream whose span ends, and is put, right here.
+        # Reentrant: garbage collected while it is held may be a stream whose span ends, and is put, right
+        # here.
         self._lock = threading.RLock()
         self._room = threading.Condition(self._lock)
         self._wake = threading.Event()
@@ -91,19 +93,23 @@ class Outbox:
             self._wait_for_room()
 
     def flush(self, timeout_s: float = 30.0) -> Flushed:
-        """Wait until everything taken so far is safe at the destination, at most `timeout_s` seconds."""
+        """Wait until everything taken so far is safe at the destination, at most `timeout_s` seconds.
+
+        What others put meanwhile is not waited for and does not count as waiting.
+        """
         deadline = monotonic() + timeout_s
+        with self._lock:
+            wanted = self._taken
         if self._is_writing():
             self._hurry.set()
             self._wake.set()
             with self._lock:
-                wanted = self._taken
                 while self._settled() < wanted and (left := deadline - monotonic()) > 0:
                     self._room.wait(min(left, 0.5))
         else:
             self._deliver_pending()
         with self._lock:
-            return Flushed(self._delivered, self._taken - self._settled(), dict(self._lost))
+            return Flushed(self._delivered, max(0, wanted - self._settled()), dict(self._lost))
 
     def close(self) -> None:
         """Deliver what waits and stop the thread; later records are delivered at once by who brings them."""
@@ -129,6 +135,7 @@ class Outbox:
             if self._writer is not None or self._closed:
                 return
             self._writer = threading.Thread(target=self._write, name="spanscore-outbox", daemon=True)
+        _at_end_of_worker_process(self.close)
         try:
             self._writer.start()
         except RuntimeError:
@@ -219,6 +226,14 @@ class Outbox:
         if reason not in self._lost:
             _logger.error("spans are lost from now on: %s", error, exc_info=error)
         return Counter({reason: len(records)})
+
+
+def _at_end_of_worker_process(close: Callable[[], None]) -> None:
+    """Have `close` called at the end of a process of multiprocessing, where `atexit` calls nothing."""
+    util = sys.modules.get("multiprocessing.util")
+    process = sys.modules.get("multiprocessing.process")
+    if util is not None and process is not None and process.parent_process() is not None:
+        util.Finalize(None, close, exitpriority=0)
 
 
 def _unwatched() -> Context:

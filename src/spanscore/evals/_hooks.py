@@ -30,9 +30,9 @@ class EvalHooks:
         tags: Iterable[str],
     ) -> None:
         self.metadata: dict[str, Any] = {key: _own(value) for key, value in (metadata or {}).items()}
-        self.expected = expected
-        self.span = span
-        self.trial_index = trial_index
+        self.expected: Any = expected
+        self.span: Span = span
+        self.trial_index: int = trial_index
         self._tags = list(tags)
 
     @property

@@ -1,6 +1,6 @@
 """Which scorers ever wait: those that never do need no asyncio task of their own."""
 
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
 
@@ -14,7 +14,8 @@ class Watched:
         self.waited = False
 
     def __await__(self) -> Generator[Any, Any, Any]:
-        step, argument = self._coroutine.send, None
+        step: Callable[[Any], Any] = self._coroutine.send
+        argument: Any = None
         while True:
             try:
                 wanted = step(argument)

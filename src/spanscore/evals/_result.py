@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from spanscore.wire.seams import ExperimentRef
 from spanscore.wire.summaries import ExperimentSummary
+
+_LONGEST: Final = 300
+"""Characters of an error in the line that tells it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +45,18 @@ class EvalFailure:
     trace_id: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {type(self.error).__name__}: {self.error}"
+        text = " ".join(str(self.error).split())
+        cut = f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text
+        return f"{self.where}: {type(self.error).__name__}: {cut}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ExperimentResult:
     """An experiment that has run: its figures, its results, its failures.
 
-    `results` is in the order of the data, and empty with `keep_results=False`. `errors` holds failed tasks
-    and scorers (with `keep_results=False` the first hundred), `error_count` says how many there were.
-    `permalink` says where to look further.
+    `results` is in the order of the data, and empty with `keep_results=False`. `finished`
+    counts the trials that ran. `errors` holds failed tasks and scorers (with `keep_results=False` the first
+    hundred), `error_count` says how many there were. `permalink` says where to look further.
     """
 
     experiment: ExperimentRef
@@ -59,6 +64,7 @@ class ExperimentResult:
     results: tuple[EvalResult, ...] = field(default=())
     errors: tuple[EvalFailure, ...] = field(default=())
     error_count: int = 0
+    finished: int = 0
     duration_s: float
     permalink: str
 

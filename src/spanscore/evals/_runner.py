@@ -111,6 +111,7 @@ class _EvalRun:
     async def _result(self, experiment: ExperimentRef, tally: Tally, duration_s: float) -> ExperimentResult:
         return ExperimentResult(
             experiment=experiment,
+            finished=tally.finished,
             summary=await self._summarize(experiment),
             results=tally.results,
             errors=tally.failures,

@@ -3,9 +3,12 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
-from spanscore.evals._result import ExperimentResult
 from spanscore.evals.reporters import Reporter
+
+if TYPE_CHECKING:
+    from spanscore.evals._result import ExperimentResult
 
 
 class EvalSession:
@@ -16,7 +19,7 @@ class EvalSession:
 
     def __init__(self, reporter: Reporter | None = None) -> None:
         self.reporter = reporter
-        self.results = list[ExperimentResult]()
+        self.results: list[ExperimentResult] = []
 
 
 _ACTIVE: ContextVar[EvalSession | None] = ContextVar("spanscore_eval_session", default=None)

@@ -18,7 +18,7 @@ class RunningMoments:
     __slots__ = ("_mean", "_squares", "count")
 
     def __init__(self, values: Iterable[float] = ()) -> None:
-        self.count = 0
+        self.count: int = 0
         self._mean = 0.0
         self._squares = 0.0
         for value in values:

@@ -88,7 +88,7 @@ def _row(span: ReadableSpan, parent: str, fields: Fields, rest: dict[str, Any]) 
         span_id=span_id,
         root_span_id=f"{context.trace_id:032x}" if context else "0" * 32,
         parent_span_id=f"{above.span_id:016x}" if above else None,
-        name=name or printable(span.name),
+        name=name or printable(str(span.name)),
         type=kind or told or "task",
         start_ns=min(start, _LAST_NS),
         end_ns=min(span.end_time or start, _LAST_NS),

@@ -35,7 +35,7 @@ class Guard:
             _logger.error(message, what, self.counts[what], exc_info=error)
 
 
-guard = Guard()
+guard: Guard = Guard()
 
 
 class quietly:  # noqa: N801 - reads as a statement: with quietly("recording a stream"):

@@ -257,6 +257,7 @@ def start_span(
     if not RECORDING.is_on():
         return NOOP_SPAN
     with quietly("start_span"):
+        name = str(name)
         start_ns = None if start_time is None else int(start_time * 1e9)
         if isinstance(parent, Span):
             base = context_with(parent.span, parent=parent._attribute(PARENT))  # pyright: ignore[reportPrivateUsage]

@@ -32,7 +32,7 @@ class Recording:
     def __init__(self) -> None:
         self.sink: Sink | None = None
         self.settings: Settings | None = None
-        self.budget = _DEFAULT_BUDGET
+        self.budget: int = _DEFAULT_BUDGET
         self._origins: dict[str, JsonText] = {}
         self._provider: TracerProvider | None = None
         self._tracers: dict[str, Tracer] = {}
@@ -53,6 +53,8 @@ class Recording:
         with self._lock:
             self.sink = sink
             self.settings = settings
+            # One that the program has set already is attached to at once: others may use it before we do.
+            provider = provider or program_provider()
             self._provider = None if provider is None else self._attached(provider)
             self._reset()
         if settings.propagate_threads:
@@ -168,7 +170,7 @@ def _say_that_nothing_arrives(provider: TracerProvider) -> None:
     )
 
 
-_DEFAULT_BUDGET = 1 << 20
+_DEFAULT_BUDGET: int = 1 << 20
 _ASK: TracerProvider = ProxyTracerProvider()
 _ATTACHED = "_spanscore_processor"
 _SUPPRESS_KEY: str = getattr(otel_context, "_SUPPRESS_INSTRUMENTATION_KEY", "suppress_instrumentation")

@@ -63,7 +63,7 @@ def traced(
         if not callable(target) or inspect.isclass(target):
             raise TypeError(f"@traced takes a function or method, not {target!r}")
         options = CallOptions(
-            name=name or getattr(target, "__name__", target.__class__.__name__),
+            name=str(name or getattr(target, "__name__", target.__class__.__name__)),
             type=str(type),
             bind=compile_binder(target) if capture_input and not notrace_io else None,
             capture_output=capture_output and not notrace_io,

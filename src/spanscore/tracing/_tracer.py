@@ -95,9 +95,14 @@ class Tracer(trace.Tracer):
         inherited = self._root_flags if parent is None else parent.trace_flags & _RANDOM
         return _FLAGS[(TraceFlags.SAMPLED if sampled else TraceFlags.DEFAULT) | inherited]
 
-    # The SDK's own, which works on any tracer: a context manager that also decorates functions and
-    # coroutines.
-    start_as_current_span = sdk_trace.Tracer.start_as_current_span  # pyright: ignore[reportAssignmentType]
+    def start_as_current_span(self, *args: Any, **kwargs: Any) -> Any:
+        """Start a span and make it current: a context manager, and a decorator of functions and coroutines.
+
+        The arguments are those of `start_span`, and `end_on_exit`.
+        """
+        return _start_as_current_span(self, *args, **kwargs)
 
 
+# The SDK's own works on any tracer that can start a span.
+_start_as_current_span: Callable[..., Any] = sdk_trace.Tracer.start_as_current_span
 _FLAGS = {number: TraceFlags(number) for number in range(4)}

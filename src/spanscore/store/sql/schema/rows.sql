@@ -22,7 +22,6 @@ CREATE TABLE rows (
 -- spans of a trace side by side. Two spans of one id in two traces are two rows.
 CREATE UNIQUE INDEX rows_by_trace ON rows (trace_id, id, container);
 CREATE INDEX rows_by_time ON rows (container, start_ns);
-CREATE INDEX roots_by_time ON rows (container, start_ns) WHERE parent_id IS NULL;
 CREATE INDEX rows_with_tokens ON rows (
     container, trace_id, tokens, prompt_tokens, completion_tokens, estimated_cost
 ) WHERE tokens IS NOT NULL OR estimated_cost IS NOT NULL;
