@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import TracebackType
+from typing import Any, TypeVar
 
 from opentelemetry import context as otel_context
 from opentelemetry.context import Context
@@ -17,6 +18,7 @@ from spanscore.tracing._recording import RECORDING
 from spanscore.tracing._scope import context_with
 from spanscore.wire.attributes import INPUT_JSON, METADATA, OUTPUT_JSON, TAGS
 
+R = TypeVar("R")
 _OPENING = quietly("opening the span of a traced call")
 _FINISHING = quietly("recording the output of a traced call")
 _FAILING = quietly("recording the error of a traced call")
@@ -58,27 +60,35 @@ class TracedCall:
             # is valid.
             otel_context.attach(self._previous)
 
-    def finish(self, output: Any) -> None:
-        """Record what the call returned and end its span."""
-        with _FINISHING:
-            try:
-                self._write_output(output)
-            finally:
-                self.span.end()
+    def __enter__(self) -> None:
+        self.enter()
 
-    def fail(self, error: BaseException, output: Any = None) -> None:
-        """Record what the call raised, with what it had given by then, and end its span."""
-        with _FAILING:
-            try:
-                if output is not None:
-                    self._write_output(output)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.leave()
+        if error is not None:
+            with _FAILING:
                 record_error(self.span, error)
-            finally:
-                self.span.end()
+        self.end()
 
-    def _write_output(self, output: Any) -> None:
-        if self._options.capture_output and self.span.is_recording():
-            self.span.set_attribute(OUTPUT_JSON, to_json(output, max_bytes=attribute_budget()))
+    def returned(self, output: R) -> R:
+        """Record what the call returned, and give it back."""
+        with _FINISHING:
+            if self._options.capture_output and self.span.is_recording():
+                self.span.set_attribute(OUTPUT_JSON, to_json(output, max_bytes=attribute_budget()))
+        return output
+
+    def fail(self, error: BaseException) -> None:
+        """Record what the call raised and end its span."""
+        with _FAILING:
+            record_error(self.span, error)
+        self.end()
+
+    def end(self) -> None:
+        """End the span."""
+        with _FINISHING:
+            self.span.end()
 
 
 def begin(options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TracedCall | None:

@@ -37,7 +37,7 @@ def drive(generator: Generator[Any, Any, Any], prepared: PreparedCall) -> Genera
             item = step(argument)
         except StopIteration as end:
             call.leave()
-            call.finish(yielded.items)
+            _finish(call, yielded)
             return end.value
         except BaseException as error:
             call.leave()
@@ -49,7 +49,7 @@ def drive(generator: Generator[Any, Any, Any], prepared: PreparedCall) -> Genera
             step, argument = generator.send, (yield item)
         except GeneratorExit:
             _close(generator, call)
-            call.finish(yielded.items)
+            _finish(call, yielded)
             raise
         except BaseException as error:  # noqa: BLE001 - what the consumer throws goes to the generator
             step, argument = generator.throw, error
@@ -84,7 +84,7 @@ async def drive_async(
             item = await step(argument)
         except StopAsyncIteration:
             call.leave()
-            call.finish(yielded.items)
+            _finish(call, yielded)
             return
         except BaseException as error:
             call.leave()
@@ -96,7 +96,7 @@ async def drive_async(
             step, argument = generator.asend, (yield item)
         except GeneratorExit:
             await _aclose(generator, call)
-            call.finish(yielded.items)
+            _finish(call, yielded)
             raise
         except BaseException as error:  # noqa: BLE001 - what the consumer throws goes to the generator
             step, argument = generator.athrow, error
@@ -113,8 +113,14 @@ async def _aclose(generator: AsyncGenerator[Any, Any], call: TracedCall) -> None
     call.leave()
 
 
+def _finish(call: TracedCall, yielded: Yielded) -> None:
+    call.returned(yielded.items)
+    call.end()
+
+
 def _fail(call: TracedCall, error: BaseException, yielded: Yielded) -> None:
     if isinstance(error, GeneratorExit):
-        call.finish(yielded.items)
+        _finish(call, yielded)
     else:
-        call.fail(error, yielded.items)
+        call.returned(yielded.items)
+        call.fail(error)

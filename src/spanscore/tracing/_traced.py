@@ -93,16 +93,8 @@ def _traced_function(function: _Any, options: CallOptions) -> _Any:
         call = begin(options, args, kwargs)
         if call is None:
             return function(*args, **kwargs)
-        call.enter()
-        try:
-            result = function(*args, **kwargs)
-        except BaseException as error:
-            call.leave()
-            call.fail(error)
-            raise
-        call.leave()
-        call.finish(result)
-        return result
+        with call:
+            return call.returned(function(*args, **kwargs))
 
     return wrapper
 
@@ -113,16 +105,8 @@ def _traced_coroutine(function: _Any, options: CallOptions) -> _Any:
         call = begin(options, args, kwargs)
         if call is None:
             return await function(*args, **kwargs)
-        call.enter()
-        try:
-            result = await function(*args, **kwargs)
-        except BaseException as error:
-            call.leave()
-            call.fail(error)
-            raise
-        call.leave()
-        call.finish(result)
-        return result
+        with call:
+            return call.returned(await function(*args, **kwargs))
 
     return wrapper
 
