@@ -3,7 +3,7 @@
 import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 
 
@@ -21,7 +21,7 @@ class _Sink(BaseHTTPRequestHandler):
 
 
 def _serve(port: Connection) -> None:
-    server = HTTPServer(("127.0.0.1", 0), _Sink)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Sink)
     port.send(server.server_port)
     server.serve_forever()
 

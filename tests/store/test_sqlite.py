@@ -1,5 +1,6 @@
 """The embedded store as its users see it: files, processes, errors."""
 
+import gc
 import os
 import signal
 import sqlite3
@@ -301,3 +302,14 @@ def test_an_interrupted_reader_lets_go_of_its_connection(store: SqliteStore) -> 
     assert next(rows).span_id[-1] == "1"
     rows.close()  # pyright: ignore[reportAttributeAccessIssue] - it is a generator
     assert len(list(store.rows(LOGS))) == 4
+
+
+def test_store_that_is_forgotten_closes_its_file(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "store.db")
+    store.register_experiment(ExperimentRequest(project="p"))
+    connection = store._connection
+    assert connection is not None
+    del store
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")

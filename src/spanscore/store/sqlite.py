@@ -5,6 +5,7 @@ import shlex
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -183,6 +184,9 @@ class SqliteStore:
         except BaseException:
             connection.close()
             raise
+        # For a store that is forgotten without `close`. Not at exit: what is delivered then still needs the
+        # connection.
+        weakref.finalize(self, connection.close).atexit = False
         return connection
 
     @contextmanager
