@@ -20,8 +20,8 @@ from spanscore.delivery import Outbox
 from spanscore.tracing import CURRENT_LOGGER, RECORDING, TracerProvider, traced
 
 CALLS = 400
-CHUNKS = 10
-ROUNDS = 15
+CHUNKS = 5
+ROUNDS = 9
 ORIGIN = json.dumps({"span_origin": {"name": "bare", "version": "1", "instrumentation": {"name": "bare"}}})
 
 

@@ -66,9 +66,6 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
     connection = _connect(path.absolute().as_uri())
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA cache_size = -4000")
-        # The same pages change in every batch: a longer log (16 MB) writes them back less often.
-        connection.execute("PRAGMA wal_autocheckpoint = 1000")
     except sqlite3.Error:
         connection.close()
         raise

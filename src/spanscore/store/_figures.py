@@ -35,6 +35,9 @@ def lay_out(
     connection: sqlite3.Connection, experiment: ExperimentRef, baseline: ExperimentRef | None
 ) -> Sides:
     """Fill the scratch tables of this connection for these two experiments."""
+    # Small caches: an experiment of any size is summarised in little memory, from the system's own page cache.
+    for schema in ("main", "temp"):
+        connection.execute(f"PRAGMA {schema}.cache_size = -500")
     _clear(connection)
     sides = [ref for ref in (experiment, baseline) if ref is not None]
     for side, ref in enumerate(sides):
