@@ -35,7 +35,8 @@ def lay_out(
     connection: sqlite3.Connection, experiment: ExperimentRef, baseline: ExperimentRef | None
 ) -> Sides:
     """Fill the scratch tables of this connection for these two experiments."""
-    # Small caches: an experiment of any size is summarised in little memory, from the system's own page cache.
+    # Small caches: an experiment of any size is summarised in little memory, from the system's own page
+    # cache.
     for schema in ("main", "temp"):
         connection.execute(f"PRAGMA {schema}.cache_size = -500")
     _clear(connection)
