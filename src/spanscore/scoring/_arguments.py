@@ -37,7 +37,8 @@ def plan_arguments(
 ) -> ArgumentPlan:
     """The plan for calling `function` with some of the `available` values.
 
-    A parameter gets the value of its name, `**kwargs` all that are left; a parameter with a default and no
+    A parameter gets the value of its name, `**kwargs` all that are left, and without it `*args` those of
+    `in_order` that are left; a parameter with a default and no
     such name keeps its default, and one that a partial has fixed stays fixed. Where no required parameter
     has such a name, and there are two or more, they get the values `in_order`: `lambda i, o, e: …`. A lone
     one, or one among known names, is more likely a mistake than meant by its position. Raises
@@ -58,7 +59,7 @@ def plan_arguments(
                 f"take {', '.join(available)} by name, or {', '.join(in_order)} in this order"
             )
         names |= {p.name: name for p, name in zip(unknown, rest, strict=False)}
-    return _plan(parameters, names, available)
+    return _plan(parameters, names, available, in_order)
 
 
 def is_async_callable(function: Callable[..., Any]) -> bool:
@@ -79,17 +80,23 @@ def _parameters(function: Callable[..., Any], owner: str) -> list[Parameter]:
 
 
 def _plan(
-    parameters: Sequence[Parameter], names: Mapping[str, str], available: Sequence[str]
+    parameters: Sequence[Parameter],
+    names: Mapping[str, str],
+    available: Sequence[str],
+    in_order: Sequence[str],
 ) -> ArgumentPlan:
     """Pass by position as long as no parameter is left out, which is the cheapest; the others by keyword."""
     positional: list[str] = []
     keywords: list[tuple[str, str]] = []
     is_gapless = True
+    used = set(names.values())
+    takes_rest = any(parameter.kind is Parameter.VAR_KEYWORD for parameter in parameters)
     for parameter in parameters:
         name = names.get(parameter.name)
         if parameter.kind is Parameter.VAR_KEYWORD:
-            used = set(names.values())
             keywords += [(left, left) for left in available if left not in used]
+        elif parameter.kind is Parameter.VAR_POSITIONAL and is_gapless and not takes_rest:
+            positional += [left for left in in_order if left in available and left not in used]
         elif name is None:
             is_gapless = False
         elif is_gapless and parameter.kind is not Parameter.KEYWORD_ONLY:
