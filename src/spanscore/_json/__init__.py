@@ -1,16 +1,18 @@
 """Any Python value as JSON text within budgets, and back.
 
-to_json      any value to JSON text; never raises
-  fast path  _encode: plain data goes through orjson as it is
-  slow path  _plain walks everything else into plain data, asking _readers what a value consists of,
-             _fit cuts plain data that is too large
-from_json    text to a value
-merge_json   two texts to one
+to_json         any value to JSON text; never raises
+  fast path     _encode: plain data goes through orjson as it is
+  slow path     _plain walks everything else into plain data, asking _readers what a value consists of,
+                _fit cuts plain data that is too large
+from_json       text to a value
+merge_json      two texts to one
+canonical_json  one text for all that are equal
 """
 
+from spanscore._json._canonical import canonical_json
 from spanscore._json._decode import from_json
 from spanscore._json._encode import to_json
 from spanscore._json._merge import merge_json
 from spanscore._json._text import JsonText
 
-__all__ = ["JsonText", "from_json", "merge_json", "to_json"]
+__all__ = ["JsonText", "canonical_json", "from_json", "merge_json", "to_json"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from hashlib import blake2b
 from typing import Any, cast
 
-from spanscore._json import from_json, to_json
+from spanscore._json import canonical_json, to_json
 from spanscore.errors import CaseError
 
 
@@ -63,17 +63,7 @@ def to_case(value: Any, number: int) -> EvalCase:
 
 def case_key(input_json: str) -> str:
     """A name of the input, equal for equal inputs in any run: a hash of its JSON with sorted keys."""
-    canonical = to_json(_sorted(from_json(input_json))) if "{" in input_json else input_json
-    return blake2b(canonical.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, dict):
-        items = cast("dict[str, Any]", value)
-        return {key: _sorted(items[key]) for key in sorted(items)}
-    if isinstance(value, list):
-        return [_sorted(element) for element in cast("list[Any]", value)]
-    return value
+    return blake2b(canonical_json(input_json), digest_size=16).hexdigest()
 
 
 def _metadata(value: Any, number: int) -> Mapping[str, Any] | None:

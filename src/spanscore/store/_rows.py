@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
 
-import orjson
-
-from spanscore._json import JsonText, from_json
+from spanscore._json import JsonText, canonical_json, from_json
 from spanscore.store._blocks import fields_of, unpack
 from spanscore.store._containers import Container, read_container
 from spanscore.store._label import label
@@ -117,10 +115,7 @@ def _case_key(given: Any, text: JsonText | None) -> bytes:
             return bytes.fromhex(given)
         content = given.encode("utf-8", "replace")
     else:
-        try:
-            content = orjson.dumps(None if text is None else from_json(text), option=orjson.OPT_SORT_KEYS)
-        except TypeError:
-            content = (text or "").encode()
+        content = canonical_json(text or "null")
     return blake2b(content, digest_size=16).digest()
 
 
