@@ -123,5 +123,6 @@ def test_every_query_is_valid(text: str) -> None:
     connection.execute("CREATE VIRTUAL TABLE search USING fts5 (text)")
     query = phrase_query(text)
     if query:
-        connection.execute("SELECT count(*) FROM search WHERE search MATCH ?", (query,)).fetchall()
+        found = connection.execute("SELECT count(*) FROM search WHERE search MATCH ?", (query,)).fetchall()
+        assert found == [(0,)]
     connection.close()
