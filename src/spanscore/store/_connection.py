@@ -66,7 +66,7 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
     connection = _connect(path.absolute().as_uri())
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
-        # Half of SQLite's default: the system caches the file's pages too, and here they are the user's memory.
+        # Half of SQLite's default: the system caches these pages too, and here they are the user's memory.
         connection.execute("PRAGMA cache_size = -1000")
     except sqlite3.Error:
         connection.close()
