@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from spanscore.errors import ConfigError
 
@@ -31,7 +31,19 @@ class Settings:
     """
 
     home: Path
+    destinations: tuple[str, ...] | None = None
+    api_key: str | None = field(default=None, repr=False)
+    api_url: str = "https://api.braintrust.dev"
+    app_url: str = "https://www.braintrust.dev"
+    org_name: str | None = None
     project: str = "default"
+    project_id: str | None = None
+    filter_ai_spans: bool = False
+    durability: Literal["span", "window", "off"] = "span"
+    spool_max_bytes: int = 1 << 30
+    spool_max_age_s: float = 7 * 86_400.0
+    redact: bool = True
+    redact_at: Literal["send", "span"] = "send"
     environment_type: str | None = None
     environment_name: str | None = None
     propagate_threads: bool = True
@@ -55,6 +67,10 @@ class Settings:
         values.update({name: value for name, value in overrides.items() if value is not None})
         values["home"] = Path(values.get("home") or "~/.spanscore").expanduser()
         return cls(**values)
+
+    def find_api_key(self) -> str | None:
+        """The Braintrust key: the one given, else that of the environment, as they are now; None if none is."""
+        return self.api_key or _text(os.environ, "BRAINTRUST_API_KEY")
 
 
 def _from_variables(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -9,6 +9,10 @@
     │   ├── ScorerSignatureError  a task or scorer wants an argument that nobody gives
     │   └── ScoreError         a scorer returned something that is no score            (ValueError)
     ├── DeliveryError          finished spans were not taken by a destination
+    │   ├── RetryLaterError    it cannot take them now: down, slow, busy, or it asks to wait
+    │   ├── TooLargeError      the request was larger than it accepts
+    │   ├── RejectedError      it will never take these records as they are
+    │   └── UnauthorizedError  the key is missing or was refused
     └── StoreError             the embedded store cannot be used
         ├── StoreVersionError  the file was written by a newer version
         ├── StoreCorruptError  the file is not a store or is damaged; it is never overwritten
@@ -27,6 +31,8 @@ __all__ = [
     "InstrumentError",
     "NotFoundError",
     "ParentError",
+    "RejectedError",
+    "RetryLaterError",
     "ScoreError",
     "ScorerSignatureError",
     "SpanscoreError",
@@ -35,6 +41,8 @@ __all__ = [
     "StoreError",
     "StoreReadOnlyError",
     "StoreVersionError",
+    "TooLargeError",
+    "UnauthorizedError",
 ]
 
 
@@ -72,6 +80,29 @@ class ScoreError(EvalError, ValueError):
 
 class DeliveryError(SpanscoreError):
     """Finished spans were not taken by a destination; the message says how many and why."""
+
+
+class RetryLaterError(DeliveryError):
+    """A destination cannot take records now; they are kept and sent again.
+
+    `after_s` is how many seconds the destination asks to be left alone, None if it does not say.
+    """
+
+    def __init__(self, message: str, *, after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.after_s = after_s
+
+
+class TooLargeError(DeliveryError):
+    """A request was larger than the destination accepts; smaller ones may do."""
+
+
+class RejectedError(DeliveryError):
+    """The destination will never take these records as they are; the message has its answer."""
+
+
+class UnauthorizedError(DeliveryError):
+    """The key is missing or was refused; the message names the places a key is looked for."""
 
 
 class StoreError(SpanscoreError):

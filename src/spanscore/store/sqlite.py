@@ -23,7 +23,7 @@ from spanscore.store.listings import CaseChange, ExperimentListing
 from spanscore.wire.parent import Parent
 from spanscore.wire.records import Record, RowUpdate
 from spanscore.wire.rows import Row
-from spanscore.wire.seams import ExperimentRef, ExperimentRequest
+from spanscore.wire.seams import ExperimentRef, ExperimentRequest, Receipt
 from spanscore.wire.summaries import ExperimentSummary
 
 _INHERITED: Final[list[sqlite3.Connection]] = []
@@ -54,13 +54,14 @@ class SqliteStore:
         """The name of this destination: there is one embedded store."""
         return "local"
 
-    def deliver(self, records: Sequence[Record]) -> None:
+    def deliver(self, records: Sequence[Record]) -> Receipt:
         """Store finished spans and updates, all or none; they are committed when it returns."""
         rows = [ingest(record) for record in records if not isinstance(record, RowUpdate)]
         updates = [record for record in records if isinstance(record, RowUpdate)]
         with self._writing():
             assert self._writer is not None
             self._writer.write(rows, updates)
+        return Receipt()
 
     def close(self) -> None:
         """Close the file; a later call opens it again."""

@@ -1,10 +1,78 @@
 """What travels from a program to a destination: finished spans and updates of their rows."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import Event, ReadableSpan
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode
 
 from spanscore._json import JsonText
+
+_UNSET = Status(StatusCode.UNSET)
+
+
+class FinishedSpan(ReadableSpan):
+    """A finished span that no provider holds: a copy, or what was read back from the spool.
+
+    `dropped_attributes`, `dropped_events` and `dropped_links` say what the limits of its provider cost.
+    Attributes whose value is a `JsonText` are known to be valid JSON.
+    """
+
+    def __init__(  # noqa: PLR0913 - everything that a span is
+        self,
+        *,
+        name: str,
+        context: SpanContext,
+        parent: SpanContext | None,
+        resource: Resource,
+        scope: InstrumentationScope,
+        attributes: Mapping[str, Any],
+        kind: SpanKind = SpanKind.INTERNAL,
+        events: Sequence[Event] = (),
+        links: Sequence[Link] = (),
+        status: Status = _UNSET,
+        start_time: int | None = None,
+        end_time: int | None = None,
+        dropped: tuple[int, int, int] = (0, 0, 0),
+    ) -> None:
+        # The names are those that ReadableSpan's properties read.
+        self._name = name
+        self._context = context
+        self._parent = parent
+        self._kind = kind
+        self._resource = resource
+        self._instrumentation_scope = scope
+        self._instrumentation_info = None
+        self._attributes: Any = attributes
+        self._events = events
+        self._links = links
+        self._status = status
+        self._start_time = start_time
+        self._end_time = end_time
+        self._dropped = dropped
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """The span's attributes."""
+        return self._attributes
+
+    @property
+    def dropped_attributes(self) -> int:
+        """How many attributes the limits cost."""
+        return self._dropped[0]
+
+    @property
+    def dropped_events(self) -> int:
+        """How many events the limits cost."""
+        return self._dropped[1]
+
+    @property
+    def dropped_links(self) -> int:
+        """How many links the limits cost."""
+        return self._dropped[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

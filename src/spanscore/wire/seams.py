@@ -8,21 +8,41 @@ from spanscore.wire.records import Record
 from spanscore.wire.summaries import ExperimentSummary
 
 
-class Destination(Protocol):
-    """Takes finished spans.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a destination did with records that it has taken.
 
-    `deliver` returns only when all records are safe, and raises DeliveryError or StoreError when they are
-    not; it may be called again with the same records. It is called from one thread at a time.
+    `rejected` were refused one by one in an answer that accepted the others, `unsupported` are of a kind that
+    it has no place for; both are counted and never sent again. `message` is what the destination says of it.
     """
+
+    rejected: int = 0
+    unsupported: int = 0
+    message: str | None = None
+
+
+class Destination(Protocol):
+    """Takes finished spans; called from one thread at a time."""
 
     @property
     def identity(self) -> str:
-        """Who takes the spans: `local`, `braintrust:<api_url>#<digest of the key>`, `otlp:<endpoint>`."""
+        """Who takes the spans: `local`, `braintrust:<api_url>#<digest of the key>`, `otlp:<endpoint>`.
+
+        What is in the spool for one identity is never sent to another.
+        """
         ...
 
-    def deliver(self, records: Sequence[Record]) -> None: ...
+    def deliver(self, records: Sequence[Record]) -> Receipt:
+        """One attempt to hand over records; when it returns they are safe.
 
-    def close(self) -> None: ...
+        It may be called again with the same records. Raises RetryLaterError, TooLargeError, RejectedError or
+        UnauthorizedError; any other exception counts as a rejection.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections; a later `deliver` opens them again."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
