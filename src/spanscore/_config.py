@@ -69,7 +69,7 @@ class Settings:
         return cls(**values)
 
     def find_api_key(self) -> str | None:
-        """The Braintrust key: the one given, else that of the environment, as they are now; None if none is."""
+        """The Braintrust key as it is now: the one given, else that of the environment, else None."""
         return self.api_key or _text(os.environ, "BRAINTRUST_API_KEY")
 
 
