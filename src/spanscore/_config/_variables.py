@@ -1,0 +1,126 @@
+"""Variables read as what they mean; a value that cannot be used is named together with its remedy."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from spanscore._config._env_file import EnvFile
+from spanscore.errors import ConfigError
+
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off"})
+_SIZE = re.compile(r"(\d+)\s*(|k|m|g)(?:ib)?", re.IGNORECASE)
+_SHIFT = {"": 0, "k": 10, "m": 20, "g": 30}
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """The process environment, and for the few names it may give the nearest `.env.braintrust` after it.
+
+    Every reader answers None for a variable that is missing or blank.
+    """
+
+    environ: Mapping[str, str]
+    file: EnvFile
+
+    def of_process(self, name: str) -> str | None:
+        """The variable of the process environment only."""
+        value = self.environ.get(name, "")
+        return value if value.strip() else None
+
+    def text(self, *names: str) -> str | None:
+        """The first of these that is set in the environment, else the first that is in the file."""
+        for read in (self.of_process, self.file.text):
+            for name in names:
+                if (value := read(name)) is not None:
+                    return value
+        return None
+
+    def flag(self, *names: str) -> bool | None:
+        """True or false, written as 1, true, yes, on or 0, false, no, off."""
+        for name in names:
+            value = self.text(name)
+            if value is None:
+                continue
+            if value.strip().lower() not in _TRUE | _FALSE:
+                raise ConfigError(f"{name} is {value!r}; give true or false")
+            return value.strip().lower() in _TRUE
+        return None
+
+    def switch(self, name: str) -> bool:
+        """Whether a variable is set to anything but a word for no."""
+        value = self.of_process(name)
+        return value is not None and value.strip().lower() not in _FALSE
+
+    def whole(self, name: str, *, least: int) -> int | None:
+        """A whole number."""
+        value = self.text(name)
+        if value is None:
+            return None
+        try:
+            number = int(value)
+        except ValueError:
+            number = least - 1
+        if number < least:
+            raise ConfigError(f"{name} is {value!r}; give a whole number, {least} or more")
+        return number
+
+    def size(self, name: str) -> int | None:
+        """Bytes: a whole number, or one with KiB, MiB or GiB."""
+        value = self.text(name)
+        if value is None:
+            return None
+        found = _SIZE.fullmatch(value.strip())
+        number = int(found[1]) << _SHIFT[found[2].lower()] if found else 0
+        if number < 1:
+            raise ConfigError(f"{name} is {value!r}; give bytes, such as 1048576, or 512MiB or 2GiB")
+        return number
+
+    def seconds_of_days(self, name: str) -> float | None:
+        """Seconds, from a number of days."""
+        value = self.text(name)
+        if value is None:
+            return None
+        try:
+            days = float(value)
+        except ValueError:
+            days = 0.0
+        if not (days > 0 and math.isfinite(days)):
+            raise ConfigError(f"{name} is {value!r}; give a number of days above 0, such as 7 or 0.5")
+        return days * 86_400.0
+
+    def choice(self, name: str, choices: Sequence[str]) -> str | None:
+        """One of the choices, in any case."""
+        value = self.text(name)
+        return None if value is None else choose(name, value.strip().lower(), choices, shown=value)
+
+    def names(self, name: str, choices: Sequence[str]) -> tuple[str, ...] | None:
+        """Some of the choices, separated by commas; each once, in the order given."""
+        value = self.text(name)
+        if value is None:
+            return None
+        given = [word.strip().lower() for word in value.split(",") if word.strip()]
+        if not given:
+            raise _not_some_of(name, value, choices)
+        return choose_some(name, given, choices, shown=value)
+
+
+def choose(name: str, value: str, choices: Sequence[str], *, shown: str | None = None) -> str:
+    """The value if it is one of the choices. Raises ConfigError that names it and them."""
+    if value not in choices:
+        raise ConfigError(f"{name} is {shown or value!r}; give {', '.join(choices[:-1])} or {choices[-1]}")
+    return value
+
+
+def choose_some(
+    name: str, values: Sequence[str], choices: Sequence[str], *, shown: str | None = None
+) -> tuple[str, ...]:
+    """The values, each once, if all are among the choices. Raises ConfigError that names both."""
+    if not set(values) <= set(choices):
+        raise _not_some_of(name, shown or ",".join(values), choices)
+    return tuple(dict.fromkeys(values))
+
+
+def _not_some_of(name: str, value: str, choices: Sequence[str]) -> ConfigError:
+    return ConfigError(f"{name} is {value!r}; give one or more of {', '.join(choices)}, separated by commas")
