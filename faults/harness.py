@@ -14,7 +14,7 @@ from faults.marks import Marked, count_marks, read_marks
 from faults.scenario import Disk, Outcome, Place, Scenario, Size
 from faults.sink import ELSEWHERE
 from faults.sink_process import Arrivals, SinkProcess
-from faults.stores import stored, twice_in_a_store
+from faults.stores import stored, told_of, twice_in_a_store
 
 ROOT = Path(__file__).resolve().parent.parent
 _STEADY_AFTER_S = 2.0
@@ -73,7 +73,8 @@ class Run:
     @property
     def spans(self) -> int:
         """How many spans the program makes."""
-        return self.scenario.spans or self.size.spans
+        usual = self.size.steady_spans if self.scenario.is_steady else self.size.spans
+        return self.scenario.spans or usual
 
     def prepare(self) -> None:
         """Make the folders."""
@@ -199,4 +200,7 @@ def _broken(run: Run, ended: Ended, marked: Marked, sink: SinkProcess) -> list[s
         broken.append(f"the user's instrumentors saw {marked.strangers} of our own requests")
     if sink.redirected() and "instrumented" not in run.scenario.program:
         broken.append(f"{sink.redirected()} redirects were followed")
+    told = told_of(run.home)
+    if not run.is_bare and told != run.scenario.refused:
+        broken.append(f"{told} spans are counted as not delivered instead of {run.scenario.refused}")
     return broken

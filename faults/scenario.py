@@ -25,14 +25,15 @@ class Disk(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How many spans, and how long the sink is in trouble."""
+    """How many spans, how many of a program that makes them steadily, how long the sink is in trouble."""
 
     spans: int
+    steady_spans: int
     outage_s: float
 
 
-FULL = Size(spans=2_000, outage_s=10.0)
-SHORT = Size(spans=240, outage_s=1.0)
+FULL = Size(spans=2_000, steady_spans=10_000, outage_s=10.0)
+SHORT = Size(spans=240, steady_spans=240, outage_s=1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What is in an embedded store, and what a store would make of all that a sink took."""
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
@@ -26,6 +27,12 @@ def stored(path: Path) -> Counter[str]:
 
 def _hex(value: bytes) -> str:
     return value.hex() if len(value) in (8, 16) else value.decode()
+
+
+def told_of(home: Path) -> int:
+    """How many spans the spool's ledger says were not delivered, whatever the reason."""
+    files = [path.read_text(encoding="utf-8") for path in home.rglob("ledger.jsonl")]
+    return sum(json.loads(line)["count"] for text in files for line in text.splitlines())
 
 
 def twice_in_a_store(bodies: Iterable[bytes], path: Path) -> int:
