@@ -36,3 +36,9 @@ def test_numbers_beyond_64_bits_are_sorted_too() -> None:
     assert canonical_json('{"b": 1, "a": [123456789012345678901234567890]}') == (
         b'{"a":[123456789012345678901234567890],"b":1}'
     )
+
+
+def test_what_was_written_is_not_redacted_again() -> None:
+    assert canonical_json('{"password":"p","n":' + "9" * 30 + "}") == (
+        b'{"n":' + b"9" * 30 + b',"password":"p"}'
+    )

@@ -2,8 +2,11 @@ import json
 import sys
 import threading
 import warnings
-from collections import Counter
-from types import SimpleNamespace
+from collections import Counter, OrderedDict, UserDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
@@ -11,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostile import HOSTILE, Hostile, Lazy, Watched, raiser
-from spanscore._json import JsonText, to_json
+from spanscore._json import CREDENTIALS, REDACTED, JsonText, to_json
 
 pytestmark = pytest.mark.core
+SECRET = "hunter2-in-the-clear"
 
 
 def strict(text: str) -> Any:
@@ -96,13 +100,13 @@ any_values = st.recursive(
 
 @given(plain_values)
 def test_plain_values_are_written_as_they_are(value: Any) -> None:
-    assert strict(to_json(value)) == value
+    assert strict(to_json(value, redact=False)) == value
 
 
 @given(plain_values, st.integers(1, 400))
 def test_plain_values_are_cut_only_where_they_do_not_fit(value: Any, budget: int) -> None:
-    whole = to_json(value)
-    text = to_json(value, max_bytes=budget)
+    whole = to_json(value, redact=False)
+    text = to_json(value, max_bytes=budget, redact=False)
     assert len(text.encode()) <= budget
     assert (text == whole) == (len(whole.encode()) <= budget)
     strict(text)
@@ -115,10 +119,115 @@ def test_any_value_becomes_json_of_the_size_allowed(value: Any, budget: int) -> 
     assert len(text.encode()) <= budget
 
 
-@given(st.lists(plain_values))
-def test_the_careful_path_writes_plain_values_as_the_fast_one_does(values: list[Any]) -> None:
+@given(st.lists(plain_values), st.booleans())
+def test_the_careful_path_writes_plain_values_as_the_fast_one_does(values: list[Any], redact: bool) -> None:
     """A set makes the fast path give up."""
-    assert to_json([values, {1}]) == to_json([values, [1]])
+    assert to_json([values, {1}], redact=redact) == to_json([values, [1]], redact=redact)
+
+
+@given(any_values, st.sampled_from(["password", "apiKey"]), st.text(min_size=1).filter(SECRET.__ne__))
+def test_no_credential_is_written_wherever_it_is(value: Any, key: str, other: str) -> None:
+    text = to_json({"a": [value, {other: [{key: SECRET}, value]}]})
+    assert SECRET not in text
+    assert (REDACTED in text) or "spanscore" in text
+    strict(text)
+
+
+CREDENTIAL_PLACES: dict[str, Callable[[Any], Any]] = {
+    "an object": lambda found: found,
+    "an object in a list": lambda found: [1, found],
+    "an object in a tuple": lambda found: (found,),
+    "one of many objects": lambda found: [*({"id": i} for i in range(2000)), found],
+    "an object below one of many": lambda found: [*({"id": i} for i in range(2000)), {"a": {"b": [found]}}],
+    "one of many objects of all kinds": lambda found: [*range(999), "{{{", found, *([{"id": 1}] * 999)],
+    "lists in a long list": lambda found: [*([[{"a": 1}]] * 600), [[found]]],
+    "long lists in a long list": lambda found: [[{"id": 1}] * 600, *([{"a": 0}] * 600), [found] * 600],
+    "after text full of braces": lambda found: {"a": "{" * 99, "b": ["{"] * 600, "c": [found] * 600},
+    "many keys": lambda found: {**{f"data {i}": i for i in range(1000)}, **found},
+    "beside a set": lambda found: [{1}, found],
+    "a dict subclass": lambda found: [OrderedDict(found), UserDict(found), MappingProxyType(found)],
+}
+
+
+@pytest.mark.parametrize("place", CREDENTIAL_PLACES.values(), ids=CREDENTIAL_PLACES.keys())
+def test_a_credential_is_left_out(place: Callable[[Any], Any]) -> None:
+    value = place({"user": "ann", "password": SECRET})
+    whole = to_json(value, redact=False)
+    assert strict(to_json(value)) == strict(whole.replace(SECRET, REDACTED))
+    assert SECRET in whole
+
+
+def test_a_credential_that_makes_a_value_too_large_is_left_out_before_it_is_cut() -> None:
+    assert to_json({"password": SECRET * 1000, "n": 1}, max_bytes=100) == '{"password":"<redacted>","n":1}'
+
+
+@pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.name)
+def test_a_hostile_value_is_left_out_whole_where_it_is_a_credential(case: Hostile) -> None:
+    value = case.make()
+    Watched.calls.clear()
+    read = strict(to_json({"client_secret": value, "after": {"password": SECRET}, "set": {1}}))
+    assert read["after"] == {"password": REDACTED}
+    if not issubclass(type(value), (int, float, str, list, dict)):
+        assert read["client_secret"] == REDACTED
+        assert Watched.calls == []
+
+
+@pytest.mark.parametrize("error", [ValueError, SystemExit])
+def test_keys_that_raise_when_they_are_looked_up_are_not_looked_up(error: type[BaseException]) -> None:
+    class Key:
+        is_armed = False
+
+        def __hash__(self) -> int:
+            if Key.is_armed:
+                raise error("no")
+            return hash("password")
+
+        __eq__ = raiser(error)  # type: ignore[assignment]
+
+        def __repr__(self) -> str:
+            return "key"
+
+    value = {"a": [{Key(): 1, "user": 2}], "b": {"password": SECRET}}
+    Key.is_armed = True
+    assert to_json(value) == '{"a":[{"key":1,"user":2}],"b":{"password":"<redacted>"}}'
+
+
+def test_credentials_are_left_out_of_objects_and_headers_of_bytes() -> None:
+    class Field(str, Enum):
+        PASSWORD = "password"
+
+    @dataclass
+    class Login:
+        user: str
+        password: str
+
+    value = {
+        "login": Login("ann", SECRET),
+        "scope": [(b"host", b"x"), (b"Authorization", SECRET.encode())],
+        b"api-key": SECRET,
+        Field.PASSWORD: SECRET,
+    }
+    assert to_json(value) == (
+        '{"login":{"user":"ann","password":"<redacted>"},"scope":[["aG9zdA==","eA=="],'
+        '["QXV0aG9yaXphdGlvbg==","<redacted>"]],"YXBpLWtleQ==":"<redacted>","password":"<redacted>"}'
+    )
+
+
+def test_redaction_is_counted_and_can_be_off() -> None:
+    value = {"password": SECRET, "also": [{"api_key": SECRET}, {"max_tokens": 5, "token": " Paris"}]}
+    before = CREDENTIALS.count
+    to_json(value)
+    assert CREDENTIALS.count == before + 2
+    to_json({**value, "many": [{1}] * 60_000})
+    assert CREDENTIALS.count == before + 4
+    CREDENTIALS.is_on = False
+    try:
+        assert SECRET in to_json(value)
+        assert SECRET in to_json([value, {1}])
+    finally:
+        CREDENTIALS.is_on = True
+    assert SECRET in to_json(value, redact=False)
+    assert CREDENTIALS.count == before + 4
 
 
 def test_ctrl_c_passes() -> None:

@@ -46,3 +46,9 @@ def test_the_second_is_contained_in_the_merged_and_merging_again_changes_nothing
 def test_the_merged_text_has_a_budget_too() -> None:
     first, second = to_json({"a": "x" * 100}), to_json({"b": "y" * 100})
     assert len(merge_json(first, second, max_bytes=120).encode()) <= 120
+
+
+def test_credentials_are_left_out_unless_they_are_to_stay() -> None:
+    first, second = JsonText('{"password":"p"}'), JsonText('{"a":1}')
+    assert merge_json(first, second) == '{"password":"<redacted>","a":1}'
+    assert merge_json(first, second, redact=False) == '{"password":"p","a":1}'

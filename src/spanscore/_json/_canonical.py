@@ -19,7 +19,8 @@ def canonical_json(text: str) -> bytes:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except TypeError:
         # Numbers of more than 64 bits, which orjson does not write.
-        return to_json(_sorted(value), max_bytes=4 * len(text) + 1024).encode("utf-8", "surrogatepass")
+        whole = to_json(_sorted(value), max_bytes=4 * len(text) + 1024, redact=False)
+        return whole.encode("utf-8", "surrogatepass")
 
 
 def _sorted(value: Any) -> Any:

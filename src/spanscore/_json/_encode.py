@@ -4,7 +4,9 @@ from typing import Any, Final
 
 import orjson
 
+from spanscore._json._credentials import CREDENTIALS
 from spanscore._json._fit import fit
+from spanscore._json._key_check import ARRAY, Object, has_credentials
 from spanscore._json._names import kind_of
 from spanscore._json._plain import Walker
 from spanscore._json._text import JsonText
@@ -20,46 +22,55 @@ SAMPLE: Final = 256
 """Of a list longer than twice this, so many items are weighed."""
 
 
-def to_json(value: Any, *, max_bytes: int = 1 << 20) -> JsonText:
+def to_json(value: Any, *, max_bytes: int = 1 << 20, redact: bool = True) -> JsonText:
     """Valid JSON text for any value, at most `max_bytes` of UTF-8; never raises.
 
     Plain data comes out as it is. NaN and infinities become null, as in JavaScript; lone surrogates become
     their escapes as text; bytes become base64; dataclasses, attrs and pydantic objects become objects of
     their fields; arrays and tables a bounded head; what has no better form becomes its `repr`, called at
     most once an object. What does not fit is cut in the middle, in a place that says so. Iterators and
-    streams are never consumed.
+    streams are never consumed. With `redact` credentials are left out where the key over them says what they
+    are: `"<redacted>"` is in their place.
 
     Whatever the value's own code raises is written into the text, SystemExit included; only
     KeyboardInterrupt passes, which is the user's Ctrl-C.
 
     >>> to_json({"question": "why?", "scores": [1, 0.5, float("nan")]})
     '{"question":"why?","scores":[1,0.5,null]}'
+    >>> to_json({"model": "gpt", "api_key": "sk-1234"})
+    '{"model":"gpt","api_key":"<redacted>"}'
     """
+    objects: list[Object] = []
     try:
-        if weight(value, max_bytes) <= max_bytes:
+        if weight(value, max_bytes, objects) <= max_bytes:
             data = orjson.dumps(value, None, OPTIONS)
-            if len(data) <= max_bytes:
+            if len(data) <= max_bytes and not (redact and has_credentials(objects, data)):
                 return JsonText(data, "utf-8")
     except Exception:  # noqa: BLE001  whatever orjson refuses takes the careful path
-        return careful_json(value, max_bytes)
-    return careful_json(value, max_bytes)
+        return careful_json(value, max_bytes, redact=redact)
+    return careful_json(value, max_bytes, redact=redact)
 
 
-def careful_json(value: Any, max_bytes: int) -> JsonText:
-    """The text of a value that is not plain or does not fit."""
+def careful_json(value: Any, max_bytes: int, *, redact: bool) -> JsonText:
+    """The text of a value that is not plain, does not fit, or has credentials in it."""
     # A node takes two bytes at least, so a small budget needs few of them.
-    plain = Walker(max_nodes=min(MAX_NODES, max(16, max_bytes))).walk(value)
+    walker = Walker(max_nodes=min(MAX_NODES, max(16, max_bytes)), redact=redact and CREDENTIALS.is_on)
+    plain = walker.walk(value)
+    if walker.redacted:
+        CREDENTIALS.add(walker.redacted)
     return JsonText(fit(plain, max_bytes), "utf-8")
 
 
-def weight(value: Any, limit: int, depth: int = 0) -> int:
+def weight(value: Any, limit: int, objects: list[Object], depth: int = 0) -> int:
     """About the least size of plain data as JSON; more than `limit` as soon as that is certain.
 
     It keeps orjson, which cannot be stopped, from values that would be enormous, among them small graphs
-    that unfold into huge trees. Other kinds of values weigh nothing.
+    that unfold into huge trees. Other kinds of values weigh nothing. Objects on the way are added to
+    `objects`; a list of which only a sample is weighed too, under ARRAY in an object of its own.
     """
     kind = kind_of(value)
     if kind is dict:
+        objects.append(value)
         children = value.values()
     elif kind is list or kind is tuple:
         children = value
@@ -71,13 +82,14 @@ def weight(value: Any, limit: int, depth: int = 0) -> int:
     total = 2 * count
     if count > 2 * SAMPLE and kind is not dict:
         step = count // SAMPLE
-        return total + step * weight(value[::step], limit // step, depth)
+        objects.append({ARRAY: value})
+        return total + step * weight(value[::step], limit // step, [], depth)
     for child in children:
         kind = kind_of(child)
         if kind is str:
             total += len(child)
         elif kind is dict or kind is list or kind is tuple:
-            total += weight(child, limit - total, depth + 1)
+            total += weight(child, limit - total, objects, depth + 1)
         if total > limit:
             break
     return total

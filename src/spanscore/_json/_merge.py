@@ -7,15 +7,19 @@ from spanscore._json._encode import to_json
 from spanscore._json._text import JsonText
 
 
-def merge_json(first: JsonText, second: JsonText, *, max_bytes: int = 1 << 20) -> JsonText:
+def merge_json(
+    first: JsonText, second: JsonText, *, max_bytes: int = 1 << 20, redact: bool = True
+) -> JsonText:
     """`second` laid over `first`: objects merge key by key at every depth, everything else replaces.
+
+    `redact` is that of `to_json`.
 
     >>> merge_json(JsonText('{"a":{"x":1}}'), JsonText('{"a":{"y":2},"b":3}'))
     '{"a":{"x":1,"y":2},"b":3}'
     """
     if not (first.startswith("{") and second.startswith("{")):
         return second
-    return to_json(merged(from_json(first), from_json(second)), max_bytes=max_bytes)
+    return to_json(merged(from_json(first), from_json(second)), max_bytes=max_bytes, redact=redact)
 
 
 def merged(first: Any, second: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 import orjson
 
 from spanscore._json._allowance import Allowance
+from spanscore._json._credentials import MAX_NAME, REDACTED, holds_credential
 from spanscore._json._guard import attempt, unreadable
 from spanscore._json._names import kind_of, type_name
 from spanscore._json._readers import READERS, Reader, find_reader, read_set
@@ -32,13 +33,26 @@ class Walker:
 
     What has at most `max_nodes` nodes is read whole. Of larger values half as many nodes are read, shared
     fairly: each container gets a share of them for what is below it, and keeps its head and its tail where
-    that is too little. Either way the code of a value's own class is called once.
+    that is too little. Either way the code of a value's own class is called once. With `redact` credentials
+    are not read at all; `redacted` is how many were left out.
     """
 
-    __slots__ = ("_deadline", "_is_fair", "_max_nodes", "_path", "_readers", "_shapes", "_used")
+    __slots__ = (
+        "_deadline",
+        "_is_fair",
+        "_max_nodes",
+        "_path",
+        "_readers",
+        "_redact",
+        "_shapes",
+        "_used",
+        "redacted",
+    )
 
-    def __init__(self, *, max_nodes: int) -> None:
+    def __init__(self, *, max_nodes: int, redact: bool = True) -> None:
         self._max_nodes = max_nodes
+        self._redact = redact
+        self.redacted = 0
         self._deadline = time.monotonic() + MAX_SECONDS
         self._is_fair = False
         self._used = 0
@@ -54,6 +68,7 @@ class Walker:
         except OutOfNodes:
             self._is_fair = True
             self._used = 0
+            self.redacted = 0
             return self._visit(value, 0, self._max_nodes // 2)
 
     def _visit(self, value: Any, depth: int, share: int) -> Plain:
@@ -79,6 +94,9 @@ class Walker:
     def _array(self, items: Sequence[Any], depth: int, share: int) -> Plain:
         # A copy is made in one step, so that another thread may go on changing the original.
         snapshot = list(items)
+        if self._redact and len(snapshot) == 2 and kind_of(snapshot[0]) is bytes:
+            # A header as servers and clients pass it along.
+            snapshot[1] = self._shown(snapshot[0], snapshot[1])
         kept = self._affordable(self._kept(snapshot, share), share)
         hidden = len(snapshot) - len(kept)
         if hidden and not kept:
@@ -90,6 +108,8 @@ class Walker:
 
     def _object(self, value: dict[Any, Any], depth: int, share: int) -> Plain:
         items = list(value.copy().items())
+        if self._redact:
+            items = [(key, self._shown(key, item)) for key, item in items]
         kept = self._kept(items, share)
         count = len(self._affordable([item for _, item in kept], share))
         hidden = len(items) - count
@@ -99,6 +119,20 @@ class Walker:
             kept = ends(kept, count)
             kept.insert(count - count // 2, (GAP_KEY, Gap(hidden, "keys")))
         return self._keyed(kept, self._children([item for _, item in kept], depth, share))
+
+    def _shown(self, key: object, item: Any) -> Any:
+        """The item under a key that is text or bytes, or what is shown instead of a credential."""
+        kind = kind_of(key)
+        if kind is str:
+            name = cast("str", key)
+        elif kind is bytes:
+            name = cast("bytes", key)[-MAX_NAME:].decode("latin-1")
+        else:
+            return item
+        if not holds_credential(name, item):
+            return item
+        self.redacted += 1
+        return REDACTED
 
     def _kept(self, items: list[Any], share: int) -> list[Any]:
         """The items, or as many from both ends as a container may keep at most; that ends the first walk."""
@@ -138,7 +172,9 @@ class Walker:
             if kind_of(key) is str and key.isascii() and key not in plain:
                 plain[key] = child
             else:
-                plain[self._key(key, plain)] = child
+                text = self._key(key, plain)
+                # Only now is it known what a key that is no plain text says.
+                plain[text] = self._shown(text, child) if self._redact else child
         return plain
 
     def _key(self, key: Any, taken: dict[str, Plain]) -> str:
