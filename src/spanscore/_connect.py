@@ -1,10 +1,24 @@
 """Chooses destinations and backend from settings."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from opentelemetry.sdk.trace.export import SpanExporter
 
 from spanscore._config import Settings
-from spanscore.delivery import Outbox
-from spanscore.wire.seams import Backend
+from spanscore.delivery import Outbox, OutboxOptions, Spool, TailSampling
+from spanscore.delivery._secret_filter import Mask, SecretFilter
+from spanscore.wire.parent import Parent, ParentKind
+from spanscore.wire.seams import Backend, Destination, ExperimentRef, ExperimentRequest
+from spanscore.wire.summaries import ExperimentSummary
+
+if TYPE_CHECKING:
+    from spanscore.store import SqliteStore
+
+LOCAL = "local"
+STORE_FILE = "spanscore.db"
+SPOOL_FOLDER = "spool"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,13 +30,96 @@ class Connection:
     backend: Backend
 
 
-def connect(settings: Settings) -> Connection:
-    """The embedded store under `settings.home`, as destination and as backend. Opens nothing yet."""
+def connect(
+    settings: Settings,
+    *,
+    exporters: Sequence[SpanExporter] = (),
+    headers: Mapping[str, str] | None = None,
+    masking: Mask | None = None,
+    tail: TailSampling | None = None,
+) -> Connection:
+    """Destinations as the settings and `exporters` say, and the embedded store as backend. Opens nothing yet.
+
+    Without any it is Braintrust if a key is found, else the embedded store. `headers` go with each request to
+    Braintrust.
+    """
+    store = open_store(settings)
+    names = settings.destinations
+    if names is None:
+        names = () if exporters else ("braintrust",) if settings.find_api_key() else ("local",)
+    destinations = [_named(name, settings, store, headers) for name in names]
+    if exporters:
+        # Only a program that has exporters of its own needs it.
+        from spanscore.delivery._exporter import ExporterDestination  # noqa: PLC0415
+
+        destinations += [ExporterDestination(exporter) for exporter in exporters]
+    options = OutboxOptions(
+        spool=open_spool(settings),
+        durability=settings.durability,
+        redactor=_redactor() if settings.redact else None,
+        redact_at=settings.redact_at,
+        masking=masking,
+        tail=tail,
+    )
+    outbox = Outbox(destinations, options)
+    return Connection(settings=settings, outbox=outbox, backend=_LocalExperiments(store, outbox))
+
+
+def open_store(settings: Settings) -> "SqliteStore":
+    """The embedded store of these settings; its file is opened when it is used."""
     # Here and not at the top: only a program that records needs the store and its database driver.
     from spanscore.store import SqliteStore  # noqa: PLC0415
 
-    store = SqliteStore(settings.home / STORE_FILE)
-    return Connection(settings=settings, outbox=Outbox(store), backend=store)
+    return SqliteStore(settings.home / STORE_FILE)
 
 
-STORE_FILE = "spanscore.db"
+def open_spool(settings: Settings) -> Spool:
+    """The spool of these settings; its folder is made when something is written."""
+    folder = settings.home / SPOOL_FOLDER
+    return Spool(folder, max_bytes=settings.spool_max_bytes, max_age_s=settings.spool_max_age_s)
+
+
+def _redactor() -> SecretFilter | None:
+    try:
+        from spanscore.delivery._redaction import Redactor  # noqa: PLC0415
+    except ImportError:
+        return None
+    return Redactor()
+
+
+class _LocalExperiments:
+    """The embedded store as backend: what belongs to its experiments goes there, and nowhere else."""
+
+    def __init__(self, store: "SqliteStore", outbox: Outbox) -> None:
+        self._store = store
+        self._outbox = outbox
+
+    def register_experiment(self, request: ExperimentRequest) -> ExperimentRef:
+        """A new experiment, whose rows go to the store even if the program sends its spans elsewhere."""
+        experiment = self._store.register_experiment(request)
+        parent = Parent(ParentKind.EXPERIMENT_ID, experiment.id)
+        self._outbox.keep_local(str(parent), self._store)
+        return experiment
+
+    def summarize_experiment(self, experiment_id: str, *, baseline: str | None) -> ExperimentSummary:
+        """The store's figures."""
+        return self._store.summarize_experiment(experiment_id, baseline=baseline)
+
+    def permalink(self, experiment: ExperimentRef) -> str:
+        """The command that shows the experiment."""
+        return self._store.permalink(experiment)
+
+
+def _named(
+    name: str, settings: Settings, store: Destination, headers: Mapping[str, str] | None
+) -> Destination:
+    if name == "local":
+        return store
+    # Here and not at the top: these bring an HTTP client, which a program without them need not load.
+    if name == "otlp":
+        from spanscore.delivery._otlp import OtlpDestination  # noqa: PLC0415
+
+        return OtlpDestination()
+    from spanscore.delivery._braintrust import BraintrustDestination  # noqa: PLC0415
+
+    return BraintrustDestination(settings, headers=headers)

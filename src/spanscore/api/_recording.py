@@ -1,48 +1,74 @@
 """The connection of this process: made by the first front door that needs it."""
 
+import os
 import threading
+from collections.abc import Sequence
 from typing import Any
 
+from opentelemetry.sdk.trace.export import SpanExporter
 from opentelemetry.trace import TracerProvider
 
 from spanscore._config import Settings
 from spanscore._connect import Connection, connect
+from spanscore.delivery import TailSampling
 from spanscore.tracing import RECORDING
 
-_lock = threading.Lock()
-_connections: list[Connection] = []
+
+class _InForce:
+    """The connection in force and the lock that guards its making."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.connection: Connection | None = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._renew_lock)
+
+    def _renew_lock(self) -> None:
+        # A thread that the forked child does not have may have held it.
+        self.lock = threading.RLock()
+
+    def close(self) -> None:
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            connection.outbox.close()
+
+
+_in_force = _InForce()
 
 
 def ensure_recording() -> Connection:
     """The connection in force; makes one from the environment and switches recording on if there is none."""
-    with _lock:
-        return _connections[-1] if _connections else _start(Settings.from_env(), provider=None)
+    with _in_force.lock:
+        return _in_force.connection or _start(connect(Settings.from_env()), provider=None)
 
 
-def start_recording(*, provider: TracerProvider | None, **overrides: Any) -> Connection:
+def start_recording(
+    *,
+    provider: TracerProvider | None,
+    exporters: Sequence[SpanExporter] = (),
+    tail: TailSampling | None = None,
+    **overrides: Any,
+) -> Connection:
     """Switch recording on with these settings, in place of those in force."""
     settings = Settings.from_env(**overrides)
-    with _lock:
-        while _connections:
-            _connections.pop().outbox.close()
-        return _start(settings, provider=provider)
+    with _in_force.lock:
+        _in_force.close()
+        return _start(connect(settings, exporters=exporters, tail=tail), provider=provider)
 
 
 def stop_recording() -> None:
-    """Switch recording off; what waits is delivered first."""
-    with _lock:
+    """Switch recording off; what waits is delivered first, for as long as the end of a process would wait."""
+    with _in_force.lock:
         RECORDING.switch_off()
-        while _connections:
-            _connections.pop().outbox.close()
+        _in_force.close()
 
 
 def connection_in_force() -> Connection | None:
     """The connection, or None while nothing has switched recording on."""
-    return _connections[-1] if _connections else None
+    return _in_force.connection
 
 
-def _start(settings: Settings, *, provider: TracerProvider | None) -> Connection:
-    connection = connect(settings)
-    _connections.append(connection)
-    RECORDING.switch_on(connection.outbox, settings, provider=provider)
+def _start(connection: Connection, *, provider: TracerProvider | None) -> Connection:
+    _in_force.connection = connection
+    RECORDING.switch_on(connection.outbox, connection.settings, provider=provider)
     return connection

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from spanscore._connect import Connection
+from spanscore._connect import LOCAL, Connection
 from spanscore.api._recording import ensure_recording
 from spanscore.errors import DeliveryError
 
@@ -155,10 +155,10 @@ def _check_that_all_arrived(result: "ExperimentResult") -> None:
 
 def _commit(connection: Connection) -> Callable[[], None]:
     """What waits until all spans are stored. Raises DeliveryError if some are not, or were lost since now."""
-    lost_before = connection.outbox.flush(0).lost
+    lost_before = connection.outbox.flush(0, only=LOCAL).lost
 
     def commit() -> None:
-        flushed = connection.outbox.flush(_COMMIT_TIMEOUT_S)
+        flushed = connection.outbox.flush(_COMMIT_TIMEOUT_S, only=LOCAL)
         if flushed.waiting or flushed.lost != lost_before:
             raise DeliveryError(
                 f"{flushed.waiting} spans still wait, lost are {flushed.lost or 'none'}: "

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
-from spanscore._connect import Connection
+from spanscore._connect import LOCAL, Connection
 from spanscore.api._recording import ensure_recording
 from spanscore.scoring import normalise
 from spanscore.tracing import CURRENT_EXPERIMENT, Span, start_span
@@ -75,7 +75,7 @@ class Experiment:
 
     def flush(self, timeout_s: float = 30.0) -> bool:
         """True if every span finished so far was stored within `timeout_s` seconds."""
-        return bool(self._connection.outbox.flush(timeout_s))
+        return bool(self._connection.outbox.flush(timeout_s, only=LOCAL))
 
     def close(self) -> None:
         """Store what is finished and stop being the current experiment."""

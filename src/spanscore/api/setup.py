@@ -1,42 +1,71 @@
 """`setup` and `flush`: recording switched on with settings of one's own, and waited for."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
+from opentelemetry.sdk.trace.export import SpanExporter
 from opentelemetry.trace import TracerProvider
 
 from spanscore.api._recording import connection_in_force, start_recording
-from spanscore.delivery import Flushed
+from spanscore.delivery import Flushed, TailSampling
 
 
 def setup(
     *,
+    destinations: Sequence[str | SpanExporter] | None = None,
     home: str | Path | None = None,
     tracer_provider: TracerProvider | None = None,
     project: str | None = None,
+    api_key: str | None = None,
+    api_url: str | None = None,
+    durability: Literal["span", "window", "off"] | None = None,
+    tail_sample: TailSampling | None = None,
+    redact: bool | None = None,
+    redact_at: Literal["send", "span"] | None = None,
     propagate_threads: bool | None = None,
     max_attribute_bytes: int | None = None,
 ) -> None:
     """Switch recording on with these settings; what is None comes from the environment, else is the default.
 
-    `home` is the folder of the embedded store (`SPANSCORE_HOME`, `~/.spanscore`). `tracer_provider` is used
-    instead of the program's global one. `project` is the default project. `propagate_threads=False`
-    (`SPANSCORE_PROPAGATE_THREADS=0`) leaves threads and thread pools without the span that was current where
+    `destinations` are where finished spans go, each of them all: "local" (the embedded store), "braintrust",
+    "otlp" (as the `OTEL_EXPORTER_OTLP_*` variables say), or any OpenTelemetry `SpanExporter`. Without any
+    (`SPANSCORE_DESTINATION`, separated by commas) it is Braintrust if a key is found, else the embedded
+    store. `home` (`SPANSCORE_HOME`, `~/.spanscore`) is the folder of the store and of the spool, in which
+    spans wait. `tracer_provider` is used instead of the program's global one. `project` is the default
+    project. `api_key` and `api_url` are Braintrust's (`BRAINTRUST_API_KEY`, `BRAINTRUST_API_URL`).
+
+    `durability` (`SPANSCORE_DURABILITY`) says what a process that is killed may lose: "span" nothing that has
+    ended, "window" the last 20 ms, "off" all that is not delivered. `tail_sample` keeps only some traces.
+    `redact=False` (`SPANSCORE_REDACT`) turns redaction off; `redact_at="span"` (`SPANSCORE_REDACT_AT`) looks
+    for secrets before a span is written to the spool rather than before it is sent. `propagate_threads=False`
+    (`SPANSCORE_PROPAGATE_THREADS`) leaves threads and thread pools without the span that was current where
     they were started. `max_attribute_bytes` bounds the JSON of one input or output. Raises ConfigError.
 
     >>> import tempfile, spanscore
-    >>> spanscore.setup(home=tempfile.mkdtemp())
+    >>> spanscore.setup(home=tempfile.mkdtemp(), destinations=["local"])
     """
+    given = destinations or ()
+    names = tuple(each for each in given if isinstance(each, str))
     start_recording(
         provider=tracer_provider,
+        exporters=[each for each in given if not isinstance(each, str)],
+        tail=tail_sample,
+        destinations=names if names or given else None,
         home=home,
         project=project,
+        api_key=api_key,
+        api_url=api_url,
+        durability=durability,
+        redact=redact,
+        redact_at=redact_at,
         propagate_threads=propagate_threads,
         max_attribute_bytes=max_attribute_bytes,
     )
 
 
 def flush(timeout_s: float = 30.0) -> Flushed:
-    """What was stored and what was not, after waiting at most `timeout_s` seconds for all spans finished.
+    """What was delivered and what was not, after waiting at most `timeout_s` seconds for all finished spans.
 
     >>> import spanscore
     >>> bool(spanscore.flush())

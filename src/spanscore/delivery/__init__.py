@@ -1,5 +1,8 @@
-"""Finished spans on their way to a destination."""
+"""Finished spans on their way to their destinations."""
 
-from spanscore.delivery._outbox import Flushed, Outbox
+from spanscore.delivery._flushed import Flushed
+from spanscore.delivery._outbox import EXIT_BUDGET_S, Outbox, OutboxOptions
+from spanscore.delivery._spool import Spool
+from spanscore.delivery._tail import TailSampling
 
-__all__ = ["Flushed", "Outbox"]
+__all__ = ["EXIT_BUDGET_S", "Flushed", "Outbox", "OutboxOptions", "Spool", "TailSampling"]

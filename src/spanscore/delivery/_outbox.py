@@ -1,231 +1,273 @@
-"""The queue between finished spans and their destination: nothing is dropped, producers wait instead."""
+"""The outbox: where finished spans go in, and where one learns what became of them."""
 
 import atexit
-import logging
 import os
 import sys
 import threading
-from collections import Counter, deque
+import weakref
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from time import monotonic
+from typing import Final, Literal
 
-from opentelemetry import context as otel_context
-from opentelemetry.context import Context
+from opentelemetry.sdk.trace import ReadableSpan
 
-from spanscore.delivery._weight import weight_of
-from spanscore.errors import StoreBusyError, StoreError
-from spanscore.wire.records import Record
+from spanscore.delivery._attempts import Tally
+from spanscore.delivery._codec import encode_span, encode_update
+from spanscore.delivery._feed import Feed
+from spanscore.delivery._flushed import Flushed, flushed_by
+from spanscore.delivery._frames import LOCAL_ONLY, UNDECIDED, Kind
+from spanscore.delivery._intake import Intake
+from spanscore.delivery._journal import Journal
+from spanscore.delivery._memory import MemoryLog
+from spanscore.delivery._progress import Place
+from spanscore.delivery._secret_filter import Mask, SecretFilter
+from spanscore.delivery._segment import Segment
+from spanscore.delivery._sender import Sender
+from spanscore.delivery._sources import Sources
+from spanscore.delivery._spool import Spool
+from spanscore.delivery._tail import TailBuffer, TailSampling
+from spanscore.wire.attributes import EVAL_SCOPE, PARENT
+from spanscore.wire.records import Record, RowUpdate
 from spanscore.wire.seams import Destination
 
-_logger = logging.getLogger("spanscore")
-_BATCH = 500
-_MOST_WAITING = 1_000
-_MOST_WAITING_BYTES = 64 << 20
-_GATHER_S = 0.02
-_BUSY_AGAIN_S = 0.5
+EXIT_BUDGET_S: Final = 2.0
+"""How long the end of the process waits for destinations, whatever state they are in."""
+
+_WINDOW_S: Final = 0.02
+_LOOK_S: Final = 0.1
+_EXPERIMENT: Final = "experiment_id:"
+_SPAN: Final = int(Kind.SPAN)
+_UPDATE: Final = int(Kind.UPDATE)
 
 
-@dataclass(frozen=True, slots=True)
-class Flushed:
-    """What a flush found: records delivered so far, still waiting, and lost by reason.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxOptions:
+    """How records are kept and what is done to them on their way.
 
-    True when nothing waits and nothing was lost.
+    `spool` None keeps them in memory. `durability` "span" writes each before its span's `end()` returns,
+    "window" within 20 ms, "off" keeps them in memory. `redactor` removes secrets by pattern, in the sender
+    or, with `redact_at` "span", before the write. `masking` comes before the write. `tail` decides which
+    traces are kept.
     """
 
-    delivered: int
-    waiting: int
-    lost: dict[str, int] = field(default_factory=dict[str, int])
-
-    def __bool__(self) -> bool:
-        return self.waiting == 0 and not self.lost
+    spool: Spool | None = None
+    durability: Literal["span", "window", "off"] = "span"
+    redactor: SecretFilter | None = None
+    redact_at: Literal["send", "span"] = "send"
+    masking: Mask | None = None
+    tail: TailSampling | None = None
 
 
 class Outbox:
-    """Takes records from any thread and hands them to `destination` in batches from one thread of its own.
+    """Takes records from any thread; a thread for each destination delivers them.
 
-    A producer that finds too many records or bytes waiting waits for room. At the end of the process, and in
-    what ends even later, records are delivered by whoever brings them. A forked child starts with an empty
-    outbox: what was waiting is the parent's.
+    A record is in the spool when `put` returns; `put` never waits for a destination. A forked child begins
+    with nothing of its parent's.
     """
 
-    def __init__(self, destination: Destination) -> None:
-        self._destination = destination
-        self._renew()
-        atexit.register(self.close)
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._renew)
+    def __init__(self, destinations: Sequence[Destination], options: OutboxOptions | None = None) -> None:
+        self._options = options or OutboxOptions()
+        self._spool = None if self._options.durability == "off" else self._options.spool
+        self._destinations = {each.identity: each for each in destinations}
+        self._chosen = tuple(self._destinations)
+        self._local_parents: frozenset[str] = frozenset()
+        self._sources = Sources()
+        self._is_exiting = False
+        self._begin()
+        _renew_in_children(self)
 
-    def _renew(self) -> None:
-        self._pending: deque[tuple[Record, int]] = deque()
-        self._bytes = 0
-        self._taken = 0
-        self._delivered = 0
-        self._lost: Counter[str] = Counter()
-        # Reentrant: garbage collected while it is held may be a stream whose span ends, and is put, right
-        # here.
+    def _begin(self) -> None:
+        # Reentrant: garbage collected while it is held may be a stream whose span ends, and is put, here.
         self._lock = threading.RLock()
-        self._room = threading.Condition(self._lock)
-        self._wake = threading.Event()
-        self._hurry = threading.Event()
-        self._delivering = threading.Lock()
-        self._deliverer: int | None = None
-        self._writer: threading.Thread | None = None
-        self._idle = False
-        self._closed = False
+        self._changed = threading.Condition(self._lock)
+        self._tallies = {identity: (Tally(), Tally()) for identity in self._destinations}
+        self._senders: tuple[Sender, ...] = ()
+        self._ending: tuple[Sender, ...] = ()
+        window_s = _WINDOW_S if self._options.durability == "window" else None
+        self._journal = Journal(self._spool, self._sources, window_s=window_s)
+        self._journal.address(tuple(self._destinations), self._chosen)
 
     def put(self, record: Record) -> None:
-        """Take one record; waits while too many are waiting, never drops one."""
-        weight = weight_of(record)
-        with self._lock:
-            self._pending.append((record, weight))
-            self._taken += 1
-            self._bytes += weight
-            crowded = len(self._pending) >= _MOST_WAITING or self._bytes >= _MOST_WAITING_BYTES
-        if self._writer is None:
-            self._start_writer()
-        if self._closed:
-            self._deliver_pending()
-        elif self._idle:
-            self._idle = False
-            self._wake.set()
-        if crowded:
-            self._wait_for_room()
+        """Take one record; it is safe when this returns."""
+        options = self._options
+        if options.masking is not None:
+            record = options.masking.masked(record)
+        kind, body, source = self._encoded(record)
+        redactor = options.redactor
+        if options.redact_at == "span" and redactor is not None and redactor.may_hold_secret(body):
+            kind, body, source = self._encoded(redactor.record(record))
+        self._journal.append(kind, body, source)
+        if not self._senders:
+            self._start()
+        for sender in self._senders:
+            if sender.is_idle:
+                sender.wake()
 
-    def flush(self, timeout_s: float = 30.0) -> Flushed:
-        """Wait until everything taken so far is safe at the destination, at most `timeout_s` seconds.
+    def flush(self, timeout_s: float = 30.0, *, only: str | None = None) -> Flushed:
+        """Wait until everything taken so far is safe at every destination, at most `timeout_s` seconds.
 
-        What others put meanwhile is not waited for and does not count as waiting.
+        What dead processes have left for these destinations is sent too. What is put meanwhile is not waited
+        for, nor are spans whose trace tail sampling has yet to decide on. `only` is the identity of the one
+        destination that is waited for and told about.
         """
         deadline = monotonic() + timeout_s
-        with self._lock:
-            wanted = self._taken
-        if self._is_writing():
-            self._hurry.set()
-            self._wake.set()
-            with self._lock:
-                while self._settled() < wanted and (left := deadline - monotonic()) > 0:
-                    self._room.wait(min(left, 0.5))
-        else:
-            self._deliver_pending()
-        with self._lock:
-            return Flushed(self._delivered, max(0, wanted - self._settled()), dict(self._lost))
+        self._journal.write_out()
+        wanted = self._journal.appended
+        if not self._senders:
+            self._start()
+        for sender in self._senders:
+            sender.feed.look_again()
+            sender.hurry()
+        with self._changed:
+            while not self._is_flushed(wanted, only) and (left := deadline - monotonic()) > 0:
+                self._changed.wait(min(left, _LOOK_S))
+        return self._figures(wanted, only)
 
-    def close(self) -> None:
-        """Deliver what waits and stop the thread; later records are delivered at once by who brings them."""
-        if self._closed:
+    def close(self, timeout_s: float = EXIT_BUDGET_S) -> None:
+        """Deliver what can be within `timeout_s` seconds and let go of the spool, which keeps the rest.
+
+        A later record opens everything again.
+        """
+        atexit.unregister(self._end_of_process)
+        self._journal.finish()
+        with self._lock:
+            self._ending, self._senders = self._senders, ()
+        deadline = monotonic() + timeout_s
+        for sender in self._ending:
+            sender.stop(deadline)
+        with self._changed:
+            while not self._have_ended() and (left := deadline - monotonic()) > 0:
+                self._changed.wait(min(left, _LOOK_S))
+        self._release_if_ended()
+
+    def keep_local(self, parent: str, store: Destination) -> None:
+        """Send what belongs to the container `parent` to the embedded store and nowhere else."""
+        if self._chosen == (store.identity,):
             return
-        self._closed = True
-        writer = self._writer
-        self._hurry.set()
-        self._wake.set()
-        if writer is not None and writer is not threading.current_thread():
-            writer.join()
-        self._deliver_pending()
-        self._destination.close()
+        if store.identity not in self._destinations:
+            if self._senders:
+                self.close()
+            with self._lock:
+                self._destinations[store.identity] = store
+                self._tallies[store.identity] = Tally(), Tally()
+                self._tallies[store.identity][0].left_out["elsewhere"] = self._journal.appended
+                self._journal.address(tuple(self._destinations), self._chosen)
+        self._local_parents |= {parent}
 
-    def _settled(self) -> int:
-        return self._delivered + self._lost.total()
+    def _encoded(self, record: Record) -> tuple[int, bytes, int | None]:
+        if isinstance(record, RowUpdate):
+            return _UPDATE | self._flags(record.parent, None), encode_update(record), None
+        source = self._sources.number(record.resource, record.instrumentation_scope)
+        body = encode_span(record, source)
+        if self._local_parents or self._options.tail is not None:
+            return _SPAN | self._flags((record.attributes or {}).get(PARENT), record), body, source
+        return _SPAN, body, source
 
-    def _is_writing(self) -> bool:
-        return self._writer is not None and self._writer.is_alive() and not self._closed
+    def _flags(self, parent: object, span: ReadableSpan | None) -> int:
+        if parent in self._local_parents:
+            return LOCAL_ONLY
+        is_sampled = self._options.tail is not None and span is not None and not _is_of_eval(parent, span)
+        return UNDECIDED if is_sampled else 0
 
-    def _start_writer(self) -> None:
+    def _start(self) -> None:
         with self._lock:
-            if self._writer is not None or self._closed:
+            if self._senders or self._is_exiting:
                 return
-            self._writer = threading.Thread(target=self._write, name="spanscore-outbox", daemon=True)
-        _at_end_of_worker_process(self.close)
-        try:
-            self._writer.start()
-        except RuntimeError:
-            # The interpreter is shutting down and starts no threads any more.
-            self._closed = True
+            senders = tuple(self._sender(identity) for identity in self._destinations)
+            self._journal.tell(partial(_follow, senders))
+            self._senders = senders
+        atexit.register(self._end_of_process)
+        _at_end_of_worker_process(self._end_of_process)
+        for sender in senders:
+            sender.start()
 
-    def _wait_for_room(self) -> None:
-        if threading.current_thread() is self._writer:
-            return
-        self._hurry.set()
-        with self._lock:
-            while self._is_crowded() and self._is_writing():
-                self._room.wait(0.5)
+    def _sender(self, identity: str) -> Sender:
+        options = self._options
+        tail = None if options.tail is None else TailBuffer[Place](options.tail)
+        return Sender(
+            self._destinations[identity],
+            Feed(identity, self._spool, self._journal),
+            Intake(options.redactor, tail),
+            tallies=self._tallies[identity],
+            spool=self._spool,
+            on_progress=self._notify,
+        )
 
-    def _is_crowded(self) -> bool:
-        return len(self._pending) >= _MOST_WAITING or self._bytes >= _MOST_WAITING_BYTES
+    def _notify(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+            self._release_if_ended()
 
-    def _write(self) -> None:
-        otel_context.attach(_unwatched())
-        while not self._closed:
-            self._idle = True
-            if not self._pending:
-                self._wake.wait()
-            self._idle = False
-            self._wake.clear()
-            if not self._closed:
-                # Spans come in bursts: what follows within the window shares a transaction.
-                self._hurry.wait(_GATHER_S)
-            self._hurry.clear()
-            self._deliver_pending()
+    def _is_flushed(self, wanted: int, only: str | None) -> bool:
+        return all(
+            sender.has_ended
+            or (sender.tally.settled + sender.feed.held >= wanted and not sender.feed.has_orphans)
+            for sender in self._senders
+            if only in (None, sender.identity)
+        )
 
-    def _deliver_pending(self) -> None:
-        if self._deliverer == threading.get_ident():
-            # Put by what this thread's delivery has set off; its loop goes on to it.
-            return
-        while self._pending:
-            with self._delivering:
-                self._deliverer = threading.get_ident()
-                try:
-                    batch = self._next_batch()
-                    if batch:
-                        self._deliver(batch)
-                finally:
-                    self._deliverer = None
+    def _figures(self, wanted: int, only: str | None) -> Flushed:
+        orphans = {sender.identity: sender.feed.orphans_left for sender in self._senders}
+        return flushed_by(
+            {
+                identity: Flushed(
+                    own.delivered + adopted.delivered,
+                    max(0, wanted - own.settled) + orphans.get(identity, 0),
+                    dict(own.lost + adopted.lost),
+                    _told(own.left_out + adopted.left_out),
+                )
+                for identity, (own, adopted) in self._tallies.items()
+                if only in (None, identity)
+            }
+        )
 
-    def _next_batch(self) -> list[tuple[Record, int]]:
-        batch: list[tuple[Record, int]] = []
-        size = 0
-        while self._pending and len(batch) < _BATCH and size < _MOST_WAITING_BYTES // 4:
-            batch.append(self._pending.popleft())
-            size += batch[-1][1]
-        return batch
+    def _have_ended(self) -> bool:
+        return all(sender.has_ended or not sender.is_running for sender in self._ending)
 
-    def _deliver(self, batch: Sequence[tuple[Record, int]]) -> None:
-        records = [record for record, _ in batch]
-        lost: Counter[str] = Counter()
-        try:
-            lost = self._deliver_or_count(records)
-        finally:
-            with self._lock:
-                self._bytes -= sum(weight for _, weight in batch)
-                self._lost.update(lost)
-                self._delivered += len(records) - lost.total()
-                self._room.notify_all()
+    def _release_if_ended(self) -> None:
+        """Give up the locks of the spool as soon as nobody here reads it any more."""
+        if self._ending and self._have_ended():
+            self._ending = ()
+            self._journal.release()
+            if self._spool is not None:
+                self._spool.ledger.write()
 
-    def _deliver_or_count(self, records: Sequence[Record]) -> Counter[str]:
-        """Deliver `records`; those that the destination will never take are counted by reason."""
-        while True:
-            try:
-                self._destination.deliver(records)
-            except StoreBusyError as error:
-                _logger.warning("spans are waiting: %s", error)
-                threading.Event().wait(_BUSY_AGAIN_S)
-            except StoreError as error:
-                return self._give_up(records, error)
-            except Exception as error:  # noqa: BLE001 - one bad record must not cost the others
-                if len(records) == 1:
-                    return self._give_up(records, error)
-                lost: Counter[str] = Counter()
-                for record in records:
-                    lost.update(self._deliver_or_count([record]))
-                return lost
-            else:
-                return Counter()
+    def _end_of_process(self) -> None:
+        self._is_exiting = True
+        self.close()
 
-    def _give_up(self, records: Sequence[Record], error: Exception) -> Counter[str]:
-        reason = type(error).__name__
-        if reason not in self._lost:
-            _logger.error("spans are lost from now on: %s", error, exc_info=error)
-        return Counter({reason: len(records)})
+    def _begin_in_child(self) -> None:
+        for sender in (*self._senders, *self._ending):
+            sender.feed.abandon()
+        self._journal.abandon()
+        self._sources.renew()
+        if self._spool is not None:
+            self._spool.ledger.renew()
+        self._begin()
+
+
+def _follow(senders: Sequence[Sender], log: Segment | MemoryLog) -> None:
+    for sender in senders:
+        sender.feed.follow(log)
+
+
+def _is_of_eval(parent: object, span: ReadableSpan) -> bool:
+    scope = span.instrumentation_scope
+    in_experiment = isinstance(parent, str) and parent.startswith(_EXPERIMENT)
+    return in_experiment or (scope is not None and scope.name == EVAL_SCOPE)
+
+
+def _told(left_out: Counter[str]) -> dict[str, int]:
+    return {reason: count for reason, count in left_out.items() if reason != "elsewhere"}
+
+
+def _renew_in_children(outbox: Outbox) -> None:
+    if hasattr(os, "register_at_fork"):
+        begin = weakref.WeakMethod(outbox._begin_in_child)  # pyright: ignore[reportPrivateUsage]
+        os.register_at_fork(after_in_child=lambda: (call := begin()) and call())
 
 
 def _at_end_of_worker_process(close: Callable[[], None]) -> None:
@@ -234,13 +276,3 @@ def _at_end_of_worker_process(close: Callable[[], None]) -> None:
     process = sys.modules.get("multiprocessing.process")
     if util is not None and process is not None and process.parent_process() is not None:
         util.Finalize(None, close, exitpriority=0)
-
-
-def _unwatched() -> Context:
-    """A context in which the user's instrumentations do not see our own reading and writing."""
-    context = Context()
-    for key in ("_SUPPRESS_INSTRUMENTATION_KEY", "_SUPPRESS_HTTP_INSTRUMENTATION_KEY"):
-        name = getattr(otel_context, key, None)
-        if name is not None:
-            context = otel_context.set_value(name, value=True, context=context)
-    return otel_context.set_value("suppress_instrumentation", value=True, context=context)

@@ -3,7 +3,6 @@
 import os
 import shlex
 import sqlite3
-import threading
 import time
 import weakref
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -15,6 +14,7 @@ from spanscore.errors import NotFoundError
 from spanscore.store import _experiments, _pruning, _reading, _search, _summaries
 from spanscore.store._connection import connect_to_read, connect_to_write, meaning
 from spanscore.store._containers import find_container
+from spanscore.store._fork_lock import ForkLock
 from spanscore.store._schema import migrate, migrations, needs_migration, transaction
 from spanscore.store._sql import sql
 from spanscore.store._writer import Writer
@@ -44,7 +44,7 @@ class SqliteStore:
     def __init__(self, path: Path, *, steps: Sequence[str] | None = None) -> None:
         self._path = path
         self._steps = steps
-        self._lock = threading.Lock()
+        self._lock = ForkLock()
         self._connection: sqlite3.Connection | None = None
         self._writer: Writer | None = None
         self._pid = os.getpid()

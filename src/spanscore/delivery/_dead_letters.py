@@ -1,0 +1,57 @@
+"""Dead letters: records that a destination will never take, kept to be read by people."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from opentelemetry.trace import format_span_id, format_trace_id
+
+from spanscore._json import JsonText, from_json, to_json
+from spanscore.delivery._json_lines import json_lines, open_to_append
+from spanscore.wire.records import Record, RowUpdate
+
+FILE: Final = "dead-letters.jsonl"
+_MOST_BYTES: Final = 64 << 20
+_UNCUT: Final = 1 << 40
+
+
+class DeadLetters:
+    """A file of JSON lines: when, which destination, why, and the record itself.
+
+    Past 64 MiB a new file begins, and the one before the last is removed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+
+    def add(self, destination: str, reason: str, record: Record) -> None:
+        """Append one record. Raises OSError where the file cannot be written."""
+        letter = {"at": time.time_ns(), "destination": destination, "reason": reason, **_described(record)}
+        if self._path.exists() and self._path.stat().st_size > _MOST_BYTES:
+            self._path.replace(self._path.with_suffix(".old.jsonl"))
+        fd = open_to_append(self._path)
+        try:
+            os.write(fd, to_json(letter, max_bytes=_UNCUT).encode() + b"\n")
+        finally:
+            os.close(fd)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """The letters, oldest first."""
+        for path in (self._path.with_suffix(".old.jsonl"), self._path):
+            yield from json_lines(path)
+
+
+def _described(record: Record) -> dict[str, Any]:
+    if isinstance(record, RowUpdate):
+        fields = {name: from_json(text) for name, text in record.fields.items()}
+        return {
+            "update": {
+                "parent": record.parent,
+                "trace_id": format_trace_id(record.trace_id),
+                "span_id": format_span_id(record.span_id),
+                "fields": fields,
+            }
+        }
+    return {"span": from_json(JsonText(record.to_json(indent=None)))}

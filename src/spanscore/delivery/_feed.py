@@ -1,0 +1,134 @@
+"""The logs that one destination is sent: those of this process, and what dead processes have left."""
+
+from collections import deque
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from spanscore.delivery._acks import Acknowledgement, take_acknowledgement
+from spanscore.delivery._journal import Journal
+from spanscore.delivery._memory import MemoryLog
+from spanscore.delivery._progress import Progress
+from spanscore.delivery._segment import Segment
+from spanscore.delivery._spool import Spool
+
+_LOOK_AGAIN_S: Final = 10.0
+
+
+class Feed:
+    """Knows what is to be read next, this process's records first, and cleans up what is done."""
+
+    def __init__(self, identity: str, spool: Spool | None, journal: Journal) -> None:
+        self._identity = identity
+        self._spool = spool
+        self._journal = journal
+        self._own: deque[Progress] = deque()
+        self._orphans: deque[Progress] = deque()
+        self._look_at = 0.0
+
+    @property
+    def held(self) -> int:
+        """Records of this process that wait for the decision on their trace."""
+        return sum(progress.held for progress in tuple(self._own))
+
+    @property
+    def has_orphans(self) -> bool:
+        """True while something that dead processes have left is not sent, or is yet to be looked for."""
+        return bool(self._orphans) or (self._spool is not None and self._look_at == 0.0)
+
+    @property
+    def has_news(self) -> bool:
+        """True if something is to be read."""
+        return any(progress.has_news for progress in (*tuple(self._own), *tuple(self._orphans)))
+
+    def follow(self, log: Segment | MemoryLog) -> None:
+        """Read a log of this process too."""
+        if isinstance(log, MemoryLog):
+            log.join(self._identity)
+            progress = Progress(
+                log,
+                self._identity,
+                is_own=True,
+                acknowledge=partial(log.taken, self._identity),
+                let_go=_nothing,
+            )
+            self._own.append(progress)
+            return
+        acknowledgement = take_acknowledgement(log.path, self._identity)
+        if acknowledgement is not None:
+            self._own.append(self._progress(log, acknowledgement, is_own=True))
+
+    def abandon(self) -> None:
+        """Close what a forked child has inherited, and touch nothing else: it is the parent's."""
+        for progress in (*self._own, *self._orphans):
+            progress.let_go()
+        self._own.clear()
+        self._orphans.clear()
+
+    @property
+    def orphans_left(self) -> int:
+        """Records that dead processes have left and that are not sent yet, as far as they are known."""
+        return sum(progress.left for progress in tuple(self._orphans))
+
+    def next(self) -> Progress | None:
+        """The log with something to read; logs that are done are ended."""
+        for progresses in (self._own, self._orphans):
+            for progress in tuple(progresses):
+                if progress.has_news:
+                    return progress
+                if progress.is_done:
+                    progresses.remove(progress)
+                    self._end(progress)
+        return None
+
+    def look_again(self) -> None:
+        """Look for what dead processes have left at the next opportunity."""
+        self._look_at = 0.0
+
+    def look_for_orphans(self, now: float) -> None:
+        """Find what dead processes have left, unless that was done a moment ago."""
+        if self._spool is None or now < self._look_at:
+            return
+        if not self._orphans:
+            for segment, acknowledgement in self._spool.orphans(self._identity):
+                self._orphans.append(self._progress(segment, acknowledgement, is_own=False))
+        self._look_at = now + _LOOK_AGAIN_S
+
+    def let_go(self) -> Iterator[Progress]:
+        """End the work on all logs; gives those of this process that are not done."""
+        for progresses in (self._own, self._orphans):
+            while progresses:
+                progress = progresses.popleft()
+                if progress.is_done:
+                    self._end(progress)
+                    continue
+                progress.let_go()
+                if progress.is_own:
+                    yield progress
+
+    def _progress(self, segment: Segment, acknowledgement: Acknowledgement, *, is_own: bool) -> Progress:
+        def let_go() -> None:
+            acknowledgement.close()
+            if not is_own:
+                segment.close()
+
+        return Progress(
+            segment,
+            self._identity,
+            is_own=is_own,
+            acknowledge=acknowledgement.advance,
+            let_go=let_go,
+            start=acknowledgement.position,
+        )
+
+    def _end(self, progress: Progress) -> None:
+        segment = progress.log
+        if isinstance(segment, Segment) and self._spool is not None:
+            gone = self._spool.retire(segment) or segment.evicted is not None
+            if gone and progress.is_own:
+                self._journal.forget(segment)
+        progress.let_go()
+
+
+def _nothing() -> None:
+    return None

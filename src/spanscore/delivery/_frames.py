@@ -1,0 +1,87 @@
+"""How records lie in a segment: one after the other, each with its length, its checksum and its kind."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from struct import Struct
+from typing import Final
+from zlib import crc32
+
+HEAD: Final = Struct("<IIB")
+"""Length of the body, CRC-32 of kind and body, kind."""
+
+MAX_BODY: Final = 1 << 30
+"""A length above this is damage, not data."""
+
+LOCAL_ONLY: Final = 0x10
+"""Flag of a record that only the embedded store takes: its container exists nowhere else."""
+
+UNDECIDED: Final = 0x20
+"""Flag of a span whose trace tail sampling has yet to decide on."""
+
+_KIND: Final = 0x0F
+
+
+class Kind(IntEnum):
+    """What a frame holds."""
+
+    HEADER = 0
+    SOURCE = 1
+    SPAN = 2
+    UPDATE = 3
+    DAMAGED = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One record as bytes; `start` and `end` are positions in its log."""
+
+    kind: int
+    flags: int
+    body: bytes
+    start: int
+    end: int
+
+
+def framed(kind: int, body: bytes) -> bytes:
+    """The frame of a body; `kind` may carry flags."""
+    return HEAD.pack(len(body), crc32(body, kind), kind) + body
+
+
+class DamagedError(Exception):
+    """The bytes at `position` are no frame, and nothing after them can be found again."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(f"no frame at {position}")
+        self.position = position
+
+
+def frame_length(data: bytes, start: int = 0) -> int:
+    """Bytes of the frame that starts at `start`, head included. Raises DamagedError if there is none."""
+    length, _, kind = HEAD.unpack_from(data, start)
+    if length > MAX_BODY or kind & _KIND > Kind.UPDATE:
+        raise DamagedError(start)
+    return HEAD.size + length
+
+
+def frames_in(data: bytes, base: int = 0) -> Iterator[Frame]:
+    """Whole frames in `data`, which starts at position `base` of its log.
+
+    One whose checksum is wrong comes as DAMAGED, without its body. Ends before a frame that is not whole.
+    Raises DamagedError where no frame can be.
+    """
+    start = 0
+    while start + HEAD.size <= len(data):
+        try:
+            end = start + frame_length(data, start)
+        except DamagedError:
+            raise DamagedError(base + start) from None
+        if end > len(data):
+            return
+        _, checksum, kind = HEAD.unpack_from(data, start)
+        body = data[start + HEAD.size : end]
+        if crc32(body, kind) == checksum:
+            yield Frame(kind & _KIND, kind & ~_KIND, body, base + start, base + end)
+        else:
+            yield Frame(Kind.DAMAGED, 0, b"", base + start, base + end)
+        start = end

@@ -1,0 +1,203 @@
+"""Where finished spans are written: this process's segment of the spool, or memory where that fails."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import Final
+
+from spanscore.delivery._frames import Kind, framed
+from spanscore.delivery._group_commit import GroupCommit
+from spanscore.delivery._memory import MemoryLog
+from spanscore.delivery._segment import Segment
+from spanscore.delivery._sources import Sources
+from spanscore.delivery._spool import Spool
+
+_logger = logging.getLogger("spanscore")
+_SEGMENT_BYTES: Final = 8 << 20
+_WINDOW_BYTES: Final = 1 << 18
+_DISK_AGAIN_S: Final = 5.0
+
+Written = tuple[int, bytes, int | None]
+"""Kind with flags, body, and for a span the number of its resource and scope."""
+
+
+class Journal:
+    """Appends records to the newest segment and begins a new one when that is full.
+
+    `spool` None keeps everything in memory. With `window_s` records of so many seconds share one write; else
+    each is written before `append` returns. `appended` counts them. Appending never raises and never waits
+    for a destination.
+    """
+
+    def __init__(
+        self,
+        spool: Spool | None,
+        sources: Sources,
+        *,
+        window_s: float | None = None,
+    ) -> None:
+        self.appended = 0
+        self._spool = spool
+        self._sources = sources
+        self._segments: list[Segment] = []
+        self._memory: MemoryLog | None = None
+        self._on_log: Callable[[Segment | MemoryLog], None] = _nobody
+        self._destinations: tuple[str, ...] = ()
+        self._chosen: tuple[str, ...] = ()
+        self._segment: Segment | None = None
+        self._defined: set[int | None] = set()
+        self._waiting: list[Written] = []
+        self._waiting_bytes = 0
+        self._group = None if window_s is None or spool is None else GroupCommit(self.write_out, window_s)
+        self._disk_again_at = 0.0
+        self._has_complained = False
+        # Reentrant: garbage collected while it is held may be a stream whose span ends, and is written, here.
+        self._lock = threading.RLock()
+
+    def address(self, destinations: Sequence[str], chosen: Sequence[str]) -> None:
+        """Say whose the records are from now on; those written already stay with whom they were for."""
+        with self._lock:
+            self.finish()
+            self._destinations, self._chosen = tuple(destinations), tuple(chosen)
+            if self._memory is not None:
+                self._memory.chosen = self._chosen
+
+    def tell(self, on_log: Callable[[Segment | MemoryLog], None]) -> None:
+        """Have `on_log` told of each log that there is, and of each as it begins."""
+        with self._lock:
+            self._on_log = on_log
+            for segment in self._segments:
+                on_log(segment)
+            if self._memory is not None:
+                on_log(self._memory)
+
+    def append(self, kind: int, body: bytes, source: int | None = None) -> None:
+        """Take one record; `kind` may carry flags, `source` is the number of a span's resource and scope."""
+        with self._lock:
+            self.appended += 1
+            if self._group is not None:
+                self._gather((kind, body, source), self._group)
+            elif self._segment is None or source not in self._defined:
+                self._write([(kind, body, source)])
+            elif not self._written(self._segment, framed(kind, body)):
+                self._keep(kind, body)
+
+    def write_out(self) -> None:
+        """Write what a window still holds."""
+        with self._lock:
+            waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
+            if waiting:
+                self._write(waiting)
+
+    def finish(self) -> None:
+        """End the newest segment; the next record begins another."""
+        with self._lock:
+            self.write_out()
+            self._finish()
+
+    def release(self) -> None:
+        """Let go of all segments: what is left in them is for whoever comes next."""
+        with self._lock:
+            self.finish()
+            self._on_log = _nobody
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Close the files and do nothing else: in a forked child they are the parent's."""
+        for segment in self._segments:
+            segment.close()
+        self._segments.clear()
+
+    def forget(self, segment: Segment) -> None:
+        """Let go of one segment, of which nothing is left."""
+        with self._lock:
+            if segment in self._segments:
+                self._segments.remove(segment)
+                segment.close()
+
+    def _gather(self, record: Written, group: GroupCommit) -> None:
+        self._waiting.append(record)
+        self._waiting_bytes += len(record[1])
+        is_first = len(self._waiting) == 1
+        if self._waiting_bytes > _WINDOW_BYTES or (is_first and not group.notify()):
+            self.write_out()
+
+    def _write(self, records: Sequence[Written]) -> None:
+        """Write records with the definitions of sources that the segment lacks; to memory what cannot be."""
+        segment = self._segment or self._begun()
+        if segment is not None:
+            new = sorted({source for _, _, source in records if source is not None} - self._defined)
+            frames = [framed(Kind.SOURCE, self._sources.body(source)) for source in new]
+            frames += [framed(kind, body) for kind, body, _ in records]
+            if self._written(segment, b"".join(frames)):
+                if segment is self._segment:
+                    self._defined.update(new)
+                return
+        for kind, body, _ in records:
+            self._keep(kind, body)
+
+    def _begun(self) -> Segment | None:
+        if self._spool is None or monotonic() < self._disk_again_at:
+            return None
+        try:
+            segment = self._spool.create(self._destinations, self._chosen)
+        except OSError as error:
+            self._complain(error)
+            return None
+        self._segment = segment
+        self._defined = {None}
+        self._segments.append(segment)
+        self._on_log(segment)
+        return segment
+
+    def _written(self, segment: Segment, data: bytes) -> bool:
+        try:
+            if os.write(segment.fd, data) != len(data):
+                raise OSError("the disk took only a part of a record")
+        except OSError as error:
+            self._complain(error)
+            self._cut(segment)
+            return False
+        segment.end += len(data)
+        if segment.end > _SEGMENT_BYTES:
+            self._rotate()
+        return True
+
+    def _cut(self, segment: Segment) -> None:
+        """Take back what was written of a record, and leave the segment."""
+        try:
+            os.ftruncate(segment.fd, segment.end)
+        except OSError as error:
+            _logger.debug("a part of a record stays at the end of %s: %s", segment.path, error)
+        self._finish()
+
+    def _rotate(self) -> None:
+        self._finish()
+        if self._spool is not None:
+            self._spool.keep_within_bounds(self._segments)
+
+    def _finish(self) -> None:
+        if self._segment is not None:
+            self._segment.is_finished = True
+            self._segment = None
+
+    def _keep(self, kind: int, body: bytes) -> None:
+        if self._memory is None:
+            self._memory = MemoryLog(self._sources, self._chosen)
+            self._on_log(self._memory)
+        self._memory.append(kind & 0x0F, kind & 0xF0, body)
+
+    def _complain(self, error: OSError) -> None:
+        self._disk_again_at = monotonic() + _DISK_AGAIN_S
+        if not self._has_complained and self._spool is not None:
+            self._has_complained = True
+            text = (
+                "the spool %s cannot be written (%s): finished spans wait in memory, at most 64 MiB of them"
+            )
+            _logger.warning(text, self._spool.folder, error)
+
+
+def _nobody(log: Segment | MemoryLog) -> None:
+    """Nobody reads yet: whoever comes is told of it then."""

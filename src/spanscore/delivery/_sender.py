@@ -1,0 +1,235 @@
+"""The sender: one thread that takes one destination what is in the spool for it."""
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable
+from time import monotonic
+from typing import Final
+
+from opentelemetry import context as otel_context
+
+from spanscore.delivery._attempts import Attempts, StoppedError, Tally
+from spanscore.delivery._dead_letters import DeadLetters
+from spanscore.delivery._feed import Feed
+from spanscore.delivery._intake import Intake
+from spanscore.delivery._memory import MemoryLog
+from spanscore.delivery._progress import Progress
+from spanscore.delivery._spool import PROCESS_BOUND, Spool
+from spanscore.delivery._unwatched import unwatched
+from spanscore.tracing import guard
+from spanscore.wire.records import Record
+from spanscore.wire.seams import Destination
+
+_logger = logging.getLogger("spanscore")
+_GATHER_S: Final = 0.02
+_IDLE_S: Final = 10.0
+_ONE_WAIT_S: Final = 1.0
+
+
+class Sender:
+    """Delivers this process's records in their order, and between them what dead processes have left.
+
+    `tallies` count what became of this process's records and of others'. `on_progress` is called whenever one
+    of them has changed, and when the sender falls idle, starts waiting, or ends.
+    """
+
+    def __init__(
+        self,
+        destination: Destination,
+        feed: Feed,
+        intake: Intake,
+        *,
+        tallies: tuple[Tally, Tally],
+        spool: Spool | None,
+        on_progress: Callable[[], None],
+    ) -> None:
+        self.destination = destination
+        self.identity = destination.identity
+        self.feed = feed
+        self.tally, self.adopted = tallies
+        self.is_idle = False
+        self.is_waiting = False
+        self.has_ended = False
+        self._intake = intake
+        self._ledger = None if spool is None else spool.ledger
+        self._dead_letters = None if spool is None else DeadLetters(spool.folder)
+        self._on_progress = on_progress
+        self._wake = threading.Event()
+        self._hurry = threading.Event()
+        self._deadline: float | None = None
+        self._has_tried_last = False
+        self._thread: threading.Thread | None = None
+        self._attempts = Attempts(destination, wait=self._wait, reject=self._reject)
+
+    def start(self) -> bool:
+        """Start the thread; False if the interpreter starts none any more."""
+        self._thread = threading.Thread(target=self.run, name="spanscore-sender", daemon=True)
+        try:
+            self._thread.start()
+        except RuntimeError:
+            self._thread = None
+        return self._thread is not None
+
+    @property
+    def is_running(self) -> bool:
+        """True while the thread lives."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def wake(self) -> None:
+        """There is something to send."""
+        self.is_idle = False
+        self._wake.set()
+
+    def hurry(self) -> None:
+        """Somebody waits: gather no longer, and try again now unless the destination has asked for time."""
+        self._hurry.set()
+        self._wake.set()
+
+    def stop(self, deadline: float) -> None:
+        """Send what there is until `deadline` (monotonic seconds), then end."""
+        self._deadline = deadline
+        self.hurry()
+
+    def run(self) -> None:
+        """Send until told to stop. Called by the thread; at the end of the interpreter by whoever is left."""
+        otel_context.attach(unwatched())
+        try:
+            while not self._is_over():
+                self._work()
+        except StoppedError:
+            _logger.debug("%s: what is left waits in the spool", self.identity)
+        finally:
+            self._end()
+
+    def _work(self) -> None:
+        try:
+            if not self._step() and self._deadline is None:
+                self._sleep()
+        except StoppedError:
+            raise
+        except Exception as error:
+            guard.report("sending spans", error)
+            if guard.reraise:
+                raise
+            self._hurry.wait(_ONE_WAIT_S)
+
+    def _is_over(self) -> bool:
+        if self._deadline is None:
+            return False
+        if self.feed.has_news and monotonic() < self._deadline:
+            return False
+        tally = Tally()
+        records = self._intake.undecided(tally)
+        if records:
+            tally.add(self._attempts.deliver(records))
+            self._count(tally, is_own=True)
+        return True
+
+    def _step(self) -> bool:
+        """Send one portion; False if there is none."""
+        now = monotonic()
+        self._send_overdue(now)
+        progress = self.feed.next()
+        if progress is None:
+            self._look_for_orphans(now)
+            progress = self.feed.next()
+        if progress is not None:
+            self._send(progress, now)
+        return progress is not None
+
+    def _look_for_orphans(self, now: float) -> None:
+        try:
+            self.feed.look_for_orphans(now)
+        except OSError as error:
+            _logger.warning("%s: what other processes have left cannot be read: %s", self.identity, error)
+        if self._ledger is not None:
+            self._ledger.write()
+
+    def _send_overdue(self, now: float) -> None:
+        tally = Tally()
+        records = self._intake.overdue(tally, now=now)
+        if records:
+            tally.add(self._attempts.deliver(records))
+            self._count(tally, is_own=True)
+
+    def _send(self, progress: Progress, now: float) -> None:
+        chunk, frames, elsewhere = progress.read()
+        tally = Tally()
+        tally.lost.update(chunk.lost)
+        tally.left_out["elsewhere"] += elsewhere
+        records = self._intake.records(progress, frames, tally, now=now)
+        if records:
+            tally.add(self._attempts.deliver(records))
+        progress.settle(chunk.end)
+        self._count(tally, is_own=progress.is_own)
+
+    def _count(self, tally: Tally, *, is_own: bool) -> None:
+        (self.tally if is_own else self.adopted).add(tally)
+        if self._ledger is not None:
+            counted = tally.lost + tally.left_out
+            del counted["elsewhere"]
+            for reason, count in counted.items():
+                if reason not in ("spool_full", "too_old"):
+                    self._ledger.add(self.identity, reason, count)
+        self._on_progress()
+
+    def _reject(self, record: Record, reason: str) -> None:
+        _logger.warning("%s will never take a span, which is now a dead letter: %s", self.identity, reason)
+        if self._dead_letters is not None:
+            try:
+                self._dead_letters.add(self.identity, reason, record)
+            except OSError as error:
+                _logger.warning("a dead letter cannot be written: %s", error)
+
+    def _sleep(self) -> None:
+        self.is_idle = True
+        self._on_progress()
+        if not self.feed.has_news:
+            self._wake.wait(_IDLE_S)
+        self.is_idle = False
+        self._wake.clear()
+        if self._deadline is None:
+            # Spans come in bursts: what follows within the window shares a request, or a transaction.
+            self._hurry.wait(_GATHER_S)
+        self._hurry.clear()
+
+    def _wait(self, seconds: float, *, is_asked: bool) -> None:
+        """Wait for the next attempt; somebody's hurry ends it, unless the destination asked for the time."""
+        until = monotonic() + seconds
+        self.is_waiting = True
+        self._on_progress()
+        try:
+            while (left := until - monotonic()) > 0:
+                if self._deadline is not None:
+                    self._stop_unless_first(is_asked=is_asked)
+                    return
+                hurried = self._hurry.wait(min(left, _ONE_WAIT_S))
+                self._hurry.clear()
+                if hurried and not is_asked:
+                    return
+        finally:
+            self.is_waiting = False
+
+    def _stop_unless_first(self, *, is_asked: bool) -> None:
+        """At the end there is one more attempt, and none where the destination asked for time."""
+        if is_asked or self._has_tried_last:
+            raise StoppedError
+        self._has_tried_last = True
+
+    def _end(self) -> None:
+        for progress in self.feed.let_go():
+            self._give_up(progress)
+        try:
+            self.destination.close()
+        except Exception as error:  # noqa: BLE001 - somebody's exporter
+            guard.report("closing a destination", error)
+        self.has_ended = True
+        self._on_progress()
+
+    def _give_up(self, progress: Progress) -> None:
+        """Count what nobody can send any more: what is in memory or for an object of this process."""
+        is_bound = self.identity.startswith(PROCESS_BOUND)
+        if is_bound or isinstance(progress.log, MemoryLog):
+            reason = "exporter_gone" if is_bound else "process_ended"
+            self._count(Tally(lost=Counter({reason: progress.give_up()})), is_own=True)

@@ -1,0 +1,131 @@
+"""The spool: the folder with the segments of all processes that share it."""
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from spanscore.delivery._acks import Acknowledgement, ack_path, acknowledged, take_acknowledgement
+from spanscore.delivery._ledger import Ledger
+from spanscore.delivery._log import count_records
+from spanscore.delivery._segment import SUFFIX, Header, Segment, create_segment, open_segment
+
+PROCESS_BOUND: Final = "exporter:"
+"""What the identity of an exporter object begins with: it ends with its process."""
+
+
+class Spool:
+    """Makes segments, finds those that dead processes have left, and keeps the folder within its bounds.
+
+    At most `max_bytes` of segments, none older than `max_age_s` seconds; what that costs is written into the
+    ledger, by destination.
+    """
+
+    def __init__(self, folder: Path, *, max_bytes: int, max_age_s: float) -> None:
+        self.folder = folder
+        self.ledger = Ledger(folder)
+        self._max_bytes = max_bytes
+        self._max_age_s = max_age_s
+
+    def create(self, destinations: Sequence[str], chosen: Sequence[str]) -> Segment:
+        """A new segment of this process. Raises OSError where the folder cannot be written."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return create_segment(self.folder, Header.of_this_process(destinations, chosen))
+
+    def paths(self) -> list[Path]:
+        """The segments that are there, oldest first."""
+        try:
+            names = sorted(entry.name for entry in os.scandir(self.folder))
+        except OSError:
+            return []
+        return [self.folder / name for name in names if name.endswith(SUFFIX) and not name.startswith(".")]
+
+    def orphans(self, identity: str) -> Iterator[tuple[Segment, Acknowledgement]]:
+        """Segments that dead processes have left for a destination; each is sent by one process alone."""
+        for path in self.paths():
+            segment = open_segment(path)
+            if segment is None:
+                continue
+            self.bury(segment)
+            if identity in _waiting(segment):
+                acknowledgement = take_acknowledgement(path, identity)
+                if acknowledgement is not None:
+                    yield segment, acknowledgement
+                    continue
+            else:
+                self.retire(segment)
+            segment.close()
+
+    def retire(self, segment: Segment) -> bool:
+        """Remove a finished segment if all its destinations have taken it; True if so."""
+        if not segment.is_finished or segment.evicted is not None or any(_waiting(segment)):
+            return False
+        remove(segment)
+        return True
+
+    def bury(self, segment: Segment) -> None:
+        """Give up what an orphan holds for exporter objects, which ended with their process."""
+        gone = [identity for identity in _waiting(segment) if identity.startswith(PROCESS_BOUND)]
+        for identity in gone:
+            acknowledgement = take_acknowledgement(segment.path, identity)
+            if acknowledgement is not None:
+                left = count_records(segment, identity, acknowledgement.position)
+                self.ledger.add(identity, "exporter_gone", left)
+                acknowledgement.advance(segment.end)
+                acknowledgement.close()
+
+    def keep_within_bounds(self, own: Sequence[Segment] = ()) -> None:
+        """Remove what is too old and the oldest of what is too much; `own` are segments of this process.
+
+        Segments of other living processes are theirs to remove.
+        """
+        by_path = {segment.path: segment for segment in own}
+        sizes = {path: size for path in self.paths() if (size := _size(path)) is not None}
+        total = sum(sizes.values())
+        oldest_ns = time.time_ns() - int(self._max_age_s * 1e9)
+        for path, size in sizes.items():
+            is_old = _created_ns(path) < oldest_ns
+            if not is_old and total <= self._max_bytes:
+                return
+            segment = by_path.get(path) or open_segment(path)
+            if segment is not None and segment.is_finished and segment.evicted is None:
+                self._evict(segment, "too_old" if is_old else "spool_full")
+                total -= size
+            if segment is not None and path not in by_path:
+                segment.close()
+
+    def _evict(self, segment: Segment, reason: str) -> None:
+        lost: dict[str, tuple[str, int]] = {}
+        for identity in segment.header.destinations:
+            count = count_records(segment, identity, acknowledged(segment.path, identity))
+            self.ledger.add(identity, reason, count)
+            lost[identity] = reason, count
+        segment.evicted = lost
+        remove(segment)
+
+
+def _waiting(segment: Segment) -> Iterator[str]:
+    """The destinations that have yet to take some of a segment."""
+    for identity in segment.header.destinations:
+        if acknowledged(segment.path, identity) < segment.end:
+            yield identity
+
+
+def remove(segment: Segment) -> None:
+    """Remove a segment's file, then what is beside it."""
+    segment.path.unlink(missing_ok=True)
+    for identity in segment.header.destinations:
+        ack_path(segment.path, identity).unlink(missing_ok=True)
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def _created_ns(path: Path) -> int:
+    digits = path.name.partition("-")[0]
+    return int(digits) if digits.isdigit() else 0
