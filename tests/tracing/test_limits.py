@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from opentelemetry.attributes import BoundedAttributes
 
 from spanscore._json import JsonText
-from spanscore.tracing._limits import LimitedAttributes
+from spanscore.tracing._limits import AttributeLimits, PlainAttributes
 
 pytestmark = pytest.mark.core
 
@@ -33,22 +33,39 @@ _keys = st.sampled_from(["", "a", "b", "c", "d"])
 )
 def test_limits_act_as_in_the_sdk(most: int | None, longest: int | None, steps: list[Any]) -> None:
     theirs = BoundedAttributes(most, None, False, longest)
-    ours = LimitedAttributes(most, longest)
+    limits = AttributeLimits(most, longest)
+    ours: dict[str, Any] = {}
+    dropped = 0
     for step in steps:
         if isinstance(step, dict):
             for key, value in step.items():
                 theirs[key] = value
-                ours.put(key, value)
+            dropped += limits.put_all(ours, step)
         else:
             theirs[step[0]] = step[1]
-            ours.put(*step)
+            dropped += limits.put(ours, *step)
     assert list(ours.items()) == list(theirs.items())
-    assert ours.dropped == theirs.dropped
+    assert dropped == theirs.dropped
 
 
 def test_text_that_is_cut_is_no_longer_known_to_be_json() -> None:
-    attributes = LimitedAttributes(None, 3)
-    attributes.put_all({"short": JsonText("[1]")})
-    attributes.put_all({"long": JsonText("[1,2]")})
-    assert {key: type(value) for key, value in attributes.items()} == {"short": JsonText, "long": str}
+    limits = AttributeLimits(None, 3)
+    attributes: dict[str, Any] = {}
+    assert limits.put_all(attributes, {"short": JsonText("[1]")}) == 0
+    assert limits.put_all(attributes, {"long": JsonText("[1,2]")}) == 0
+    assert limits.put(attributes, "another", JsonText("[4]")) == 0
+    assert {key: type(value) for key, value in attributes.items()} == {
+        "short": JsonText,
+        "long": str,
+        "another": JsonText,
+    }
     assert attributes["long"] == "[1,"
+
+
+@pytest.mark.parametrize(
+    ("most", "longest", "admitted"), [(None, None, True), (2, None, True), (1, None, False), (2, 9, False)]
+)
+def test_only_attributes_within_all_limits_are_taken_over(
+    most: int | None, longest: int | None, admitted: bool
+) -> None:
+    assert AttributeLimits(most, longest).admit(PlainAttributes(a=1, b="2")) is admitted

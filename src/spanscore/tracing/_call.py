@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Final
 
-from opentelemetry import context as otel_context
 from opentelemetry.context import Context
 from opentelemetry.trace import Span
 
@@ -13,15 +12,14 @@ from spanscore._json import to_json
 from spanscore.tracing._binder import Binder
 from spanscore.tracing._guard import quietly
 from spanscore.tracing._limits import PlainAttributes
-from spanscore.tracing._open import attribute_budget, open_span, record_error
+from spanscore.tracing._open import open_call, record_error
 from spanscore.tracing._recording import RECORDING
-from spanscore.tracing._scope import context_with
+from spanscore.tracing._scope import attach, context_with, current_context
 from spanscore.wire.attributes import INPUT_JSON, METADATA, OUTPUT_JSON, TAGS
 
-R = TypeVar("R")
 _OPENING = quietly("opening the span of a traced call")
-_FINISHING = quietly("recording the output of a traced call")
-_FAILING = quietly("recording the error of a traced call")
+_ENDING = quietly("ending the span of a traced call")
+_NOTHING: Final = object()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,58 +35,50 @@ class CallOptions:
 
 
 class TracedCall:
-    """A call with its span; `context` is the context that the call runs in."""
+    """A call with its span, which `with` makes current and ends; `output` is what it returns.
 
-    __slots__ = ("_options", "_previous", "context", "span")
+    What runs in steps is entered and left for each of them, and ended by hand.
+    """
+
+    __slots__ = ("_context", "_options", "_outside", "output", "span")
 
     def __init__(self, options: CallOptions, span: Span, base: Context) -> None:
         self._options = options
         self.span = span
-        self.context: Context = context_with(span, base=base)
-        self._previous: Context | None = None
-
-    def enter(self) -> None:
-        """Make the call's context the current one."""
-        self._previous = otel_context.get_current()
-        otel_context.attach(self.context)
-
-    def leave(self) -> None:
-        """Go back to the caller's context, and keep what the call has made of its own for its next step."""
-        self.context = otel_context.get_current()
-        if self._previous is not None:
-            # Attaching, not detaching by token: a generator may be stepped from another task, where no token
-            # is valid.
-            otel_context.attach(self._previous)
+        self._context = context_with(span, base=base)
+        self._outside = base
+        self.output: Any = _NOTHING
 
     def __enter__(self) -> None:
-        self.enter()
+        attach(self._context)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self.leave()
-        if error is not None:
-            with _FAILING:
-                record_error(self.span, error)
-        self.end()
+        # Attaching, not detaching by token: no token is valid where a coroutine is closed from another task.
+        attach(self._outside)
+        self.end(error)
 
-    def returned(self, output: R) -> R:
-        """Record what the call returned, and give it back."""
-        with _FINISHING:
-            if self._options.capture_output and self.span.is_recording():
-                self.span.set_attribute(OUTPUT_JSON, to_json(output, max_bytes=attribute_budget()))
-        return output
+    def enter(self) -> None:
+        """Make the call's context the current one for a step."""
+        self._outside = current_context()
+        attach(self._context)
 
-    def fail(self, error: BaseException) -> None:
-        """Record what the call raised and end its span."""
-        with _FAILING:
-            record_error(self.span, error)
-        self.end()
+    def leave(self) -> None:
+        """Go back to the stepping context, and keep what the step has made of the call's for the next one."""
+        self._context = current_context()
+        attach(self._outside)
 
-    def end(self) -> None:
-        """End the span."""
-        with _FINISHING:
-            self.span.end()
+    def end(self, error: BaseException | None = None) -> None:
+        """Record the output and `error`, and end the span."""
+        with _ENDING:
+            try:
+                if self.output is not _NOTHING and self._options.capture_output and self.span.is_recording():
+                    self.span.set_attribute(OUTPUT_JSON, to_json(self.output, max_bytes=RECORDING.budget))
+                if error is not None:
+                    record_error(self.span, error)
+            finally:
+                self.span.end()
 
 
 def begin(options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TracedCall | None:
@@ -97,7 +87,7 @@ def begin(options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, Any]) -
         return None
     with _OPENING:
         attributes = _attributes(options, args, kwargs)
-        return None if attributes is None else _open(options, attributes, otel_context.get_current())
+        return None if attributes is None else _open(options, attributes, current_context())
     return None
 
 
@@ -107,11 +97,13 @@ def prepare(options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, Any])
         return None
     with _OPENING:
         attributes = _attributes(options, args, kwargs)
-        return None if attributes is None else PreparedCall(options, attributes, otel_context.get_current())
+        return None if attributes is None else PreparedCall(options, attributes, current_context())
     return None
 
 
-def _attributes(options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any] | None:
+def _attributes(
+    options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> PlainAttributes | None:
     attributes = PlainAttributes()
     if options.bind is not None:
         try:
@@ -119,17 +111,20 @@ def _attributes(options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, A
         except TypeError:
             # The function itself will say what is wrong with the call.
             return None
-        attributes[INPUT_JSON] = to_json(values, max_bytes=attribute_budget())
+        attributes[INPUT_JSON] = to_json(values, max_bytes=RECORDING.budget)
     if options.metadata is not None:
-        attributes[METADATA] = to_json(options.metadata, max_bytes=attribute_budget())
+        attributes[METADATA] = to_json(options.metadata, max_bytes=RECORDING.budget)
     if options.tags is not None:
-        attributes[TAGS] = tuple(options.tags)
+        attributes[TAGS] = tuple(map(_tag, options.tags))
     return attributes
 
 
-def _open(options: CallOptions, attributes: dict[str, Any], context: Context) -> TracedCall:
-    span = open_span(options.name, span_type=options.type, context=context, attributes=attributes)
-    return TracedCall(options, span, context)
+def _tag(tag: object) -> str:
+    return str.__str__(tag) if isinstance(tag, str) else to_json(tag)
+
+
+def _open(options: CallOptions, attributes: PlainAttributes, context: Context) -> TracedCall:
+    return TracedCall(options, open_call(options.name, options.type, context, attributes), context)
 
 
 class PreparedCall:
@@ -137,7 +132,7 @@ class PreparedCall:
 
     __slots__ = ("_attributes", "_context", "_options")
 
-    def __init__(self, options: CallOptions, attributes: dict[str, Any], context: Context) -> None:
+    def __init__(self, options: CallOptions, attributes: PlainAttributes, context: Context) -> None:
         self._options = options
         self._attributes = attributes
         self._context = context

@@ -6,22 +6,25 @@ from typing import Any
 
 from opentelemetry.sdk.trace import Event
 
-from spanscore.tracing._limits import LimitedAttributes
+from spanscore.tracing._limits import AttributeLimits
 
 
 class RecordedEvent(Event):
     """An SDK event whose attributes are bounded the cheap way; they do not change once it is made."""
 
-    def __init__(self, name: str, attributes: LimitedAttributes, timestamp: int | None) -> None:
+    def __init__(
+        self, name: str, attributes: Mapping[str, Any] | None, timestamp: int | None, limits: AttributeLimits
+    ) -> None:
         super().__init__(name, None, timestamp)
-        self._limited = attributes
+        self._kept: dict[str, Any] = {}
+        self._dropped = limits.put_all(self._kept, attributes) if attributes else 0
 
     @property
     def attributes(self) -> Mapping[str, Any]:
         """The event's attributes."""
-        return MappingProxyType(self._limited)
+        return MappingProxyType(self._kept)
 
     @property
     def dropped_attributes(self) -> int:
         """How many attributes the limits cost."""
-        return self._limited.dropped
+        return self._dropped

@@ -61,7 +61,7 @@ def _close(generator: Generator[Any, Any, Any], call: TracedCall) -> None:
         generator.close()
     except BaseException as error:
         call.leave()
-        call.fail(error)
+        call.end(error)
         raise
     call.leave()
 
@@ -108,19 +108,16 @@ async def _aclose(generator: AsyncGenerator[Any, Any], call: TracedCall) -> None
         await generator.aclose()
     except BaseException as error:
         call.leave()
-        call.fail(error)
+        call.end(error)
         raise
     call.leave()
 
 
 def _finish(call: TracedCall, yielded: Yielded) -> None:
-    call.returned(yielded.items)
+    call.output = yielded.items
     call.end()
 
 
 def _fail(call: TracedCall, error: BaseException, yielded: Yielded) -> None:
-    if isinstance(error, GeneratorExit):
-        _finish(call, yielded)
-    else:
-        call.returned(yielded.items)
-        call.fail(error)
+    call.output = yielded.items
+    call.end(None if isinstance(error, GeneratorExit) else error)

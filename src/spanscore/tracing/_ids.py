@@ -23,22 +23,23 @@ class OsRandomIdGenerator(IdGenerator):
 
     def generate_span_id(self) -> int:
         """A number of 64 bits, never zero."""
-        return self._draw()
+        try:
+            return self._pool.pop()
+        except IndexError:
+            self._refill()
+        return self.generate_span_id()
 
     def generate_trace_id(self) -> int:
         """A number of 128 bits, never zero."""
-        return self._draw() << 64 | self._draw()
+        try:
+            return self._pool.pop() << 64 | self._pool.pop()
+        except IndexError:
+            self._refill()
+        return self.generate_trace_id()
 
     def is_trace_id_random(self) -> bool:
         """True: every bit of a trace id is random, as W3C trace context level 2 wants to know."""
         return True
 
-    def _draw(self) -> int:
-        while True:
-            try:
-                number = self._pool.pop()
-            except IndexError:
-                self._pool.extend(_NUMBERS.unpack(os.urandom(_NUMBERS.size)))
-                continue
-            if number:
-                return number
+    def _refill(self) -> None:
+        self._pool.extend(filter(None, _NUMBERS.unpack(os.urandom(_NUMBERS.size))))

@@ -1,4 +1,4 @@
-"""A span's attributes within the limits of OpenTelemetry, cheap for the common case."""
+"""OpenTelemetry's limits of attributes, cheap for the common case."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -12,69 +12,70 @@ _TEXT = frozenset({str, JsonText})
 
 
 class PlainAttributes(dict[str, Any]):
-    """Attributes that this library has put together itself: keys and values are of plain types."""
+    """Attributes that this library has put together itself, for one span that may take them over.
+
+    Keys are text that is not empty, values are of plain types.
+    """
 
     __slots__ = ()
 
 
-class LimitedAttributes(dict[str, Any]):
-    """Attributes of one span: a dict that keeps the newest `most` and cuts text at `longest` characters.
+class AttributeLimits:
+    """Keeps the newest `most` attributes of a dict and cuts text at `longest` characters; None: no limit.
 
     Keys and values of plain types go straight in; everything else is cleaned by the SDK's own
-    `BoundedAttributes`, so that each SDK version's rules hold. `dropped` counts as the SDK counts.
+    `BoundedAttributes`, so that each SDK version's rules hold. Methods that change a dict return how many
+    attributes that cost, counted as the SDK counts.
     """
 
-    __slots__ = ("dropped", "longest", "most")
+    __slots__ = ("longest", "most")
 
     def __init__(self, most: int | None, longest: int | None) -> None:
         self.most = most
         self.longest = longest
-        self.dropped = 0
 
-    def put(self, key: str, value: Any) -> None:
+    def admit(self, attributes: PlainAttributes) -> bool:
+        """True if none of these attributes has to go or to be cut."""
+        return self.longest is None and (self.most is None or len(attributes) <= self.most)
+
+    def put(self, attributes: dict[str, Any], key: str, value: Any) -> int:
         """Set one attribute as `Span.set_attribute` does."""
-        if type(key) is str and key and self._is_plain(value) and self.most != 0:
-            self._insert(key, value)
-            return
+        kind = cast("type[Any]", type(value))
+        if kind in _PLAIN and type(key) is str and key and self.most != 0 and not self._is_cut(kind, value):
+            return self._insert(attributes, key, value)
         cleaner = BoundedAttributes(None if self.most != 0 else 0, None, False, self.longest)
         cleaner[key] = value
-        self._take(cleaner)
+        return self._take(attributes, cleaner)
 
-    def put_all(self, attributes: Mapping[str, Any]) -> None:
+    def put_all(self, attributes: dict[str, Any], added: Mapping[str, Any]) -> int:
         """Set several attributes as `Span.set_attributes` does."""
-        if self.most != 0 and self._are_plain(attributes):
-            if not self and (self.most is None or len(attributes) <= self.most):
-                self.update(attributes)
-                return
-            for key, value in attributes.items():
-                self._insert(key, value)
-            return
-        self._take(BoundedAttributes(None if self.most != 0 else 0, attributes, True, self.longest))
+        if self.most == 0 or not self._are_plain(added):
+            cleaned = BoundedAttributes(None if self.most != 0 else 0, added, True, self.longest)
+            return self._take(attributes, cleaned)
+        if not attributes and (self.most is None or len(added) <= self.most):
+            attributes.update(added)
+            return 0
+        return sum(self._insert(attributes, key, value) for key, value in added.items())
 
     def _are_plain(self, attributes: Mapping[str, Any]) -> bool:
-        longest = self.longest
-        if longest is None and type(attributes) is PlainAttributes:
-            return True
         for key, value in attributes.items():
             kind = cast("type[Any]", type(value))
-            if kind not in _PLAIN or type(key) is not str or not key:
-                return False
-            if longest is not None and kind in _TEXT and len(value) > longest:
+            if kind not in _PLAIN or type(key) is not str or not key or self._is_cut(kind, value):
                 return False
         return True
 
-    def _is_plain(self, value: Any) -> bool:
-        kind = cast("type[Any]", type(value))
-        return kind in _PLAIN and (self.longest is None or kind not in _TEXT or len(value) <= self.longest)
+    def _is_cut(self, kind: type[Any], value: Any) -> bool:
+        return self.longest is not None and kind in _TEXT and len(value) > self.longest
 
-    def _take(self, cleaned: BoundedAttributes) -> None:
-        self.dropped += cleaned.dropped
-        for key, value in cleaned.items():
-            self._insert(key, value)
+    def _take(self, attributes: dict[str, Any], cleaned: BoundedAttributes) -> int:
+        return cleaned.dropped + sum(self._insert(attributes, key, cleaned[key]) for key in cleaned)
 
-    def _insert(self, key: str, value: Any) -> None:
-        self.pop(key, None)
-        if self.most is not None and len(self) >= self.most:
-            del self[next(iter(self))]
-            self.dropped += 1
-        self[key] = value
+    def _insert(self, attributes: dict[str, Any], key: str, value: Any) -> int:
+        dropped = 0
+        if key in attributes:
+            attributes.pop(key, None)
+        elif self.most is not None and len(attributes) >= self.most:
+            del attributes[next(iter(attributes))]
+            dropped = 1
+        attributes[key] = value
+        return dropped

@@ -9,9 +9,10 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Link, Span, SpanKind, StatusCode, Tracer
 
 from spanscore._json import JsonText, to_json
-from spanscore.tracing._limits import LimitedAttributes, PlainAttributes
+from spanscore.tracing._limits import PlainAttributes
 from spanscore.tracing._recording import RECORDING
-from spanscore.tracing._scope import parent_in, scope_of
+from spanscore.tracing._scope import current_context, parent_in, scope_of
+from spanscore.tracing._span import RecordedSpan
 from spanscore.wire.attributes import CONTEXT_JSON, PARENT, SCOPE, SPAN_ATTRIBUTES
 
 
@@ -45,6 +46,8 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
     inherits it from the context, else from the span above, else takes the current experiment's or logger's.
     `label` is the name within `braintrust.span_attributes`. `start_ns` is Unix nanoseconds.
     """
+    if context is None:
+        context = current_context()
     inherited = scope_of(context)
     written: dict[str, Any] = (
         {} if attributes and type(attributes) is not PlainAttributes else PlainAttributes()
@@ -59,6 +62,17 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
     return RECORDING.tracer(scope).start_span(
         name, context, kind, attributes=written, links=links, start_time=start_ns
     )
+
+
+def open_call(name: str, span_type: str, context: Context, attributes: PlainAttributes) -> Span:
+    """A started span of a traced call, not made current; takes `attributes` over."""
+    scope = scope_of(context)
+    attributes[SPAN_ATTRIBUTES] = span_attributes_json(span_type, None, scope.purpose)
+    attributes[CONTEXT_JSON] = RECORDING.origin(SCOPE)
+    parent = scope.parent or parent_in(context)
+    if parent is not None:
+        attributes[PARENT] = parent
+    return RECORDING.tracer(SCOPE).start_span(name, context, attributes=attributes)
 
 
 class SpanTemplate:
@@ -109,9 +123,10 @@ def attribute_budget(span: Span | None = None) -> int:
     """
     if span is None:
         return RECORDING.budget
-    attributes = getattr(span, "_attributes", None)
-    own = type(attributes) is LimitedAttributes
-    longest: int | None = attributes.longest if own else getattr(attributes, "max_value_len", None)
+    if isinstance(span, RecordedSpan):
+        longest = span.longest_text
+    else:
+        longest = getattr(getattr(span, "_attributes", None), "max_value_len", None)
     settings = RECORDING.settings
     most = RECORDING.budget if settings is None else settings.max_attribute_bytes
     return most if longest is None else min(most, longest)

@@ -1,17 +1,38 @@
 """What spans inherit through the context besides their parent span: container and purpose."""
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from opentelemetry import context as otel_context
 from opentelemetry.context import Context
-from opentelemetry.trace import Span, get_current_span, set_span_in_context
+from opentelemetry.context.contextvars_context import ContextVarsRuntimeContext
+from opentelemetry.trace import INVALID_SPAN, Span, set_span_in_context
 
 from spanscore.tracing._containers import default_parent
 from spanscore.wire.attributes import PARENT
 
+SPAN_KEY: Final = next(iter(set_span_in_context(INVALID_SPAN, Context())))
+"""Under which OpenTelemetry keeps the current span in a context."""
+
 _KEY = otel_context.create_key("spanscore-scope")
 _EXPERIMENT = "experiment_id:"
+
+
+def _of_the_variable(method: str, public: Callable[..., Any]) -> Callable[..., Any]:
+    """The method of the context variable that `public` leads to through three calls, else `public`."""
+    runtime = getattr(otel_context, "_RUNTIME_CONTEXT", None)
+    variable: ContextVar[Context] | None = getattr(runtime, "_current_context", None)
+    is_known = type(runtime) is ContextVarsRuntimeContext and type(variable) is ContextVar
+    return getattr(variable, method) if is_known else public
+
+
+current_context: Final[Callable[[], Context]] = _of_the_variable("get", otel_context.get_current)
+"""OpenTelemetry's `get_current`, in half the time."""
+
+attach: Final[Callable[[Context], object]] = _of_the_variable("set", otel_context.attach)
+"""OpenTelemetry's `attach`, in half the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +53,7 @@ _NO_SCOPE = Scope()
 
 def scope_of(context: Context | None) -> Scope:
     """The scope held by `context`, by the current context when None."""
-    found = (otel_context.get_current() if context is None else context).get(_KEY)
+    found = (current_context() if context is None else context).get(_KEY)
     return found if isinstance(found, Scope) else _NO_SCOPE
 
 
@@ -42,10 +63,13 @@ def parent_in(context: Context | None) -> str | None:
     That of the scope, else the one that the span above was placed in, else the current experiment's or
     logger's.
     """
-    scope = scope_of(context)
-    if scope.parent is not None:
-        return scope.parent
-    attributes: Any = getattr(get_current_span(context), "attributes", None)
+    if context is None:
+        context = current_context()
+    parent = scope_of(context).parent
+    if parent is not None:
+        return parent
+    # A span that does not record has no attributes.
+    attributes: Any = getattr(context.get(SPAN_KEY), "attributes", None)
     above = attributes.get(PARENT) if attributes else None
     return above if isinstance(above, str) else default_parent()
 
@@ -61,9 +85,9 @@ def context_with(
 
     What is None stays as it is in `base`.
     """
-    context = otel_context.get_current() if base is None else base
+    context = current_context() if base is None else base
     if parent is not None or purpose is not None:
         inherited = scope_of(context)
         scope = Scope(parent or inherited.parent, purpose or inherited.purpose)
         context = otel_context.set_value(_KEY, scope, context)
-    return context if span is None else set_span_in_context(span, context)
+    return context if span is None else Context({**context, SPAN_KEY: span})

@@ -1,7 +1,6 @@
 """The span objects that our own provider makes."""
 
 import logging
-import threading
 import traceback
 from collections.abc import Mapping, Sequence
 from time import perf_counter_ns, time_ns
@@ -17,17 +16,12 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationInfo, Instrume
 from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode
 
 from spanscore.tracing._event import RecordedEvent
-from spanscore.tracing._limits import LimitedAttributes
+from spanscore.tracing._limits import PlainAttributes
 
 if TYPE_CHECKING:
-    from opentelemetry.context import Context
-
     from spanscore.tracing._tracer import Tracer
 
 _logger = logging.getLogger("spanscore")
-_UNSET_STATUS = Status(StatusCode.UNSET)
-# Reentrant: garbage collected while it is held may be a stream that ends its own span.
-_ENDING = threading.RLock()
 
 
 class RecordedSpan(trace.Span, ReadableSpan):
@@ -37,42 +31,50 @@ class RecordedSpan(trace.Span, ReadableSpan):
     differential tests: the same calls give the same OTLP bytes and the same `to_json`.
     """
 
-    # The names are those that ReadableSpan's properties read.
+    # The names are those that ReadableSpan's properties read. What few spans have is on the class until then.
     __slots__ = (
         "_attributes",
         "_context",
         "_end_time",
-        "_events",
+        "_is_open",
         "_kind",
-        "_links",
         "_mark",
         "_name",
         "_parent",
-        "_record_exception",
-        "_set_status_on_exception",
         "_start_time",
-        "_status",
         "_tracer",
     )
+    _dropped_attributes: int = 0
+    _events: Sequence[Event] = ()
+    _links: Sequence[Link] = ()
+    _status: Status = Status(StatusCode.UNSET)
+    _record_exception: bool = True
+    _set_status_on_exception: bool = True
 
     def __init__(
-        self, tracer: "Tracer", name: str, context: SpanContext, parent: SpanContext | None, kind: SpanKind
+        self,
+        tracer: "Tracer",
+        name: str,
+        context: SpanContext,
+        parent: SpanContext | None,
+        kind: SpanKind,
+        attributes: Mapping[str, Any] | None,
     ) -> None:
-        limits = tracer.limits
         self._tracer = tracer
         self._name = name
         self._context = context
         self._parent = parent
         self._kind = kind
-        self._attributes = LimitedAttributes(limits.max_span_attributes, limits.max_span_attribute_length)
-        self._events: Sequence[Event] = ()
-        self._links: Sequence[Link] = ()
-        self._status = _UNSET_STATUS
-        self._start_time = None
+        if type(attributes) is PlainAttributes and tracer.attribute_limits.admit(attributes):
+            self._attributes: dict[str, Any] = attributes
+        else:
+            self._attributes = {}
+            if attributes:
+                self._dropped_attributes = tracer.attribute_limits.put_all(self._attributes, attributes)
+        self._is_open = True
         self._end_time = None
-        self._mark: int | None = None
-        self._record_exception = True
-        self._set_status_on_exception = True
+        self._start_time = time_ns()
+        self._mark: int | None = perf_counter_ns()
 
     def __repr__(self) -> str:
         return f'{type(self).__name__}(name="{self._name}", context={self._context})'
@@ -107,35 +109,39 @@ class RecordedSpan(trace.Span, ReadableSpan):
     @property
     def dropped_attributes(self) -> int:
         """How many attributes the limits cost."""
-        return self._attributes.dropped
+        return self._dropped_attributes
+
+    @property
+    def longest_text(self) -> int | None:
+        """How many characters the limits leave of an attribute's text; None: all."""
+        return self._tracer.attribute_limits.longest
 
     def is_recording(self) -> bool:
         """True until the span has ended."""
         return self._end_time is None
 
-    def begin(self, start_time: int | None, parent_context: "Context | None") -> None:
-        """Set the start (Unix nanoseconds; None: now) and tell the processors."""
-        if start_time is None:
-            self._start_time = time_ns()
-            self._mark = perf_counter_ns()
-        else:
-            self._start_time = start_time
-        for processor in self._tracer.processors:
-            processor.on_start(self, parent_context=parent_context)  # pyright: ignore[reportArgumentType] - like the SDK's
+    def start_at(self, start_time: int) -> None:
+        """Let the span have begun at `start_time`, in Unix nanoseconds, instead of when it was made."""
+        self._start_time = start_time
+        self._mark = None
 
     def set_attribute(self, key: str, value: Any) -> None:
         """Set one attribute; a value of a foreign type is cleaned as the SDK cleans it."""
         if self._end_time is not None:
             _logger.warning("Setting attribute on ended span.")
             return
-        self._attributes.put(key, value)
+        dropped = self._tracer.attribute_limits.put(self._attributes, key, value)
+        if dropped:
+            self._dropped_attributes += dropped
 
     def set_attributes(self, attributes: Mapping[str, Any]) -> None:
         """Set several attributes."""
         if self._end_time is not None:
             _logger.warning("Setting attribute on ended span.")
             return
-        self._attributes.put_all(attributes)
+        dropped = self._tracer.attribute_limits.put_all(self._attributes, attributes)
+        if dropped:
+            self._dropped_attributes += dropped
 
     def add_event(
         self, name: str, attributes: Mapping[str, Any] | None = None, timestamp: int | None = None
@@ -143,13 +149,10 @@ class RecordedSpan(trace.Span, ReadableSpan):
         """Add an event; `timestamp` is Unix nanoseconds, now when None."""
         if self._is_over("add_event"):
             return
-        limits = self._tracer.limits
-        limited = LimitedAttributes(limits.max_event_attributes, limits.max_attribute_length)
-        if attributes:
-            limited.put_all(attributes)
+        tracer = self._tracer
         if not isinstance(self._events, BoundedList):
-            self._events = BoundedList(limits.max_events)
-        self._events.append(RecordedEvent(name, limited, timestamp))
+            self._events = BoundedList(tracer.limits.max_events)
+        self._events.append(RecordedEvent(name, attributes, timestamp, tracer.event_attribute_limits))
 
     def add_link(self, context: SpanContext, attributes: Mapping[str, Any] | None = None) -> None:
         """Link to another span; an invalid context without attributes or trace state is ignored."""
@@ -222,11 +225,14 @@ class RecordedSpan(trace.Span, ReadableSpan):
 
     def end(self, end_time: int | None = None) -> None:
         """End the span at `end_time` (Unix nanoseconds; None: now) and hand it to the processors."""
-        with _ENDING:
-            if self._end_time is not None:
-                _logger.warning("Calling end() on an ended span.")
-                return
-            self._end_time = self._now() if end_time is None else end_time
+        try:
+            # One step and no lock: of two threads one gets past it, and garbage collected here may be a
+            # stream that ends its own span.
+            del self._is_open
+        except AttributeError:
+            _logger.warning("Calling end() on an ended span.")
+            return
+        self._end_time = self._now() if end_time is None else end_time
         processors = self._tracer.processors
         for on_ending in self._tracer.ending_hooks:
             on_ending(self)
@@ -235,9 +241,9 @@ class RecordedSpan(trace.Span, ReadableSpan):
 
     def _now(self) -> int:
         # The wall clock may be stepped while the span is open; a duration must not show that.
-        if self._mark is not None and self._start_time is not None:
+        if self._mark is not None:
             return self._start_time + perf_counter_ns() - self._mark
-        return max(time_ns(), self._start_time or 0)
+        return max(time_ns(), self._start_time)
 
     def __exit__(
         self,

@@ -94,7 +94,8 @@ def _traced_function(function: _Any, options: CallOptions) -> _Any:
         if call is None:
             return function(*args, **kwargs)
         with call:
-            return call.returned(function(*args, **kwargs))
+            call.output = output = function(*args, **kwargs)
+            return output
 
     return wrapper
 
@@ -106,7 +107,8 @@ def _traced_coroutine(function: _Any, options: CallOptions) -> _Any:
         if call is None:
             return await function(*args, **kwargs)
         with call:
-            return call.returned(await function(*args, **kwargs))
+            call.output = output = await function(*args, **kwargs)
+            return output
 
     return wrapper
 

@@ -13,6 +13,9 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON, DEFAULT_ON, Sampler
 from opentelemetry.sdk.util.instrumentation import InstrumentationInfo, InstrumentationScope
 from opentelemetry.trace import Link, NonRecordingSpan, SpanContext, SpanKind, TraceFlags
 
+from spanscore.tracing._identity import local_identity
+from spanscore.tracing._limits import AttributeLimits
+from spanscore.tracing._scope import SPAN_KEY, current_context
 from spanscore.tracing._span import RecordedSpan
 
 _RANDOM: int = getattr(TraceFlags, "RANDOM_TRACE_ID", 0)
@@ -36,11 +39,15 @@ class Tracer(trace.Tracer):
         self.sampler = sampler
         self.id_generator = id_generator
         self.limits = limits
+        self.attribute_limits = AttributeLimits(limits.max_span_attributes, limits.max_span_attribute_length)
+        self.event_attribute_limits = AttributeLimits(
+            limits.max_event_attributes, limits.max_attribute_length
+        )
         self.resource = resource
         self.processors: tuple[SpanProcessor, ...] = ()
         self.ending_hooks: tuple[Callable[[Any], None], ...] = ()
         is_random: Callable[[], bool] = getattr(id_generator, "is_trace_id_random", bool)
-        self._root_flags = _RANDOM if is_random() else 0
+        self._root_flags: int = _RANDOM if is_random() else 0
 
     def start_span(  # noqa: PLR0913 - OpenTelemetry's signature
         self,
@@ -54,36 +61,31 @@ class Tracer(trace.Tracer):
         set_status_on_exception: bool = True,  # noqa: FBT001, FBT002
     ) -> trace.Span:
         """Start a span below the span in `context` (the current context when None)."""
-        parent = trace.get_current_span(context).get_span_context()
-        if parent is not None and not isinstance(parent, SpanContext):  # pyright: ignore[reportUnnecessaryComparison, reportUnnecessaryIsInstance] - foreign spans may give anything
-            raise TypeError("parent_span_context must be a SpanContext or None.")
-        if parent is None or not parent.is_valid:  # pyright: ignore[reportUnnecessaryComparison]
-            parent = None
-        trace_id = self.id_generator.generate_trace_id() if parent is None else parent.trace_id
-        if self._samples_everything(parent):
-            sampled, recorded, trace_state = True, True, None if parent is None else parent.trace_state
+        above = (current_context() if context is None else context).get(SPAN_KEY)
+        parent = None if above is None else _identity_of(above)
+        if parent is None:
+            trace_id, trace_state, flags = self.id_generator.generate_trace_id(), None, self._root_flags
         else:
+            trace_id, trace_state, flags = parent.trace_id, parent.trace_state, parent.trace_flags & _RANDOM
+        is_sampled = is_recorded = True
+        if not self._samples_everything(parent):
             sample: Callable[..., Any] = self.sampler.should_sample
             result = sample(context, trace_id, name, kind, attributes, links or ())
-            sampled, recorded = result.decision.is_sampled(), result.decision.is_recording()
+            is_sampled, is_recorded = result.decision.is_sampled(), result.decision.is_recording()
             attributes, trace_state = result.attributes, result.trace_state
-        identity = SpanContext(
-            trace_id,
-            self.id_generator.generate_span_id(),
-            is_remote=False,
-            trace_flags=self._flags(parent, sampled=sampled),
-            trace_state=trace_state,
-        )
-        if not recorded:
+        flags = _FLAGS[flags | TraceFlags.SAMPLED if is_sampled else flags]
+        identity = local_identity(trace_id, self.id_generator.generate_span_id(), flags, trace_state)
+        if not is_recorded:
             return NonRecordingSpan(identity)
-        span = RecordedSpan(self, name, identity, parent, kind)
-        if attributes:
-            span.set_attributes(attributes)
+        span = RecordedSpan(self, name, identity, parent, kind, attributes)
+        if start_time is not None:
+            span.start_at(start_time)
         if links:
             span.take_links(links)
         if not record_exception or not set_status_on_exception:
             span.handle_exceptions(record=record_exception, set_status=set_status_on_exception)
-        span.begin(start_time, context)
+        for processor in self.processors:
+            processor.on_start(span, parent_context=context)  # pyright: ignore[reportArgumentType] - like the SDK's
         return span
 
     def _samples_everything(self, parent: SpanContext | None) -> bool:
@@ -91,16 +93,22 @@ class Tracer(trace.Tracer):
             return parent is None or parent.trace_flags.sampled
         return self.sampler is ALWAYS_ON
 
-    def _flags(self, parent: SpanContext | None, *, sampled: bool) -> TraceFlags:
-        inherited = self._root_flags if parent is None else parent.trace_flags & _RANDOM
-        return _FLAGS[(TraceFlags.SAMPLED if sampled else TraceFlags.DEFAULT) | inherited]
-
     def start_as_current_span(self, *args: Any, **kwargs: Any) -> Any:
         """Start a span and make it current: a context manager, and a decorator of functions and coroutines.
 
         The arguments are those of `start_span`, and `end_on_exit`.
         """
         return _start_as_current_span(self, *args, **kwargs)
+
+
+def _identity_of(above: object) -> SpanContext | None:
+    """The identity of the span above, None if that is invalid."""
+    if type(above) is not RecordedSpan and not isinstance(above, trace.Span):
+        return None
+    identity: Any = above.get_span_context()
+    if identity is not None and not isinstance(identity, SpanContext):
+        raise TypeError("parent_span_context must be a SpanContext or None.")
+    return identity if identity is not None and identity.is_valid else None
 
 
 # The SDK's own works on any tracer that can start a span.
