@@ -1,14 +1,26 @@
 """Records as bytes and back."""
 
+# pyright: reportPrivateUsage=false
+
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from opentelemetry.sdk.trace import Event, ReadableSpan
-from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode, TraceFlags, TraceState
+from opentelemetry.trace import (
+    DEFAULT_TRACE_STATE,
+    Link,
+    SpanContext,
+    SpanKind,
+    Status,
+    StatusCode,
+    TraceFlags,
+    TraceState,
+)
 
 from spanscore._json import JsonText
 from spanscore.delivery._messagepack import packed, unpack
 from spanscore.delivery._sources import Source
+from spanscore.tracing import RecordedSpan
 from spanscore.wire.records import FinishedSpan, RowUpdate
 
 _LOW: Final = (1 << 64) - 1
@@ -20,14 +32,16 @@ _FLAGS: Final = tuple(TraceFlags(flags) for flags in range(256))
 
 def encode_span(span: ReadableSpan, source: int) -> bytes:
     """The frame body of a finished span; `source` is the number of its resource and scope. Never raises."""
-    context = span.get_span_context()
+    own = type(span) is RecordedSpan
+    # On our own spans the fields themselves: the properties copy, for readers that may come before the end.
+    context = span._context if own else span.get_span_context()
+    parent = span._parent if own else span.parent
+    attributes: Any = span._attributes if own else _copied(span.attributes)
+    events = span._events if own else span.events
+    links = span._links if own else span.links
+    status = span._status if own else span.status
     assert context is not None
     trace_id = context.trace_id
-    parent = span.parent
-    status = span.status
-    attributes: Any = span.attributes
-    # A copy is far cheaper than reading the SDK's locked mapping key by key.
-    attributes = attributes.copy() if attributes else {}
     return packed(
         (
             source,
@@ -36,20 +50,22 @@ def encode_span(span: ReadableSpan, source: int) -> bytes:
             context.span_id,
             context.trace_flags,
             _state(context),
-            None
-            if parent is None
-            else (parent.span_id, parent.trace_flags, parent.is_remote, _state(parent)),
-            span.name,
-            span.kind.value,
-            span.start_time,
-            span.end_time,
-            status.status_code.value,
+            parent and (parent.span_id, parent.trace_flags, parent.is_remote, _state(parent)),
+            span._name if own else span.name,
+            (span._kind if own else span.kind)._value_,
+            span._start_time if own else span.start_time,
+            span._end_time if own else span.end_time,
+            status.status_code._value_,
             status.description,
             attributes,
             [type(value) is JsonText for value in attributes.values()],
-            [_event(event) for event in span.events],
-            [_link(link) for link in span.links],
-            (span.dropped_attributes, span.dropped_events, span.dropped_links),
+            [_event(event) for event in events] if events else (),
+            [_link(link) for link in links] if links else (),
+            (
+                span.dropped_attributes,
+                span.dropped_events if events else 0,
+                span.dropped_links if links else 0,
+            ),
         )
     )
 
@@ -94,9 +110,14 @@ def decode_update(body: bytes) -> RowUpdate:
     return RowUpdate(parent=parent, trace_id=high << 64 | low, span_id=span_id, fields=texts)
 
 
+def _copied(attributes: Mapping[str, Any] | None) -> dict[str, Any]:
+    # A copy is far cheaper than reading the SDK's locked mapping key by key.
+    return attributes.copy() if attributes else {}  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+
+
 def _state(context: SpanContext) -> str | None:
     state = context.trace_state
-    return state.to_header() if state else None
+    return None if state is DEFAULT_TRACE_STATE or not state else state.to_header()
 
 
 def _event(event: Event) -> tuple[Any, ...]:
