@@ -1,0 +1,160 @@
+"""Braintrust as destination: spans over OTLP, updates of rows through its merge API."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from opentelemetry.sdk.trace import ReadableSpan
+
+from spanscore._config import Settings
+from spanscore.delivery._braintrust_projects import Projects
+from spanscore.delivery._http import HttpSender, address
+from spanscore.delivery._http_settings import HttpSettings
+from spanscore.delivery._otlp_posts import CONTENT_TYPE, Refusal, post_spans
+from spanscore.delivery._row_merge import container_of, encode_merges
+from spanscore.errors import ConfigError, ParentError, UnauthorizedError
+from spanscore.wire.attributes import PARENT
+from spanscore.wire.parent import Parent, ParentKind
+from spanscore.wire.records import Record, RowUpdate
+from spanscore.wire.seams import Receipt
+
+_TIMEOUT_S: Final = 30.0
+_DIGITS: Final = 16
+_PLACES: Final = "the key is that of setup(api_key=…), BRAINTRUST_API_KEY or .env.braintrust"
+
+
+class BraintrustDestination:
+    """Posts to `settings.api_url` with the key that is found at that moment.
+
+    `headers` are sent along. With `digest`, the first 16 hexadecimal digits of a key's SHA-256, it sends with
+    that key only and refuses any other.
+    """
+
+    def __init__(
+        self, settings: Settings, *, headers: Mapping[str, str] | None = None, digest: str | None = None
+    ) -> None:
+        self._settings = settings
+        self._headers = dict(headers or {})
+        self._digest = digest
+        self._api_url = settings.api_url.strip().rstrip("/")
+        extra = {key.lower(): value for key, value in self._headers.items()}
+        self._traces = HttpSender(
+            HttpSettings(
+                endpoint=f"{self._api_url}/otel/v1/traces",
+                headers={**extra, "content-type": CONTENT_TYPE},
+                timeout_s=_TIMEOUT_S,
+                compression="gzip",
+            )
+        )
+        self._rows = HttpSender(
+            HttpSettings(
+                endpoint=f"{self._api_url}/logs3",
+                headers={**extra, "content-type": "application/json"},
+                timeout_s=_TIMEOUT_S,
+            )
+        )
+        self._projects = Projects(self._rows, self._api_url, settings.org_name)
+
+    @property
+    def identity(self) -> str:
+        """The service and a digest of the key: the one that was asked for, else that of the key of now."""
+        key = self._settings.find_api_key() if self._digest is None else None
+        return self._prefix + (_digest(key) if key else self._digest or "")
+
+    @property
+    def _prefix(self) -> str:
+        has_credentials = "@" in self._api_url or "?" in self._api_url
+        return f"braintrust:{address(self._api_url) if has_credentials else self._api_url}#"
+
+    def for_identity(self, identity: str) -> "BraintrustDestination":
+        """The same destination for the records of one identity: it never sends them with another key.
+
+        Records made while there was no key belong to whoever gives the first one. Raises ConfigError if the
+        identity is that of another service.
+        """
+        if not identity.startswith(self._prefix):
+            raise ConfigError(f"{identity} is not served here; set BRAINTRUST_API_URL to its address")
+        digest = identity[len(self._prefix) :]
+        return BraintrustDestination(self._settings, headers=self._headers, digest=digest)
+
+    def deliver(self, records: Sequence[Record]) -> Receipt:
+        """Post spans by container, then updates of rows in their order."""
+        key = {"authorization": f"Bearer {self._key()}"}
+        try:
+            refused = self._post_spans(records, key).plus(self._post_updates(records, key))
+        except UnauthorizedError as error:
+            raise UnauthorizedError(f"{error}; {_PLACES}") from None
+        return Receipt(rejected=refused.spans, message=refused.message)
+
+    def close(self) -> None:
+        """Close the connections; a later `deliver` opens new ones."""
+        self._traces.close()
+        self._rows.close()
+
+    def _key(self) -> str:
+        key = self._settings.require_api_key().strip()
+        if not (key.isascii() and key.isprintable()):
+            raise UnauthorizedError(f"the Braintrust key has characters that no request can carry; {_PLACES}")
+        if self._digest and _digest(key) != self._digest:
+            raise UnauthorizedError(
+                f"spans are waiting for the Braintrust key of digest {self._digest}, the one found has "
+                f"{_digest(key)}; they are never sent to another account; {_PLACES}"
+            )
+        return key
+
+    def _post_spans(self, records: Sequence[Record], key: Mapping[str, str]) -> Refusal:
+        groups: dict[str, list[ReadableSpan]] = {}
+        for record in records:
+            if isinstance(record, ReadableSpan):
+                groups.setdefault(self._parent_of(record), []).append(record)
+        total = Refusal()
+        for parent, spans in groups.items():
+            headers = {**key, "x-bt-parent": self._as_header(parent, key)}
+            total = total.plus(post_spans(self._traces, spans, headers))
+        return total
+
+    def _parent_of(self, span: ReadableSpan) -> str:
+        attributes: Mapping[str, Any] = span.attributes or {}
+        parent = attributes.get(PARENT)
+        return parent if isinstance(parent, str) and parent else self._settings.parent
+
+    def _as_header(self, parent: str, key: Mapping[str, str]) -> str:
+        """The parent in characters that a header carries: a project of another name is named by its id."""
+        if parent.isascii() and parent.isprintable() and parent == parent.strip():
+            return parent
+        name = parent.removeprefix(f"{ParentKind.PROJECT_NAME.value}:")
+        if name == parent:
+            return parent.encode("ascii", "backslashreplace").decode().strip()
+        return f"{ParentKind.PROJECT_ID.value}:{self._projects.id_of(name, key)}"
+
+    def _post_updates(self, records: Sequence[Record], key: Mapping[str, str]) -> Refusal:
+        updates = [record for record in records if isinstance(record, RowUpdate)]
+        parents = {update.parent: _parsed(update.parent or self._settings.parent) for update in updates}
+        wrong = [update for update in updates if parents[update.parent] is None]
+        for body in encode_merges(self._with_containers(updates, parents, key)):
+            self._rows.post(body, headers=key)
+        if not wrong:
+            return Refusal()
+        return Refusal(len(wrong), f"no container is called {wrong[0].parent!r}")
+
+    def _with_containers(
+        self, updates: Sequence[RowUpdate], parents: Mapping[str, Parent | None], key: Mapping[str, str]
+    ) -> Iterator[tuple[RowUpdate, Mapping[str, str]]]:
+        for update in updates:
+            parent = parents[update.parent]
+            if parent is None:
+                continue
+            if parent.kind is ParentKind.PROJECT_NAME:
+                parent = Parent(ParentKind.PROJECT_ID, self._projects.id_of(parent.value, key))
+            yield update, container_of(parent)
+
+
+def _parsed(parent: str) -> Parent | None:
+    try:
+        return Parent.parse(parent)
+    except ParentError:
+        return None
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.strip().encode("utf-8", "backslashreplace")).hexdigest()[:_DIGITS]
