@@ -12,15 +12,26 @@ if TYPE_CHECKING:
     from spanscore.api.experiment import Experiment, current_experiment, init
     from spanscore.api.logger import Logger, current_logger, init_logger
     from spanscore.api.openai import wrap_openai
+    from spanscore.api.processor import BraintrustSpanProcessor, SpanscoreSpanProcessor
+    from spanscore.api.propagation import extract_trace_context, inject_trace_context, parent_context
     from spanscore.api.setup import flush, setup
     from spanscore.evals import EvalCase, EvalHooks
     from spanscore.scoring import Score
-    from spanscore.tracing import NOOP_SPAN, Span, SpanTypeAttribute, current_span, start_span, traced
+    from spanscore.tracing import (
+        NOOP_SPAN,
+        Span,
+        SpanscorePropagator,
+        SpanTypeAttribute,
+        current_span,
+        start_span,
+        traced,
+    )
 
 __version__ = "0.1.0"
 
 __all__ = [
     "NOOP_SPAN",
+    "BraintrustSpanProcessor",
     "Eval",
     "EvalAsync",
     "EvalCase",
@@ -30,12 +41,16 @@ __all__ = [
     "Score",
     "Span",
     "SpanTypeAttribute",
+    "SpanscorePropagator",
     "current_experiment",
     "current_logger",
     "current_span",
+    "extract_trace_context",
     "flush",
     "init",
     "init_logger",
+    "inject_trace_context",
+    "parent_context",
     "setup",
     "start_span",
     "traced",
@@ -47,10 +62,20 @@ _HOMES = {
     "spanscore.api.experiment": ("Experiment", "current_experiment", "init"),
     "spanscore.api.logger": ("Logger", "current_logger", "init_logger"),
     "spanscore.api.openai": ("wrap_openai",),
+    "spanscore.api.propagation": ("extract_trace_context", "inject_trace_context", "parent_context"),
+    "spanscore.api.processor": ("BraintrustSpanProcessor", "SpanscoreSpanProcessor"),
     "spanscore.api.setup": ("flush", "setup"),
     "spanscore.evals": ("EvalCase", "EvalHooks"),
     "spanscore.scoring": ("Score",),
-    "spanscore.tracing": ("NOOP_SPAN", "Span", "SpanTypeAttribute", "current_span", "start_span", "traced"),
+    "spanscore.tracing": (
+        "NOOP_SPAN",
+        "Span",
+        "SpanscorePropagator",
+        "SpanTypeAttribute",
+        "current_span",
+        "start_span",
+        "traced",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -1,6 +1,6 @@
 """The handle that users hold: Braintrust's methods over any OpenTelemetry span."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from types import TracebackType
 from typing import Any, Final
 
@@ -13,7 +13,9 @@ from spanscore._json import JsonText, from_json, merge_json, to_json
 from spanscore.tracing._guard import quietly
 from spanscore.tracing._open import attribute_budget, open_span, record_error
 from spanscore.tracing._recording import RECORDING
+from spanscore.tracing._remote import RemoteParent, read_parent
 from spanscore.tracing._scope import context_with, scope_of
+from spanscore.tracing._w3c import inject_context, known_parent
 from spanscore.wire.attributes import (
     EXPECTED_JSON,
     INPUT_JSON,
@@ -26,6 +28,7 @@ from spanscore.wire.attributes import (
     TAGS,
 )
 from spanscore.wire.records import RowUpdate
+from spanscore.wire.slug import Slug
 
 _LOGGING = quietly("Span.log")
 _MERGED = {"metadata": METADATA, "metrics": METRICS, "scores": SCORES}
@@ -44,18 +47,20 @@ UNSET: Final[Any] = _Unset()
 class Span:
     """A handle over an OpenTelemetry span: ours, the SDK's, or one that records nothing.
 
-    It holds nothing but the span: two handles are equal when their spans are the same. Every method is safe
-    on a span that does not record.
+    It holds next to nothing but the span: two handles are equal when their spans are the same. Every method
+    is safe on a span that does not record.
 
     >>> from spanscore import start_span
     >>> with start_span("retrieve", type="tool") as span:
     ...     span.log(input="spans", output=["a", "b"], metrics={"hits": 2})
     """
 
-    __slots__ = ("_contexts", "_span")
+    __slots__ = ("_contexts", "_remote", "_span")
 
     def __init__(self, span: trace.Span) -> None:
         self._span = span
+        # Where a span in another process is above: what came from there goes along with requests.
+        self._remote: RemoteParent | None = None
         # Only between `__enter__` and `__exit__`: the context entered and the one to go back to.
         self._contexts: tuple[Context, Context] | None = None
 
@@ -169,11 +174,59 @@ class Span:
 
     def start_span(self, name: str, *, type: str | None = None, **fields: Any) -> "Span":  # noqa: A002
         """A started span below this one; `fields` are those of `log`."""
-        context = context_with(self._span, parent=self._attribute(PARENT))
-        child = Span(open_span(name, span_type=type, context=context))
+        child = Span(open_span(name, span_type=type, context=self._context()))
+        child._remote = self._remote
         if fields:
             child.log(**fields)
         return child
+
+    def inject(self, carrier: MutableMapping[str, Any] | None = None) -> MutableMapping[str, Any]:
+        """`carrier` (a new dict when None) with the headers that let another process go on below this span.
+
+        `traceparent`, `tracestate` if one was received, and `baggage` with the container and with what other
+        vendors put there. Names are in lower case, those of other case are replaced.
+
+        >>> from spanscore import start_span
+        >>> with start_span("answer") as span:
+        ...     headers = span.inject({"accept": "text/plain"})
+        """
+        carrier = {} if carrier is None else carrier
+        with quietly("Span.inject"):
+            inject_context(carrier, self._context())
+        return carrier
+
+    def export(self) -> str:
+        """The span as a text that other programs can begin spans below, also those of the official SDK.
+
+        Give it to `start_span(parent=…)` or `parent_context(…)`. It is for payloads and queues; headers are
+        for `inject`. "" for a span that is in no trace or no container.
+
+        >>> from spanscore import init_logger, start_span
+        >>> logger = init_logger("support bot")
+        >>> with start_span("answer") as span:
+        ...     reference = span.export()
+        >>> with start_span("follow-up", parent=reference):
+        ...     pass
+        """
+        with quietly("Span.export"):
+            span = self._span.get_span_context()
+            parent = known_parent(self._context()) if span.is_valid else None
+            if parent is None:
+                return ""
+            described = self._attribute(SPAN_ATTRIBUTES)
+            purpose = from_json(described).get("purpose") if isinstance(described, str) else None
+            return str(Slug(parent=parent, trace_id=span.trace_id, span_id=span.span_id, purpose=purpose))
+        return ""
+
+    def _context(self) -> Context:
+        """The current context as it is below this span."""
+        context = otel_context.get_current()
+        if self._remote is not None:
+            context = self._remote.carried_on(context)
+        return context_with(self._span, parent=self._attribute(PARENT), base=context)
+
+    def _place(self) -> tuple[RemoteParent | None, Context]:
+        return self._remote, self._context()
 
     def link(self) -> str:
         """Where to look at the span's trace: with the embedded store, the command that shows it."""
@@ -187,7 +240,8 @@ class Span:
         previous = otel_context.get_current()
         parent = self._attribute(PARENT)
         elsewhere = isinstance(parent, str) and parent != scope_of(previous).parent
-        entered = context_with(self._span, parent=parent if elsewhere else None)
+        base = previous if self._remote is None else self._remote.carried_on(previous)
+        entered = context_with(self._span, parent=parent if elsewhere else None, base=base)
         otel_context.attach(entered)
         self._contexts = (entered, previous)
         return self
@@ -240,15 +294,16 @@ def start_span(
     name: str,
     *,
     type: str | None = None,  # noqa: A002 - Braintrust's word
-    parent: "str | Span | None" = None,
+    parent: "str | Span | RemoteParent | None" = None,
     start_time: float | None = None,
     **fields: Any,
 ) -> Span:
     """A started span below the current one; use it in a `with` statement or call `end()`.
 
-    `type` is one of SpanTypeAttribute or any other word. `parent` is the text of a container such as
-    "project_name:bot", under which a new trace begins, or the Span to be below of. `start_time` is in Unix
-    seconds. `fields` are those of `Span.log`.
+    `type` is one of SpanTypeAttribute or any other word. `parent` is the Span to be below of, in another
+    process too: what `extract_trace_context` or `Span.export()` gave there; or the text of a container such
+    as "project_name:bot", under which a new trace begins. One that cannot be read counts as None.
+    `start_time` is in Unix seconds. `fields` are those of `Span.log`.
 
     >>> from spanscore import start_span
     >>> with start_span("answer", type="task", input="2+2") as span:
@@ -259,15 +314,37 @@ def start_span(
     with quietly("start_span"):
         name = str(name)
         start_ns = None if start_time is None else int(start_time * 1e9)
-        if isinstance(parent, Span):
-            base = context_with(parent.span, parent=parent._attribute(PARENT))  # pyright: ignore[reportPrivateUsage]
-            opened = open_span(name, span_type=type, context=base, start_ns=start_ns)
-        elif parent is not None:
-            opened = open_span(name, span_type=type, context=Context(), parent=parent, start_ns=start_ns)
+        if parent is None:
+            span = Span(open_span(name, span_type=type, start_ns=start_ns))
         else:
-            opened = open_span(name, span_type=type, start_ns=start_ns)
-        span = Span(opened)
+            span = _start_below(parent, name, type, start_ns)
         if fields:
             span.log(**fields)
         return span
     return NOOP_SPAN
+
+
+def _start_below(
+    parent: str | Span | RemoteParent, name: str, kind: str | None, start_ns: int | None
+) -> Span:
+    if isinstance(parent, Span):
+        remote, context = parent._place()  # pyright: ignore[reportPrivateUsage]
+    else:
+        remote = read_parent(parent)
+        if remote is None:
+            return Span(open_span(name, span_type=kind, start_ns=start_ns))
+        # A new trace inherits nothing.
+        context = Context() if remote.span is None else remote.placed_on(otel_context.get_current())
+    place = None if remote is None or remote.span is not None else remote.parent
+    span = Span(open_span(name, span_type=kind, context=context, parent=place, start_ns=start_ns))
+    span._remote = remote  # pyright: ignore[reportPrivateUsage]
+    return span
+
+
+def context_below(parent: str | Span | RemoteParent | None) -> Context:
+    """The current context with spans that start in it beginning below `parent`."""
+    if isinstance(parent, Span):
+        return parent._place()[1]  # pyright: ignore[reportPrivateUsage]
+    remote = read_parent(parent)
+    current = otel_context.get_current()
+    return current if remote is None else remote.placed_on(current)
