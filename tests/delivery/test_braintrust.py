@@ -32,6 +32,8 @@ from spanscore.errors import (
 from spanscore.wire.records import RowUpdate
 from spanscore.wire.seams import Receipt
 
+pytestmark = pytest.mark.core
+
 KEY = "sk-braintrust-never-to-be-seen"
 DIGEST = hashlib.sha256(KEY.encode()).hexdigest()[:16]
 PROJECT = "project_name:default"

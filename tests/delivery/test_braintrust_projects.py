@@ -10,6 +10,8 @@ from spanscore.delivery._http import HttpSender
 from spanscore.delivery._http_settings import HttpSettings
 from spanscore.errors import RetryLaterError, UnauthorizedError
 
+pytestmark = pytest.mark.core
+
 ONE, TWO = {"authorization": "Bearer key-of-one"}, {"authorization": "Bearer key-of-two"}
 
 

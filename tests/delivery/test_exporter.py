@@ -15,6 +15,8 @@ from spanscore.errors import RetryLaterError
 from spanscore.wire.records import RowUpdate
 from spanscore.wire.seams import Receipt
 
+pytestmark = pytest.mark.core
+
 UPDATE = RowUpdate(parent="project_name:p", trace_id=1, span_id=1, fields={"output": JsonText("1")})
 
 

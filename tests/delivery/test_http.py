@@ -24,6 +24,8 @@ from spanscore.errors import (
     UnauthorizedError,
 )
 
+pytestmark = pytest.mark.core
+
 KEY = "sk-never-to-be-seen"
 
 

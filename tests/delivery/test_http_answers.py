@@ -16,6 +16,8 @@ from spanscore.errors import (
     UnauthorizedError,
 )
 
+pytestmark = pytest.mark.core
+
 ASKED = "https://host/v1/traces"
 MEANINGS: dict[int, type[DeliveryError]] = {
     **dict.fromkeys((400, 402, 404, 405, 409, 410, 415, 418, 422, 431, 451, 499), RejectedError),

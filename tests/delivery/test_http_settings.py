@@ -5,6 +5,8 @@ import pytest
 from spanscore.delivery._http_settings import HttpSettings, exporter_settings
 from spanscore.errors import ConfigError
 
+pytestmark = pytest.mark.core
+
 VARIABLES = [
     f"OTEL_EXPORTER_OTLP_{signal}{name}"
     for signal in ("", "TRACES_")

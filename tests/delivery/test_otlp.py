@@ -25,6 +25,8 @@ from spanscore.errors import ConfigError, RetryLaterError, UnauthorizedError
 from spanscore.wire.records import RowUpdate
 from spanscore.wire.seams import Receipt
 
+pytestmark = pytest.mark.core
+
 KEY = "otlp-key-never-to-be-seen"
 
 

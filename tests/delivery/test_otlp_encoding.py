@@ -19,6 +19,8 @@ from spanscore._json import to_json
 from spanscore.delivery._otlp_encoding import TraceRequest, encode_requests, encode_spans
 from spanscore.wire.records import FinishedSpan
 
+pytestmark = pytest.mark.core
+
 
 def parsed(spans: list[ReadableSpan]) -> ExportTraceServiceRequest:
     return ExportTraceServiceRequest.FromString(encode_spans(spans))

@@ -18,6 +18,8 @@ from spanscore.delivery._http_answers import Answer
 from spanscore.delivery._http_settings import HttpSettings
 from spanscore.delivery._otlp_posts import MAX_REQUEST, Refusal, post_spans, refusal_of
 
+pytestmark = pytest.mark.core
+
 
 def partial(rejected: int, message: str = "") -> bytes:
     told = ExportTracePartialSuccess(rejected_spans=rejected, error_message=message)

@@ -16,6 +16,8 @@ from spanscore._json import JsonText, from_json, to_json
 from spanscore.delivery._otlp_encoding import encode_spans
 from spanscore.delivery._otlp_values import MAX_DEPTH, encode_attributes, encode_value
 
+pytestmark = pytest.mark.core
+
 
 class Level(enum.IntEnum):
     HIGH = 3
@@ -41,6 +43,9 @@ def pairs_of(attributes: Any) -> KeyValueList:
     return KeyValueList.FromString(encode_attributes(b"\x0a", attributes))
 
 
+KNOWS_NONE = bool(_encode_attributes({"key": None}))
+"""Older versions of the official encoder leave out what has a None in it."""
+
 ALIKE: dict[str, Any] = {
     "text": "why?",
     "empty text": "",
@@ -56,12 +61,11 @@ ALIKE: dict[str, Any] = {
     "float": 0.1,
     "infinite": float("inf"),
     "bytes": b"\x00\xff",
-    "none": None,
     "texts": ("a", "b"),
-    "numbers": [1, 2.5, True, None],
+    "numbers": [1, 2.5, True],
     "empty list": [],
     "empty mapping": {},
-    "mapping": {"a": {"b": [1, {"c": None}]}, "d": b"x"},
+    "mapping": {"a": {"b": [1, {"c": False}]}, "d": b"x"},
     "numbered mapping": {1: "one", None: "none", 2.5: "float"},
     "user list": UserList([1, "a"]),
     "user dict": UserDict({"a": 1}),
@@ -71,6 +75,10 @@ ALIKE: dict[str, Any] = {
     "float subclass": Ratio(0.5),
     "bytes subclass": Blob(b"z"),
 }
+
+
+if KNOWS_NONE:
+    ALIKE |= {"none": None, "none in a list": [1, None], "none in a mapping": {"a": {"b": None}}}
 
 
 @pytest.mark.parametrize("name", ALIKE)

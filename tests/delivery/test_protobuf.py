@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from spanscore.delivery._protobuf import BYTES, FIXED64, VARINT, block, fixed64, int64, tag, uint32, varint
 from spanscore.delivery._protobuf import pack_double as double
 
+pytestmark = pytest.mark.core
+
 ONE_VARINT = tag(1, VARINT)
 EDGES = [1, 0x7F, 0x80, 0x3FFF, 0x4000, 0x1F_FFFF, 0x20_0000, (1 << 32) - 1, 1 << 63, (1 << 64) - 1]
 

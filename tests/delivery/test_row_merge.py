@@ -10,6 +10,8 @@ from spanscore.delivery._row_merge import MAX_REQUEST, MAX_ROWS, container_of, e
 from spanscore.wire.parent import Parent
 from spanscore.wire.records import RowUpdate
 
+pytestmark = pytest.mark.core
+
 PROJECT = {"project_id": "p1", "log_id": "g"}
 
 
