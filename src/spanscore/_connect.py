@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from opentelemetry.sdk.trace.export import SpanExporter
 
-from spanscore._config import Settings
-from spanscore.delivery import Outbox, OutboxOptions, Spool, TailSampling
-from spanscore.delivery._secret_filter import Mask, SecretFilter
+from spanscore._config import DESTINATIONS, Settings
+from spanscore.delivery import Flushed, Outbox, OutboxOptions, Spool, TailSampling
+from spanscore.delivery._redaction import Redactor
 from spanscore.wire.parent import Parent, ParentKind
-from spanscore.wire.seams import Backend, Destination, ExperimentRef, ExperimentRequest
+from spanscore.wire.records import Record
+from spanscore.wire.seams import Backend, Destination, ExperimentRef, ExperimentRequest, Receipt
 from spanscore.wire.summaries import ExperimentSummary
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ def connect(
     *,
     exporters: Sequence[SpanExporter] = (),
     headers: Mapping[str, str] | None = None,
-    masking: Mask | None = None,
     tail: TailSampling | None = None,
 ) -> Connection:
     """Destinations as the settings and `exporters` say, and the embedded store as backend. Opens nothing yet.
@@ -46,7 +46,7 @@ def connect(
     store = open_store(settings)
     names = settings.destinations
     if names is None:
-        names = () if exporters else ("braintrust",) if settings.find_api_key() else ("local",)
+        names = () if exporters else chosen_destinations(settings)
     destinations = [_named(name, settings, store, headers) for name in names]
     if exporters:
         # Only a program that has exporters of its own needs it.
@@ -56,13 +56,68 @@ def connect(
     options = OutboxOptions(
         spool=open_spool(settings),
         durability=settings.durability,
-        redactor=_redactor() if settings.redact else None,
+        redactor=_redactor(settings),
         redact_at=settings.redact_at,
-        masking=masking,
         tail=tail,
     )
     outbox = Outbox(destinations, options)
     return Connection(settings=settings, outbox=outbox, backend=_LocalExperiments(store, outbox))
+
+
+def chosen_destinations(settings: Settings) -> tuple[str, ...]:
+    """The names of the destinations that these settings lead to."""
+    if settings.destinations is not None:
+        return settings.destinations
+    return ("braintrust",) if settings.find_api_key() else ("local",)
+
+
+def drain(
+    settings: Settings, identities: Sequence[str] = (LOCAL,), *, timeout_s: float, claim: bool = False
+) -> Flushed:
+    """What could be sent of what dead processes have left for these destinations.
+
+    Only to those that the settings still lead to: the same endpoint, the same key. With `claim` what waits
+    for Braintrust under another key, or under none, is sent with the key in force.
+    """
+    destinations = [found for each in identities if (found := _serving(each, settings, claim=claim))]
+    outbox = Outbox(destinations, OutboxOptions(spool=open_spool(settings), redactor=_redactor(settings)))
+    try:
+        return outbox.flush(timeout_s)
+    finally:
+        outbox.close()
+
+
+def _serving(identity: str, settings: Settings, *, claim: bool) -> Destination | None:
+    """The destination of that identity, if these settings lead to it."""
+    name = identity.partition(":")[0]
+    if name not in DESTINATIONS:
+        return None
+    destination = _named(name, settings, open_store(settings), None)
+    if destination.identity == identity:
+        return destination
+    same_server = identity.rpartition("#")[0] == destination.identity.rpartition("#")[0] != ""
+    return Claimed(destination, identity) if claim and same_server else None
+
+
+class Claimed:
+    """A destination that takes what was meant for another identity of the same server."""
+
+    def __init__(self, destination: Destination, identity: str) -> None:
+        self._destination = destination
+        self._identity = identity
+
+    @property
+    def identity(self) -> str:
+        """Whose records it takes."""
+        return self._identity
+
+    def deliver(self, records: Sequence[Record]) -> Receipt:
+        """One attempt to hand over records."""
+        return self._destination.deliver(records)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._destination.close()
 
 
 def open_store(settings: Settings) -> "SqliteStore":
@@ -79,12 +134,8 @@ def open_spool(settings: Settings) -> Spool:
     return Spool(folder, max_bytes=settings.spool_max_bytes, max_age_s=settings.spool_max_age_s)
 
 
-def _redactor() -> SecretFilter | None:
-    try:
-        from spanscore.delivery._redaction import Redactor  # noqa: PLC0415
-    except ImportError:
-        return None
-    return Redactor()
+def _redactor(settings: Settings) -> Redactor | None:
+    return Redactor() if settings.redact else None
 
 
 class _LocalExperiments:
@@ -122,4 +173,6 @@ def _named(
         return OtlpDestination()
     from spanscore.delivery._braintrust import BraintrustDestination  # noqa: PLC0415
 
-    return BraintrustDestination(settings, headers=headers)
+    destination = BraintrustDestination(settings, headers=headers)
+    # With the key of now and no other: what waits is never sent to another account.
+    return destination.for_identity(destination.identity)

@@ -10,6 +10,7 @@ from opentelemetry.trace import TracerProvider
 
 from spanscore._config import Settings
 from spanscore._connect import Connection, connect
+from spanscore._json import CREDENTIALS
 from spanscore.delivery import TailSampling
 from spanscore.tracing import RECORDING
 
@@ -70,5 +71,6 @@ def connection_in_force() -> Connection | None:
 
 def _start(connection: Connection, *, provider: TracerProvider | None) -> Connection:
     _in_force.connection = connection
+    CREDENTIALS.is_on = connection.settings.redact
     RECORDING.switch_on(connection.outbox, connection.settings, provider=provider)
     return connection

@@ -1,14 +1,14 @@
 """`setup` and `flush`: recording switched on with settings of one's own, and waited for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from opentelemetry.sdk.trace.export import SpanExporter
 from opentelemetry.trace import TracerProvider
 
 from spanscore.api._recording import connection_in_force, start_recording
-from spanscore.delivery import Flushed, TailSampling
+from spanscore.delivery import MASKING, Flushed, TailSampling
 
 
 def setup(
@@ -21,7 +21,7 @@ def setup(
     api_url: str | None = None,
     durability: Literal["span", "window", "off"] | None = None,
     tail_sample: TailSampling | None = None,
-    redact: bool | None = None,
+    redact: bool | Callable[[str, Any], Any] | None = None,
     redact_at: Literal["send", "span"] | None = None,
     propagate_threads: bool | None = None,
     max_attribute_bytes: int | None = None,
@@ -37,14 +37,16 @@ def setup(
 
     `durability` (`SPANSCORE_DURABILITY`) says what a process that is killed may lose: "span" nothing that has
     ended, "window" the last 20 ms, "off" all that is not delivered. `tail_sample` keeps only some traces.
-    `redact=False` (`SPANSCORE_REDACT`) turns redaction off; `redact_at="span"` (`SPANSCORE_REDACT_AT`) looks
-    for secrets before a span is written to the spool rather than before it is sent. `propagate_threads=False`
+    `redact=False` (`SPANSCORE_REDACT`) turns redaction off; a function of a field's name and value decides
+    besides it what is recorded. `redact_at="span"` (`SPANSCORE_REDACT_AT`) looks for secrets before a span is
+    written to the spool rather than before it is sent. `propagate_threads=False`
     (`SPANSCORE_PROPAGATE_THREADS`) leaves threads and thread pools without the span that was current where
     they were started. `max_attribute_bytes` bounds the JSON of one input or output. Raises ConfigError.
 
     >>> import tempfile, spanscore
     >>> spanscore.setup(home=tempfile.mkdtemp(), destinations=["local"])
     """
+    MASKING.redact = redact if callable(redact) else None
     given = destinations or ()
     names = tuple(each for each in given if isinstance(each, str))
     start_recording(
@@ -57,7 +59,7 @@ def setup(
         api_key=api_key,
         api_url=api_url,
         durability=durability,
-        redact=redact,
+        redact=True if callable(redact) else redact,
         redact_at=redact_at,
         propagate_threads=propagate_threads,
         max_attribute_bytes=max_attribute_bytes,

@@ -35,7 +35,9 @@ COMMANDS = (
     Command(("trace",), "one trace as a tree", "trace"),
     Command(("logs",), "the newest traces of production, or those with a text", "logs"),
     Command(("export",), "the rows of a project's logs or an experiment", "export"),
+    Command(("doctor",), "where spans go, what waits, what did not arrive and why", "doctor"),
+    Command(("spool", "drain"), "send what ended processes have left", "spool_drain"),
 )
 
-GROUPS = {"experiments": "list, show and compare experiments"}
+GROUPS = {"experiments": "list, show and compare experiments", "spool": "finished spans that wait"}
 """What a first word shared by several commands stands for."""

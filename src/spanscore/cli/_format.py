@@ -38,6 +38,20 @@ def _three_figures(value: float) -> str:
     return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f}"
 
 
+def size(count: int) -> str:
+    """A number of bytes with three figures.
+
+    >>> [size(count) for count in (0, 532, 8_400_000, 1 << 30)]
+    ['0 B', '532 B', '8.01 MiB', '1.00 GiB']
+    """
+    value, unit = float(count), "B"
+    for larger in ("KiB", "MiB", "GiB", "TiB"):
+        if value < 1024:
+            break
+        value, unit = value / 1024, larger
+    return f"{count} B" if unit == "B" else f"{_three_figures(value)} {unit}"
+
+
 def moment(time_ns: int) -> str:
     """A Unix time in nanoseconds in the local time zone, to the second."""
     return _utc(time_ns).astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -7,7 +7,7 @@ from spanscore.delivery._codec import decode_span, decode_update
 from spanscore.delivery._frames import UNDECIDED, Frame, Kind
 from spanscore.delivery._log import Log
 from spanscore.delivery._progress import Place, Progress
-from spanscore.delivery._secret_filter import SecretFilter
+from spanscore.delivery._redaction import Redactor
 from spanscore.delivery._tail import TailBuffer
 from spanscore.wire.records import Record, RowUpdate
 
@@ -15,7 +15,7 @@ from spanscore.wire.records import Record, RowUpdate
 class Intake:
     """Makes records of frames; what tail sampling has yet to decide on is held back."""
 
-    def __init__(self, redactor: SecretFilter | None, tail: TailBuffer[Place] | None) -> None:
+    def __init__(self, redactor: Redactor | None, tail: TailBuffer[Place] | None) -> None:
         self._redactor = redactor
         self._tail = tail
 

@@ -21,9 +21,11 @@ from spanscore.delivery._flushed import Flushed, flushed_by
 from spanscore.delivery._frames import LOCAL_ONLY, UNDECIDED, Kind
 from spanscore.delivery._intake import Intake
 from spanscore.delivery._journal import Journal
+from spanscore.delivery._masking import MASKING
 from spanscore.delivery._memory import MemoryLog
+from spanscore.delivery._notes import Notes
 from spanscore.delivery._progress import Place
-from spanscore.delivery._secret_filter import Mask, SecretFilter
+from spanscore.delivery._redaction import Redactor
 from spanscore.delivery._segment import Segment
 from spanscore.delivery._sender import Sender
 from spanscore.delivery._sources import Sources
@@ -49,15 +51,14 @@ class OutboxOptions:
 
     `spool` None keeps them in memory. `durability` "span" writes each before its span's `end()` returns,
     "window" within 20 ms, "off" keeps them in memory. `redactor` removes secrets by pattern, in the sender
-    or, with `redact_at` "span", before the write. `masking` comes before the write. `tail` decides which
-    traces are kept.
+    or, with `redact_at` "span", before the write. `tail` decides which traces are kept. The program's masking
+    functions always come before the write.
     """
 
     spool: Spool | None = None
     durability: Literal["span", "window", "off"] = "span"
-    redactor: SecretFilter | None = None
+    redactor: Redactor | None = None
     redact_at: Literal["send", "span"] = "send"
-    masking: Mask | None = None
     tail: TailSampling | None = None
 
 
@@ -75,6 +76,7 @@ class Outbox:
         self._chosen = tuple(self._destinations)
         self._local_parents: frozenset[str] = frozenset()
         self._sources = Sources()
+        self._notes = None if self._spool is None else Notes(self._spool, self._options.redactor)
         self._is_exiting = False
         self._begin()
         _renew_in_children(self)
@@ -93,8 +95,8 @@ class Outbox:
     def put(self, record: Record) -> None:
         """Take one record; it is safe when this returns."""
         options = self._options
-        if options.masking is not None:
-            record = options.masking.masked(record)
+        if MASKING.is_on:
+            record = MASKING.masked(record)
         kind, body, source = self._encoded(record)
         redactor = options.redactor
         if options.redact_at == "span" and redactor is not None and redactor.may_hold_secret(body):
@@ -192,7 +194,7 @@ class Outbox:
             Feed(identity, self._spool, self._journal),
             Intake(options.redactor, tail),
             tallies=self._tallies[identity],
-            spool=self._spool,
+            notes=self._notes,
             on_progress=self._notify,
         )
 
@@ -232,8 +234,8 @@ class Outbox:
         if self._ending and self._have_ended():
             self._ending = ()
             self._journal.release()
-            if self._spool is not None:
-                self._spool.ledger.write()
+            if self._notes is not None:
+                self._notes.write()
 
     def _end_of_process(self) -> None:
         self._is_exiting = True

@@ -10,12 +10,12 @@ from typing import Final
 from opentelemetry import context as otel_context
 
 from spanscore.delivery._attempts import Attempts, StoppedError, Tally
-from spanscore.delivery._dead_letters import DeadLetters
 from spanscore.delivery._feed import Feed
 from spanscore.delivery._intake import Intake
 from spanscore.delivery._memory import MemoryLog
+from spanscore.delivery._notes import Notes
 from spanscore.delivery._progress import Progress
-from spanscore.delivery._spool import PROCESS_BOUND, Spool
+from spanscore.delivery._spool import PROCESS_BOUND
 from spanscore.delivery._unwatched import unwatched
 from spanscore.tracing import guard
 from spanscore.wire.records import Record
@@ -41,7 +41,7 @@ class Sender:
         intake: Intake,
         *,
         tallies: tuple[Tally, Tally],
-        spool: Spool | None,
+        notes: Notes | None,
         on_progress: Callable[[], None],
     ) -> None:
         self.destination = destination
@@ -52,8 +52,7 @@ class Sender:
         self.is_waiting = False
         self.has_ended = False
         self._intake = intake
-        self._ledger = None if spool is None else spool.ledger
-        self._dead_letters = None if spool is None else DeadLetters(spool.folder)
+        self._notes = notes
         self._on_progress = on_progress
         self._wake = threading.Event()
         self._hurry = threading.Event()
@@ -143,8 +142,8 @@ class Sender:
             self.feed.look_for_orphans(now)
         except OSError as error:
             _logger.warning("%s: what other processes have left cannot be read: %s", self.identity, error)
-        if self._ledger is not None:
-            self._ledger.write()
+        if self._notes is not None:
+            self._notes.write()
 
     def _send_overdue(self, now: float) -> None:
         tally = Tally()
@@ -166,19 +165,19 @@ class Sender:
 
     def _count(self, tally: Tally, *, is_own: bool) -> None:
         (self.tally if is_own else self.adopted).add(tally)
-        if self._ledger is not None:
+        if self._notes is not None:
             counted = tally.lost + tally.left_out
             del counted["elsewhere"]
             for reason, count in counted.items():
                 if reason not in ("spool_full", "too_old"):
-                    self._ledger.add(self.identity, reason, count)
+                    self._notes.ledger.add(self.identity, reason, count)
         self._on_progress()
 
     def _reject(self, record: Record, reason: str) -> None:
         _logger.warning("%s will never take a span, which is now a dead letter: %s", self.identity, reason)
-        if self._dead_letters is not None:
+        if self._notes is not None:
             try:
-                self._dead_letters.add(self.identity, reason, record)
+                self._notes.dead_letters.add(self.identity, reason, record)
             except OSError as error:
                 _logger.warning("a dead letter cannot be written: %s", error)
 
