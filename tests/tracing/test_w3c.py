@@ -1,9 +1,15 @@
 """The propagator, held against the specification of distributed tracing item by item."""
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from opentelemetry import baggage, propagate, trace
 from opentelemetry import context as otel_context
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
@@ -392,6 +398,18 @@ def test_item_98_one_member_that_is_too_large_is_dropped() -> None:
     assert carrier["baggage"] == "small=1"
 
 
+@given(received=st.text(max_size=200), carried=st.text(max_size=200), added=st.text(max_size=20))
+def test_item_98_whatever_comes_in_what_goes_out_is_a_header(received: str, carried: str, added: str) -> None:
+    carrier = {"baggage": carried}
+    context = PROPAGATOR.extract({**ABOVE, "baggage": received})
+    PROPAGATOR.inject(carrier, baggage.set_baggage(added, added, context))
+    sent = carrier.get("baggage", "")
+    assert sent.isascii()
+    assert not set(sent) & set(map(chr, [*range(9), *range(10, 32), 127]))
+    assert len(sent) <= 8192
+    assert sent.count(",") < 64
+
+
 # Item 99: the place of braintrust.parent is reserved.
 
 
@@ -510,3 +528,20 @@ def test_it_can_be_the_propagator_of_the_program() -> None:
     finally:
         propagate.set_global_textmap(before)
     assert carrier == {"traceparent": TRACEPARENT, "baggage": BOT}
+
+
+def test_it_can_be_chosen_by_the_environment(tmp_path: Path) -> None:
+    folder = tmp_path / "chosen-1.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: chosen\nVersion: 1\n")
+    (folder / "entry_points.txt").write_text(
+        "[opentelemetry_propagator]\nchosen = spanscore:SpanscorePropagator\n"
+    )
+    program = (
+        "from opentelemetry import propagate; print(type(propagate.get_global_textmap()._propagators[0]))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "OTEL_PROPAGATORS": "chosen"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "<class 'spanscore.tracing._w3c.SpanscorePropagator'>\n"
