@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from spanscore.api.eval import Eval, EvalAsync
     from spanscore.api.experiment import Experiment, current_experiment, init
     from spanscore.api.logger import Logger, current_logger, init_logger
+    from spanscore.api.masking import set_masking_function
     from spanscore.api.openai import wrap_openai
     from spanscore.api.processor import BraintrustSpanProcessor, SpanscoreSpanProcessor
     from spanscore.api.propagation import extract_trace_context, inject_trace_context, parent_context
     from spanscore.api.setup import flush, setup
+    from spanscore.delivery import Flushed, TailSampling
     from spanscore.evals import EvalCase, EvalHooks
     from spanscore.scoring import Score
     from spanscore.tracing import (
@@ -37,11 +39,14 @@ __all__ = [
     "EvalCase",
     "EvalHooks",
     "Experiment",
+    "Flushed",
     "Logger",
     "Score",
     "Span",
     "SpanTypeAttribute",
     "SpanscorePropagator",
+    "SpanscoreSpanProcessor",
+    "TailSampling",
     "current_experiment",
     "current_logger",
     "current_span",
@@ -51,6 +56,7 @@ __all__ = [
     "init_logger",
     "inject_trace_context",
     "parent_context",
+    "set_masking_function",
     "setup",
     "start_span",
     "traced",
@@ -61,10 +67,12 @@ _HOMES = {
     "spanscore.api.eval": ("Eval", "EvalAsync"),
     "spanscore.api.experiment": ("Experiment", "current_experiment", "init"),
     "spanscore.api.logger": ("Logger", "current_logger", "init_logger"),
+    "spanscore.api.masking": ("set_masking_function",),
     "spanscore.api.openai": ("wrap_openai",),
     "spanscore.api.propagation": ("extract_trace_context", "inject_trace_context", "parent_context"),
     "spanscore.api.processor": ("BraintrustSpanProcessor", "SpanscoreSpanProcessor"),
     "spanscore.api.setup": ("flush", "setup"),
+    "spanscore.delivery": ("Flushed", "TailSampling"),
     "spanscore.evals": ("EvalCase", "EvalHooks"),
     "spanscore.scoring": ("Score",),
     "spanscore.tracing": (
