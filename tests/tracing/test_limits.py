@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.attributes import BoundedAttributes
+from opentelemetry.sdk.trace import SpanLimits
 
 from spanscore._json import JsonText
+from spanscore.tracing import RecordedSpan, TracerProvider
 from spanscore.tracing._limits import AttributeLimits, PlainAttributes
 
 pytestmark = pytest.mark.core
@@ -63,9 +65,23 @@ def test_text_that_is_cut_is_no_longer_known_to_be_json() -> None:
 
 
 @pytest.mark.parametrize(
-    ("most", "longest", "admitted"), [(None, None, True), (2, None, True), (1, None, False), (2, 9, False)]
+    ("most", "longest", "kept", "dropped"),
+    [
+        (None, None, {"a": 1, "b": "23"}, 0),
+        (2, None, {"a": 1, "b": "23"}, 0),
+        (1, None, {"b": "23"}, 1),
+        (2, 1, {"a": 1, "b": "2"}, 0),
+        (0, None, {}, 2),
+    ],
 )
-def test_only_attributes_within_all_limits_are_taken_over(
-    most: int | None, longest: int | None, admitted: bool
+def test_attributes_put_together_here_are_limited_as_others(
+    most: int | None, longest: int | None, kept: dict[str, Any], dropped: int
 ) -> None:
-    assert AttributeLimits(most, longest).admit(PlainAttributes(a=1, b="2")) is admitted
+    limits = SpanLimits(max_span_attributes=most or SpanLimits.UNSET, max_span_attribute_length=longest)
+    if most == 0:
+        limits.max_span_attributes = 0
+    tracer = TracerProvider(span_limits=limits, shutdown_on_exit=False).get_tracer("t")
+    span = tracer.start_span("s", attributes=PlainAttributes(a=1, b="23"))
+    assert isinstance(span, RecordedSpan)
+    assert span.attributes == kept
+    assert span.dropped_attributes == dropped

@@ -8,13 +8,13 @@ from typing import Any, Final
 from opentelemetry.context import Context
 from opentelemetry.trace import Span
 
-from spanscore._json import to_json
+from spanscore._json import JsonText, to_json
 from spanscore.tracing._binder import Binder
 from spanscore.tracing._guard import quietly
 from spanscore.tracing._limits import PlainAttributes
 from spanscore.tracing._open import open_call, record_error
 from spanscore.tracing._recording import RECORDING
-from spanscore.tracing._scope import attach, context_with, current_context
+from spanscore.tracing._scope import SPAN_KEY, attach, current_context
 from spanscore.wire.attributes import INPUT_JSON, METADATA, OUTPUT_JSON, TAGS
 
 _OPENING = quietly("opening the span of a traced call")
@@ -24,10 +24,13 @@ _NOTHING: Final = object()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallOptions:
-    """How calls of one function are recorded. `bind` is None when the input is not."""
+    """How calls of one function are recorded. `bind` is None when the input is not.
+
+    `described` is the value of `braintrust.span_attributes`.
+    """
 
     name: str
-    type: str
+    described: JsonText
     bind: Binder | None
     capture_output: bool
     metadata: Mapping[str, Any] | None
@@ -45,7 +48,7 @@ class TracedCall:
     def __init__(self, options: CallOptions, span: Span, base: Context) -> None:
         self._options = options
         self.span = span
-        self._context = context_with(span, base=base)
+        self._context = Context({**base, SPAN_KEY: span})
         self._outside = base
         self.output: Any = _NOTHING
 
@@ -124,7 +127,7 @@ def _tag(tag: object) -> str:
 
 
 def _open(options: CallOptions, attributes: PlainAttributes, context: Context) -> TracedCall:
-    return TracedCall(options, open_call(options.name, options.type, context, attributes), context)
+    return TracedCall(options, open_call(options.name, options.described, context, attributes), context)
 
 
 class PreparedCall:

@@ -1,5 +1,6 @@
 """OpenTelemetry's limits of attributes, cheap for the common case."""
 
+import sys
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -28,20 +29,19 @@ class AttributeLimits:
     attributes that cost, counted as the SDK counts.
     """
 
-    __slots__ = ("longest", "most")
+    __slots__ = ("longest", "most", "most_as_they_are")
 
     def __init__(self, most: int | None, longest: int | None) -> None:
         self.most = most
         self.longest = longest
-
-    def admit(self, attributes: PlainAttributes) -> bool:
-        """True if none of these attributes has to go or to be cut."""
-        return self.longest is None and (self.most is None or len(attributes) <= self.most)
+        # So many plain attributes need not be looked at: none of them has to go or to be cut.
+        self.most_as_they_are = 0 if longest is not None else sys.maxsize if most is None else most
 
     def put(self, attributes: dict[str, Any], key: str, value: Any) -> int:
         """Set one attribute as `Span.set_attribute` does."""
         kind = cast("type[Any]", type(value))
-        if kind in _PLAIN and type(key) is str and key and self.most != 0 and not self._is_cut(kind, value):
+        fits = self.longest is None or kind not in _TEXT or len(value) <= self.longest
+        if fits and kind in _PLAIN and type(key) is str and key and self.most != 0:
             return self._insert(attributes, key, value)
         cleaner = BoundedAttributes(None if self.most != 0 else 0, None, False, self.longest)
         cleaner[key] = value
@@ -60,12 +60,11 @@ class AttributeLimits:
     def _are_plain(self, attributes: Mapping[str, Any]) -> bool:
         for key, value in attributes.items():
             kind = cast("type[Any]", type(value))
-            if kind not in _PLAIN or type(key) is not str or not key or self._is_cut(kind, value):
+            if kind not in _PLAIN or type(key) is not str or not key:
+                return False
+            if self.longest is not None and kind in _TEXT and len(value) > self.longest:
                 return False
         return True
-
-    def _is_cut(self, kind: type[Any], value: Any) -> bool:
-        return self.longest is not None and kind in _TEXT and len(value) > self.longest
 
     def _take(self, attributes: dict[str, Any], cleaned: BoundedAttributes) -> int:
         return cleaned.dropped + sum(self._insert(attributes, key, cleaned[key]) for key in cleaned)

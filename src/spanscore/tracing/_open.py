@@ -8,10 +8,10 @@ from typing import Any
 from opentelemetry.context import Context
 from opentelemetry.trace import Link, Span, SpanKind, StatusCode, Tracer
 
-from spanscore._json import JsonText, to_json
+from spanscore._json import JsonText, merge_json, to_json
 from spanscore.tracing._limits import PlainAttributes
 from spanscore.tracing._recording import RECORDING
-from spanscore.tracing._scope import current_context, parent_in, scope_of
+from spanscore.tracing._scope import current_context, parent_above, scope_of
 from spanscore.tracing._span import RecordedSpan
 from spanscore.wire.attributes import CONTEXT_JSON, PARENT, SCOPE, SPAN_ATTRIBUTES
 
@@ -54,7 +54,7 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
     )
     written[SPAN_ATTRIBUTES] = span_attributes_json(span_type, label, purpose or inherited.purpose)
     written[CONTEXT_JSON] = RECORDING.origin(scope)
-    parent = parent or parent_in(context)
+    parent = parent or inherited.parent or parent_above(context)
     if parent is not None:
         written[PARENT] = parent
     if attributes:
@@ -64,12 +64,16 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
     )
 
 
-def open_call(name: str, span_type: str, context: Context, attributes: PlainAttributes) -> Span:
-    """A started span of a traced call, not made current; takes `attributes` over."""
+def open_call(name: str, described: JsonText, context: Context, attributes: PlainAttributes) -> Span:
+    """A started span of a traced call, not made current; takes `attributes` over.
+
+    `described` is what `braintrust.span_attributes` says besides the purpose.
+    """
     scope = scope_of(context)
-    attributes[SPAN_ATTRIBUTES] = span_attributes_json(span_type, None, scope.purpose)
+    purpose = scope.purpose
+    attributes[SPAN_ATTRIBUTES] = described if purpose is None else _with_purpose(described, purpose)
     attributes[CONTEXT_JSON] = RECORDING.origin(SCOPE)
-    parent = scope.parent or parent_in(context)
+    parent = scope.parent or parent_above(context)
     if parent is not None:
         attributes[PARENT] = parent
     return RECORDING.tracer(SCOPE).start_span(name, context, attributes=attributes)
@@ -114,6 +118,11 @@ def span_attributes_json(span_type: str | None, label: str | None, purpose: str 
     """The value of `braintrust.span_attributes`; what is None is left out."""
     described = {"type": span_type and str(span_type), "name": label, "purpose": purpose}
     return to_json({key: value for key, value in described.items() if value is not None})
+
+
+@lru_cache(maxsize=1024)
+def _with_purpose(described: JsonText, purpose: str) -> JsonText:
+    return merge_json(described, to_json({"purpose": purpose}))
 
 
 def attribute_budget(span: Span | None = None) -> int:

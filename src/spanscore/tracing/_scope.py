@@ -65,9 +65,11 @@ def parent_in(context: Context | None) -> str | None:
     """
     if context is None:
         context = current_context()
-    parent = scope_of(context).parent
-    if parent is not None:
-        return parent
+    return scope_of(context).parent or parent_above(context)
+
+
+def parent_above(context: Context) -> str | None:
+    """`parent_in` where the scope names no container."""
     # A span that does not record has no attributes.
     attributes: Any = getattr(context.get(SPAN_KEY), "attributes", None)
     above = attributes.get(PARENT) if attributes else None

@@ -65,12 +65,13 @@ class RecordedSpan(trace.Span, ReadableSpan):
         self._context = context
         self._parent = parent
         self._kind = kind
-        if type(attributes) is PlainAttributes and tracer.attribute_limits.admit(attributes):
+        limits = tracer.attribute_limits
+        if type(attributes) is PlainAttributes and len(attributes) <= limits.most_as_they_are:
             self._attributes: dict[str, Any] = attributes
         else:
             self._attributes = {}
             if attributes:
-                self._dropped_attributes = tracer.attribute_limits.put_all(self._attributes, attributes)
+                self._dropped_attributes = limits.put_all(self._attributes, attributes)
         self._is_open = True
         self._end_time = None
         self._start_time = time_ns()
@@ -232,18 +233,18 @@ class RecordedSpan(trace.Span, ReadableSpan):
         except AttributeError:
             _logger.warning("Calling end() on an ended span.")
             return
-        self._end_time = self._now() if end_time is None else end_time
+        if end_time is not None:
+            self._end_time = end_time
+        elif self._mark is not None:
+            # The wall clock may be stepped while the span is open; a duration must not show that.
+            self._end_time = self._start_time + perf_counter_ns() - self._mark
+        else:
+            self._end_time = max(time_ns(), self._start_time)
         processors = self._tracer.processors
         for on_ending in self._tracer.ending_hooks:
             on_ending(self)
         for processor in processors:
             processor.on_end(self)
-
-    def _now(self) -> int:
-        # The wall clock may be stepped while the span is open; a duration must not show that.
-        if self._mark is not None:
-            return self._start_time + perf_counter_ns() - self._mark
-        return max(time_ns(), self._start_time)
 
     def __exit__(
         self,

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast, overload
 from spanscore.tracing._binder import compile_binder
 from spanscore.tracing._call import CallOptions, PreparedCall, begin, prepare
 from spanscore.tracing._generators import drive, drive_async
+from spanscore.tracing._open import span_attributes_json
 
 F = TypeVar("F", bound=Callable[..., Any])
 _Any = Callable[..., Any]
@@ -64,7 +65,7 @@ def traced(
             raise TypeError(f"@traced takes a function or method, not {target!r}")
         options = CallOptions(
             name=str(name or getattr(target, "__name__", target.__class__.__name__)),
-            type=str(type),
+            described=span_attributes_json(str(type), None, None),
             bind=compile_binder(target) if capture_input and not notrace_io else None,
             capture_output=capture_output and not notrace_io,
             metadata=metadata,

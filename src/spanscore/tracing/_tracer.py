@@ -37,6 +37,8 @@ class Tracer(trace.Tracer):
         self.instrumentation_scope = scope
         self.instrumentation_info = info
         self.sampler = sampler
+        # Such a sampler need not be asked.
+        self._samples_roots = sampler is ALWAYS_ON or sampler is DEFAULT_ON
         self.id_generator = id_generator
         self.limits = limits
         self.attribute_limits = AttributeLimits(limits.max_span_attributes, limits.max_span_attribute_length)
@@ -68,7 +70,7 @@ class Tracer(trace.Tracer):
         else:
             trace_id, trace_state, flags = parent.trace_id, parent.trace_state, parent.trace_flags & _RANDOM
         is_sampled = is_recorded = True
-        if not self._samples_everything(parent):
+        if not (self._samples_roots if parent is None else self._samples_below(parent)):
             sample: Callable[..., Any] = self.sampler.should_sample
             result = sample(context, trace_id, name, kind, attributes, links or ())
             is_sampled, is_recorded = result.decision.is_sampled(), result.decision.is_recording()
@@ -88,10 +90,8 @@ class Tracer(trace.Tracer):
             processor.on_start(span, parent_context=context)  # pyright: ignore[reportArgumentType] - like the SDK's
         return span
 
-    def _samples_everything(self, parent: SpanContext | None) -> bool:
-        if self.sampler is DEFAULT_ON:
-            return parent is None or parent.trace_flags.sampled
-        return self.sampler is ALWAYS_ON
+    def _samples_below(self, parent: SpanContext) -> bool:
+        return self._samples_roots and (self.sampler is ALWAYS_ON or parent.trace_flags.sampled)
 
     def start_as_current_span(self, *args: Any, **kwargs: Any) -> Any:
         """Start a span and make it current: a context manager, and a decorator of functions and coroutines.
