@@ -540,7 +540,8 @@ def test_it_can_be_chosen_by_the_environment(tmp_path: Path) -> None:
     program = (
         "from opentelemetry import propagate; print(type(propagate.get_global_textmap()._propagators[0]))"
     )
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "OTEL_PROPAGATORS": "chosen"}
+    path = os.pathsep.join((str(tmp_path), os.environ.get("PYTHONPATH", "")))
+    environment = {**os.environ, "PYTHONPATH": path, "OTEL_PROPAGATORS": "chosen"}
     done = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
     )
