@@ -91,23 +91,31 @@ class Redactor:
         return tuple(found) if isinstance(given, tuple) else found
 
     def _json(self, text: JsonText) -> JsonText:
-        """The same for JSON, which stays JSON: in the text as a whole, then in each string by itself."""
+        """The same for JSON, which stays JSON: in each string by itself, then in the text as a whole."""
         data = text.encode("utf-8", "surrogatepass")
         if not self._secrets.may_hold_secret(data):
             return text
-        cleaned, names = self._secrets.without_secrets(data)
-        value = _parsed(cleaned)
-        if value is None:
-            names, value = [], _parsed(data)
-        if value is None:
-            return JsonText(to_json(self._text(text)))
-        self._count(names)
+        try:
+            value = from_json(data)
+        except ValueError:
+            return to_json(self._text(text), max_bytes=_UNBOUNDED)
         try:
             walked = self._value(value)
         except RecursionError:
             self._count(["too-deep"])
-            walked = REDACTED
-        return text if walked is value and not names else to_json(walked, max_bytes=_UNBOUNDED, redact=False)
+            return to_json(REDACTED)
+        if walked is not value:
+            text = to_json(walked, max_bytes=_UNBOUNDED, redact=False)
+        return self._beside(text)
+
+    def _beside(self, text: JsonText) -> JsonText:
+        """JSON without the secrets that only show by the string beside theirs, as that of a header's name."""
+        data = text.encode("utf-8", "surrogatepass")
+        cleaned, names = self._secrets.without_secrets(data)
+        if not names or not _is_json(cleaned):
+            return text
+        self._count(names)
+        return JsonText(cleaned, "utf-8", "surrogatepass")
 
     def _text(self, text: str) -> str:
         cleaned = self._bytes(data := text.encode("utf-8", "surrogatepass"))
@@ -124,9 +132,10 @@ class Redactor:
                 self.counts.update(names)
 
 
-def _parsed(data: bytes) -> Any:
-    """The value of JSON; None where it is none, or null, which has no secrets in it."""
+def _is_json(data: bytes) -> bool:
+    """False after what looked like a secret and was the end of an escape."""
     try:
-        return from_json(data)
+        from_json(data)
     except ValueError:
-        return None
+        return False
+    return True
