@@ -189,7 +189,9 @@ def stalling(sink: HttpSink) -> Callable[[], Iterator[bytes]]:
 
 def test_a_body_that_stalls_after_200_is_a_success(sink: HttpSink) -> None:
     sink.script.append(Answer(chunks=stalling(sink)))
-    assert HttpSender(settings(sink, timeout_s=0.2)).post(b"body").body == b"begun"
+    answer = HttpSender(settings(sink, timeout_s=0.2)).post(b"body")
+    # urllib3 before 2 does not give what came before a read failed.
+    assert (answer.status, answer.body) in [(200, b"begun"), (200, b"")]
 
 
 def dripping(sink: HttpSink) -> Callable[[], Iterator[bytes]]:

@@ -78,7 +78,7 @@ ALIKE: dict[str, Any] = {
 
 
 if KNOWS_NONE:
-    ALIKE |= {"none": None, "none in a list": [1, None], "none in a mapping": {"a": {"b": None}}}
+    ALIKE.update({"none": None, "none in a list": [1, None], "none in a mapping": {"a": {"b": None}}})
 
 
 @pytest.mark.parametrize("name", ALIKE)
@@ -87,7 +87,7 @@ def test_value_is_written_as_by_the_official_encoder(name: str) -> None:
 
 
 plain = (
-    st.none()
+    (st.none() if KNOWS_NONE else st.nothing())
     | st.booleans()
     | st.integers(-(1 << 63), (1 << 63) - 1)
     | st.floats(allow_nan=False)

@@ -16,6 +16,7 @@ from spanscore.delivery._http_settings import HttpSettings
 from spanscore.errors import DeliveryError, RetryLaterError
 
 _PIECE: Final = 4096
+_SMALL_PIECE: Final = 32
 _WBITS: Final = {"gzip": 31, "deflate": 15}
 _HIDDEN: Final = "[hidden]"
 _PUBLIC: Final = frozenset({"user-agent", "accept", "content-type", "content-encoding", "x-bt-parent"})
@@ -135,10 +136,12 @@ def _beginning(response: Response, deadline: float) -> bytes:
     """
     raw: Any = response.raw
     read: Callable[..., bytes] = getattr(raw, "read1", raw.read)
+    # urllib3 before 2 has no `read1`: it waits for a piece to be whole, however slowly it comes.
+    most = _PIECE if hasattr(raw, "read1") else _SMALL_PIECE
     body = bytearray()
     try:
         while len(body) < MAX_BODY and monotonic() < deadline:
-            piece = read(min(_PIECE, MAX_BODY - len(body)), decode_content=False)
+            piece = read(min(most, MAX_BODY - len(body)), decode_content=False)
             if not piece:
                 break
             body += piece
