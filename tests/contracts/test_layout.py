@@ -18,7 +18,6 @@ TESTED_BY = {
     "delivery/_weight.py": "delivery/test_outbox.py",
     "tracing/_call.py": "tracing/test_traced.py",
     "tracing/_event.py": "tracing/test_span.py",
-    "tracing/_filter.py": "tracing/test_recording.py",
     "tracing/_open.py": "tracing/test_scope.py",
     "tracing/_origin.py": "tracing/test_recording.py",
     "tracing/_sampling.py": "tracing/test_recording.py",

@@ -31,6 +31,7 @@ from spanscore.tracing import (
     traced,
 )
 from spanscore.wire.attributes import EVAL_SCOPE
+from spanscore.wire.records import FinishedSpan
 
 pytestmark = pytest.mark.core
 
@@ -67,7 +68,7 @@ def test_ours_becomes_global_where_there_is_none(records: RecordedRecords) -> No
     with trace.get_tracer("some instrumentation").start_as_current_span("theirs"):
         work()
     assert names(records.spans) == ["work", "work", "theirs"]
-    assert all(isinstance(span, RecordedSpan) for span in records.spans)
+    assert [type(span) for span in records.spans] == [RecordedSpan, RecordedSpan, FinishedSpan]
 
 
 def test_provider_set_after_recording_was_switched_on_receives_the_first_span(
@@ -188,3 +189,65 @@ def test_spans_have_their_origin_and_environment(
     origin = json.loads(str((span.attributes or {})["braintrust.context_json"]))["span_origin"]
     assert origin["environment"] == {"type": "staging"}
     assert origin["instrumentation"] == {"name": "spanscore"}
+
+
+def test_provider_set_later_ships_foreign_spans_before_our_first(records: RecordedRecords) -> None:
+    """A program with only foreign instrumentation, which sets its provider after recording is switched on."""
+    provider, exporter = users_provider()
+    trace.set_tracer_provider(provider)
+    trace.get_tracer("theirs").start_span("chat", attributes={"gen_ai.system": "x"}).end()
+    assert names(records.spans) == names(exporter.get_finished_spans()) == ["chat"]
+
+
+def test_provider_set_later_is_not_used_where_another_was_named(records: RecordedRecords) -> None:
+    named, _ = users_provider()
+    RECORDING.switch_on(records, Settings(home=Path("unused")), provider=named)
+    provider, _ = users_provider()
+    trace.set_tracer_provider(provider)
+    trace.get_tracer("theirs").start_span("chat", attributes={"gen_ai.system": "x"}).end()
+    assert names(records.spans) == []
+
+
+def test_provider_set_after_recording_was_switched_off_is_left_alone(records: RecordedRecords) -> None:
+    RECORDING.switch_off()
+    provider, _ = users_provider()
+    trace.set_tracer_provider(provider)
+    trace.get_tracer("theirs").start_span("chat", attributes={"gen_ai.system": "x"}).end()
+    assert names(records.spans) == []
+
+
+def test_filter_of_the_settings_holds_on_our_own_provider(records: RecordedRecords) -> None:
+    RECORDING.switch_on(records, Settings(home=Path("unused"), filter_ai_spans=True))
+    with start_span("ours"):
+        trace.get_tracer("theirs").start_span("http").end()
+        trace.get_tracer("theirs").start_span("chat", attributes={"gen_ai.system": "x"}).end()
+    assert names(records.spans) == ["chat", "ours"]
+
+
+def test_disabled_provider_is_said_once(
+    records: RecordedRecords, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
+    provider, _ = users_provider()
+    trace.set_tracer_provider(provider)
+    assert [work(), work()] == [1, 1]
+    assert ["OTEL_SDK_DISABLED" in record.getMessage() for record in caplog.records] == [True]
+
+
+class Bare(sdk_trace.TracerProvider):
+    """A provider that neither shows its processors nor takes further attributes."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_spanscore"):
+            raise AttributeError(name)
+        super().__setattr__(name, value)
+
+
+def test_provider_that_cannot_be_marked_gets_one_processor_all_the_same() -> None:
+    provider = Bare(resource=Resource({}), shutdown_on_exit=False)
+    sinks = [RecordedRecords(), RecordedRecords()]
+    for sink in sinks:
+        RECORDING.switch_on(sink, Settings(home=Path("unused")), provider=provider)
+        work()
+    RECORDING.switch_off()
+    assert [names(sink.spans) for sink in sinks] == [["work"], ["work"]]

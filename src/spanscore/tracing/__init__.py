@@ -1,5 +1,6 @@
 """The span: provider and span objects, the handle, `@traced`, context and propagation."""
 
+from spanscore.tracing._attachment import Standing, add_processor, is_sdk_disabled, say_that_nothing_arrives
 from spanscore.tracing._carrier import headers_of
 from spanscore.tracing._containers import (
     CURRENT_EXPERIMENT,
@@ -8,7 +9,7 @@ from spanscore.tracing._containers import (
     Current,
     default_parent,
 )
-from spanscore.tracing._filter import is_ai_span, is_ours
+from spanscore.tracing._filter import CustomFilter, KeepRoots, SpanFilter, is_ai_span, is_ours
 from spanscore.tracing._guard import guard, quietly
 from spanscore.tracing._handle import NOOP_SPAN, UNSET, Span, context_below, current_span, start_span
 from spanscore.tracing._ids import OsRandomIdGenerator
@@ -21,9 +22,11 @@ from spanscore.tracing._open import (
     span_attributes_json,
     tracer,
 )
-from spanscore.tracing._processor import Sink, SpanscoreSpanProcessor
+from spanscore.tracing._origin import Origins
+from spanscore.tracing._processor import Sink, SinkProcessor
+from spanscore.tracing._program_provider import program_provider
 from spanscore.tracing._provider import TracerProvider
-from spanscore.tracing._recording import RECORDING, program_provider
+from spanscore.tracing._recording import RECORDING
 from spanscore.tracing._remote import RemoteParent, read_remote
 from spanscore.tracing._scope import Scope, context_with, scope_of
 from spanscore.tracing._span import RecordedSpan
@@ -39,17 +42,23 @@ __all__ = [
     "UNSET",
     "Container",
     "Current",
+    "CustomFilter",
+    "KeepRoots",
+    "Origins",
     "OsRandomIdGenerator",
     "RecordedSpan",
     "RemoteParent",
     "Scope",
     "Sink",
+    "SinkProcessor",
     "Span",
+    "SpanFilter",
     "SpanTemplate",
     "SpanTypeAttribute",
     "SpanscorePropagator",
-    "SpanscoreSpanProcessor",
+    "Standing",
     "TracerProvider",
+    "add_processor",
     "attribute_budget",
     "context_below",
     "context_with",
@@ -61,11 +70,13 @@ __all__ = [
     "is_ai_span",
     "is_ours",
     "is_recording",
+    "is_sdk_disabled",
     "open_span",
     "program_provider",
     "quietly",
     "read_remote",
     "record_error",
+    "say_that_nothing_arrives",
     "scope_of",
     "span_attributes_json",
     "start_span",

@@ -1,6 +1,7 @@
 """The one place where our own errors in the user's call path are caught."""
 
 import logging
+import os
 import threading
 import time
 from types import TracebackType
@@ -18,21 +19,46 @@ class Guard:
     def __init__(self) -> None:
         self.reraise = False
         self.counts: dict[str, int] = {}
+        self._drained: dict[str, int] = {}
         self._logged_at: dict[str, float] = {}
-        self._lock = threading.Lock()
+        # Reentrant: garbage collected while it is held may be a span whose end fails.
+        self._lock = threading.RLock()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._renew)
+
+    def _renew(self) -> None:
+        # The lock may have been held by a thread that the child does not have; the counts are the parent's.
+        self._lock = threading.RLock()
+        self._drained = dict(self.counts)
 
     def report(self, what: str, error: Exception) -> None:
         """Take note of an error of ours in `what`, such as "recording the output of a call"."""
         now = time.monotonic()
         with self._lock:
-            self.counts[what] = self.counts.get(what, 0) + 1
+            count = self.counts[what] = self.counts.get(what, 0) + 1
             logged_at = self._logged_at.get(what)
             due = logged_at is None or now - logged_at >= _LOG_EVERY_S
             if due:
                 self._logged_at[what] = now
         if due:
             message = "spanscore failed in %s; your program is not affected (%d times so far)"
-            _logger.error(message, what, self.counts[what], exc_info=error)
+            try:
+                _logger.error(message, what, count, exc_info=error)
+            except Exception:  # noqa: BLE001 - a filter or handler of the program's; the error is counted
+                return
+
+    def drain(self) -> dict[str, int]:
+        """How many errors each kind has had in this process since the last call; kinds without any left out.
+
+        >>> Guard().drain()
+        {}
+        """
+        with self._lock:
+            counts = dict(self.counts)
+            known, self._drained = self._drained, counts
+        return {
+            what: count - known.get(what, 0) for what, count in counts.items() if count > known.get(what, 0)
+        }
 
 
 guard: Guard = Guard()

@@ -1,19 +1,38 @@
 """The span processor between a provider and the way to the destinations."""
 
-from collections.abc import Callable
-from typing import Protocol
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
+from opentelemetry import baggage
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from spanscore._json import JsonText, from_json, to_json
+from spanscore.errors import ParentError
+from spanscore.tracing._attachment import (
+    Active,
+    Standing,
+    active_processors,
+    flattened,
+    provider_processors,
+    settle,
+)
+from spanscore.tracing._copy import shipped_copy
+from spanscore.tracing._filter import is_ours
 from spanscore.tracing._guard import quietly
+from spanscore.tracing._origin import Origins
+from spanscore.tracing._program_provider import program_provider
 from spanscore.tracing._scope import parent_in, scope_of
 from spanscore.wire.attributes import PARENT, SPAN_ATTRIBUTES
+from spanscore.wire.parent import Parent
 from spanscore.wire.records import Record
 
 _STARTING = quietly("placing a span that starts")
+_LOOKING = quietly("looking for other processors of ours")
 _ENDING = quietly("taking a finished span")
+_FLUSHING = quietly("flushing a processor")
+_MOST_DOUBLED = 128
 
 
 class Sink(Protocol):
@@ -28,46 +47,126 @@ class Sink(Protocol):
         ...
 
 
-class SpanscoreSpanProcessor(SpanProcessor):
-    """Places spans that start and passes finished, sampled ones on.
+class SinkProcessor(SpanProcessor):
+    """Places spans that start and passes finished, sampled ones on: ours as they are, copies of others.
 
     A live span gets `braintrust.parent`, and below a scorer the purpose, when it starts; nothing is written
-    to it later.
+    to it later. `accepts` None passes everything on. `started` is told of each span that starts.
+    `default_parent` is the container of spans that nobody placed.
     """
 
-    def __init__(self, sink: Sink, *, accepts: Callable[[ReadableSpan], bool] | None = None) -> None:
+    def __init__(
+        self,
+        sink: Sink,
+        *,
+        accepts: Callable[[ReadableSpan], bool] | None = None,
+        started: Callable[[Span], None] | None = None,
+        default_parent: str | None = None,
+        origins: Origins | None = None,
+        standing: Standing | None = None,
+    ) -> None:
+        self.standing = standing or Standing()
         self._sink = sink
         self._accepts = accepts
+        self._started = started
+        self._default_parent = default_parent
+        self._origins = origins or Origins()
+        self._seen: Active | None = None
+        self._told_once: OrderedDict[int, list[ReadableSpan]] = OrderedDict()
 
-    def lead_to(self, sink: Sink) -> None:
+    def lead_to(
+        self, sink: Sink, *, accepts: Callable[[ReadableSpan], bool] | None, origins: Origins
+    ) -> None:
         """Pass finished spans to another sink from now on."""
         self._sink = sink
+        self._accepts = accepts
+        self._origins = origins
+        self._seen = None
+
+    @property
+    def destinations(self) -> frozenset[str]:
+        """The identities of the destinations that it leads to, as far as they are known."""
+        return frozenset(getattr(self._sink, "identities", ()))
+
+    def ships(self, span: ReadableSpan) -> bool:
+        """True if it would ship this span."""
+        return self._accepts is None or self._accepts(span)
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Write what the span inherits from its context."""
         with _STARTING:
+            active = active_processors(span)
+            if active is not self._seen and active is not None:
+                self.look_at(active)
             attributes = span.attributes or {}
             if PARENT not in attributes:
-                parent = parent_in(parent_context)
-                if parent is not None:
-                    span.set_attribute(PARENT, parent)
-                purpose = scope_of(parent_context).purpose
-                if purpose is not None:
-                    described = _with_purpose(attributes.get(SPAN_ATTRIBUTES), purpose)
-                    span.set_attribute(SPAN_ATTRIBUTES, described)
+                self._place(span, attributes, parent_context)
+            if self._started is not None and not self.standing.is_refused:
+                self._started(span)
+
+    def _place(self, span: Span, attributes: Mapping[str, Any], context: Context | None) -> None:
+        scope = scope_of(context)
+        parent = scope.parent or _parent_in_baggage(context) or parent_in(context)
+        if parent is None and not self.standing.is_refused:
+            parent = self._default_parent
+        if parent is not None:
+            span.set_attribute(PARENT, parent)
+        if scope.purpose is not None:
+            described = _with_purpose(attributes.get(SPAN_ATTRIBUTES), scope.purpose)
+            span.set_attribute(SPAN_ATTRIBUTES, described)
 
     def on_end(self, span: ReadableSpan) -> None:
-        """Pass the span on unless it is unsampled or filtered."""
+        """Pass the span on unless it is unsampled, filtered or another's to ship."""
         with _ENDING:
             context = span.get_span_context()
             if context is None or not context.trace_flags.sampled:
                 return
+            if self._seen is None:
+                # Its start was before this processor's time. Only the global provider can be asked then.
+                self.look_at(provider_processors(program_provider()))
+            if not self.standing.is_alone and self._is_shipped_otherwise(span):
+                return
             if self._accepts is None or self._accepts(span):
-                self._sink.put(span)
+                self._sink.put(span if is_ours(span) else shipped_copy(span, context, self._origins))
+
+    def look_at(self, active: Active) -> None:
+        """Find out which of our processors among those of a provider ships what."""
+        self._seen = active
+        with _LOOKING:
+            settle([one for one in flattened(active) if isinstance(one, SinkProcessor)])
+
+    def _is_shipped_otherwise(self, span: ReadableSpan) -> bool:
+        standing = self.standing
+        if standing.is_refused or (standing.leaves is not None and standing.leaves(span)):
+            return True
+        return standing.is_doubled and self._was_told_already(span)
+
+    def _was_told_already(self, span: ReadableSpan) -> bool:
+        # The span is kept, so that its number is not given to another meanwhile.
+        told = [span]
+        if self._told_once.setdefault(id(span), told) is not told:
+            self._told_once.pop(id(span), None)
+            return True
+        if len(self._told_once) > _MOST_DOUBLED:
+            self._told_once.popitem(last=False)
+        return False
 
     def force_flush(self, timeout_millis: int = 30000) -> bool:
         """Wait until the finished spans are safe; False if that takes longer than the timeout."""
-        return bool(self._sink.flush(timeout_millis / 1000))
+        with _FLUSHING:
+            return bool(self._sink.flush(timeout_millis / 1000))
+        return False
+
+
+def _parent_in_baggage(context: Context | None) -> str | None:
+    """The container that another process has put into its baggage, if it is one."""
+    text = baggage.get_baggage(PARENT, context)
+    if not isinstance(text, str):
+        return None
+    try:
+        return str(Parent.parse(text))
+    except ParentError:
+        return None
 
 
 def _with_purpose(span_attributes: object, purpose: str) -> JsonText:

@@ -1,28 +1,34 @@
 """Whether and where this process records: the provider in force, chosen at the first recorded span."""
 
-import logging
 import os
 import threading
-from typing import cast
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
 from opentelemetry.sdk import trace as sdk_trace
 from opentelemetry.sdk.trace import SpanLimits
-from opentelemetry.trace import NoOpTracerProvider, ProxyTracerProvider, Tracer, TracerProvider
+from opentelemetry.trace import ProxyTracerProvider, Tracer, TracerProvider
 
 from spanscore import __version__
 from spanscore._config import Settings
-from spanscore._json import JsonText
+from spanscore.tracing._attachment import (
+    add_processor,
+    flattened,
+    provider_processors,
+    say_that_nothing_arrives,
+    why_nothing_arrives,
+)
 from spanscore.tracing._filter import is_shippable
+from spanscore.tracing._guard import quietly
 from spanscore.tracing._ids import OsRandomIdGenerator
-from spanscore.tracing._origin import origin_json
-from spanscore.tracing._processor import Sink, SpanscoreSpanProcessor
+from spanscore.tracing._origin import Origins
+from spanscore.tracing._processor import Sink, SinkProcessor
+from spanscore.tracing._program_provider import program_provider, stop_watching, watch_for_provider
 from spanscore.tracing._propagation import propagate_into_threads, stop_propagating
 from spanscore.tracing._provider import TracerProvider as OwnTracerProvider
 from spanscore.tracing._sampling import always_in_experiments
 
-_logger = logging.getLogger("spanscore")
+_ATTACHING = quietly("attaching to a tracer provider")
 _OWN_IDS = OsRandomIdGenerator()
 
 
@@ -33,7 +39,10 @@ class Recording:
         self.sink: Sink | None = None
         self.settings: Settings | None = None
         self.budget: int = _DEFAULT_BUDGET
-        self._origins: dict[str, JsonText] = {}
+        self._origins = Origins()
+        # The value of `braintrust.context_json` for spans of a tracer scope.
+        self.origin = self._origins.of
+        self._warned_of: TracerProvider | None = None
         self._provider: TracerProvider | None = None
         self._tracers: dict[str, Tracer] = {}
         self._lock = threading.RLock()
@@ -55,8 +64,10 @@ class Recording:
             self.settings = settings
             # One that the program has set already is attached to at once: others may use it before we do.
             provider = provider or program_provider()
-            self._provider = None if provider is None else self._attached(provider)
             self._reset()
+            self._provider = None if provider is None else self._attached(provider)
+            self.budget = _budget(settings, self._provider)
+            watch_for_provider(self._provider_arrived)
         if settings.propagate_threads:
             propagate_into_threads()
 
@@ -67,12 +78,23 @@ class Recording:
             self.settings = None
             self._provider = None
             self._reset()
+            stop_watching()
         stop_propagating()
 
     def _reset(self) -> None:
         self._tracers.clear()
-        self._origins.clear()
+        self._origins = Origins(self.settings)
+        self.origin = self._origins.of
+        self._warned_of = None
         self.budget = _budget(self.settings, self._provider)
+
+    def _provider_arrived(self) -> None:
+        """Attach to a provider that the program sets after recording was switched on."""
+        with self._lock:
+            provider = program_provider()
+            if self._provider is None and provider is not None and self.sink is not None:
+                self._provider = self._attached(provider)
+                self.budget = _budget(self.settings, self._provider)
 
     def is_on(self) -> bool:
         """True if a span started now would be recorded somewhere."""
@@ -84,13 +106,6 @@ class Recording:
         """The tracer of `scope` at the provider in force; the first call chooses the provider."""
         tracer = self._tracers.get(scope)
         return self._choose(scope) if tracer is None else tracer
-
-    def origin(self, scope: str) -> JsonText:
-        """The value of `braintrust.context_json` for spans of a tracer scope."""
-        origin = self._origins.get(scope)
-        if origin is None:
-            origin = self._origins[scope] = origin_json(scope, self.settings)
-        return origin
 
     def _choose(self, scope: str) -> Tracer:
         with self._lock:
@@ -114,33 +129,39 @@ class Recording:
         return provider
 
     def _attached(self, provider: TracerProvider) -> TracerProvider:
-        """`provider` with our processor on it, once for each sink."""
-        if self.sink is None:
-            return provider
-        if not isinstance(provider, sdk_trace.TracerProvider) and not hasattr(provider, "add_span_processor"):
-            _say_that_nothing_arrives(provider)
-            return provider
-        accepts = None if isinstance(provider, OwnTracerProvider) else is_shippable
-        attached: SpanscoreSpanProcessor | None = getattr(provider, _ATTACHED, None)
-        if attached is None:
-            attached = SpanscoreSpanProcessor(self.sink, accepts=accepts)
-            cast("sdk_trace.TracerProvider", provider).add_span_processor(attached)
-            setattr(provider, _ATTACHED, attached)
-        attached.lead_to(self.sink)
+        """`provider` with our processor on it, one at most."""
+        with _ATTACHING:
+            if self.sink is not None and self._can_arrive(provider):
+                self._lead(_attached_processor(provider, self.sink), provider, self.sink)
         return provider
 
+    def _lead(self, attached: SinkProcessor, provider: TracerProvider, sink: Sink) -> None:
+        """Let the processor on `provider` ship what it is to ship, into `sink`."""
+        is_own = isinstance(provider, OwnTracerProvider)
+        is_selective = not is_own or (self.settings is not None and self.settings.filter_ai_spans)
+        attached.lead_to(sink, accepts=is_shippable if is_selective else None, origins=self._origins)
+        attached.look_at(provider_processors(provider))
 
-def program_provider() -> TracerProvider | None:
-    """The provider that the program has set, or None.
+    def _can_arrive(self, provider: TracerProvider) -> bool:
+        """False, said once, if no span of `provider` can reach us."""
+        why = why_nothing_arrives(provider)
+        if why is not None and self._warned_of is not provider:
+            self._warned_of = provider
+            say_that_nothing_arrives(why)
+        return why is None
 
-    `trace.get_tracer_provider()` costs more than all the rest of a call that is not recorded; it is asked
-    only where OpenTelemetry no longer keeps the provider where it does today.
-    """
-    provider: TracerProvider | None = getattr(trace, "_TRACER_PROVIDER", _ASK)
-    if provider is _ASK:
-        provider = trace.get_tracer_provider()
-        return None if isinstance(provider, ProxyTracerProvider) else provider
-    return provider
+
+def _attached_processor(provider: TracerProvider, sink: Sink) -> SinkProcessor:
+    """The processor that has been attached to `provider`; attaches one if there is none."""
+    on_it = [one for one in flattened(provider_processors(provider)) if isinstance(one, SinkProcessor)]
+    known = next((one for one in on_it if not one.standing.is_by_hand), getattr(provider, _ATTACHED, None))
+    if known is None:
+        known = SinkProcessor(sink)
+        add_processor(provider, known)
+        if known not in flattened(provider_processors(provider)):
+            # A provider that does not show its processors: it is marked instead.
+            setattr(provider, _ATTACHED, known)
+    return known
 
 
 def _budget(settings: Settings | None, provider: TracerProvider | None) -> int:
@@ -160,18 +181,7 @@ def _own_tracer(provider: TracerProvider, scope: str) -> Tracer:
     return tracer
 
 
-def _say_that_nothing_arrives(provider: TracerProvider) -> None:
-    kind = "does nothing" if isinstance(provider, NoOpTracerProvider) else "takes no span processors"
-    _logger.warning(
-        "the program's tracer provider (%s) %s: no span will reach spanscore; "
-        "set an SDK TracerProvider, or none so that spanscore makes one",
-        type(provider).__name__,
-        kind,
-    )
-
-
 _DEFAULT_BUDGET: int = 1 << 20
-_ASK: TracerProvider = ProxyTracerProvider()
 _ATTACHED = "_spanscore_processor"
 _SUPPRESS_KEY: str = getattr(otel_context, "_SUPPRESS_INSTRUMENTATION_KEY", "suppress_instrumentation")
 

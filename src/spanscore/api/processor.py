@@ -1,0 +1,156 @@
+"""The span processor that a program adds to a provider of its own."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from opentelemetry import trace
+from opentelemetry.sdk.trace.export import SpanExporter
+from opentelemetry.trace import TracerProvider
+from typing_extensions import Self
+
+from spanscore._config import Settings
+from spanscore._connect import Connection, connect
+from spanscore.tracing import (
+    RECORDING,
+    CustomFilter,
+    KeepRoots,
+    Origins,
+    Sink,
+    SinkProcessor,
+    SpanFilter,
+    Standing,
+    add_processor,
+    is_sdk_disabled,
+    quietly,
+    say_that_nothing_arrives,
+)
+from spanscore.wire.parent import Parent
+from spanscore.wire.records import Record
+
+_SHUTTING_DOWN = quietly("shutting a processor down")
+
+
+class SpanscoreSpanProcessor(SinkProcessor):
+    """Ships the spans of an OpenTelemetry provider: all of them, unless its arguments choose.
+
+    `parent` is the container of spans that nobody placed, such as "project_name:support bot"; None is the
+    project of the settings. `destinations` are those of `setup`; `api_key`, `api_url` and `headers` are for
+    Braintrust, which any of them makes the destination. Without any of these four spans go where the program
+    records, or would by the environment.
+
+    `filter_ai_spans` (`BRAINTRUST_FILTER_AI_SPANS`) keeps only what has an attribute that begins with
+    `gen_ai.`, `braintrust.`, `llm.`, `ai.` or `traceloop.`; `keep_roots` then keeps roots besides: "none",
+    those "with_ai_descendants", or "all". A `custom_filter` is asked first: it takes a finished span and
+    returns True (or a positive number) to keep it, False (or a negative one) to drop it, None (or 0) to leave
+    it to the next. The spans of an eval are always kept.
+
+    A provider takes one: a second is refused with a warning, unless it has `allow_second`, for another
+    account. `setup`, `init_logger` and `Eval` find it and add none that leads to the same place. Raises
+    ParentError and ConfigError.
+
+    >>> from opentelemetry.sdk.trace import TracerProvider
+    >>> from spanscore import SpanscoreSpanProcessor
+    >>> provider = TracerProvider()
+    >>> provider.add_span_processor(SpanscoreSpanProcessor(parent="project_name:support bot"))
+    """
+
+    def __init__(
+        self,
+        *,
+        parent: str | None = None,
+        api_key: str | None = None,
+        api_url: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        destinations: Sequence[str | SpanExporter] | None = None,
+        filter_ai_spans: bool | None = None,
+        custom_filter: CustomFilter | Sequence[CustomFilter] = (),
+        keep_roots: KeepRoots = "none",
+        allow_second: bool = False,
+    ) -> None:
+        has_own = any(given is not None for given in (api_key, api_url, headers, destinations))
+        if has_own and destinations is None:
+            destinations = ("braintrust",)
+        named, exporters = _told_apart(destinations)
+        settings = Settings.from_env(
+            destinations=named, api_key=api_key, api_url=api_url, filter_ai_spans=filter_ai_spans
+        )
+        self._way = _Way(connect(settings, exporters=exporters, headers=headers), follows=not has_own)
+        custom = (custom_filter,) if callable(custom_filter) else custom_filter
+        chosen = SpanFilter(custom, ai_only=settings.filter_ai_spans, keep_roots=keep_roots)
+        super().__init__(
+            self._way,
+            accepts=None if chosen.is_open() else chosen.keeps,
+            started=chosen.started,
+            default_parent=settings.parent if parent is None else str(Parent.parse(parent)),
+            origins=Origins(settings),
+            standing=Standing(is_by_hand=True, shares=not has_own, allows_second=allow_second),
+        )
+        self._is_useless = is_sdk_disabled()
+        if self._is_useless:
+            say_that_nothing_arrives("OTEL_SDK_DISABLED switches OpenTelemetry off")
+
+    def add_to(self, provider: TracerProvider | None = None) -> Self:
+        """This processor, added to `provider`, to the global one when None.
+
+        A provider that can take none, or one that does nothing, is left alone and said.
+
+        >>> from opentelemetry.sdk.trace import TracerProvider
+        >>> from spanscore import SpanscoreSpanProcessor
+        >>> processor = SpanscoreSpanProcessor(filter_ai_spans=True).add_to(TracerProvider())
+        """
+        if not self._is_useless:
+            add_processor(trace.get_tracer_provider() if provider is None else provider, self)
+        return self
+
+    def shutdown(self) -> None:
+        """Deliver what can be delivered in a moment; the rest is kept for the next process."""
+        with _SHUTTING_DOWN:
+            self._way.close()
+
+
+BraintrustSpanProcessor = SpanscoreSpanProcessor
+
+
+class _Way:
+    """Leads to the connection of one processor, or, with `follows`, to that of the program if it has one."""
+
+    def __init__(self, connection: Connection, *, follows: bool) -> None:
+        self._own: Sink = connection.outbox
+        self._connection = connection
+        self._follows = follows
+        self._is_used = False
+
+    @property
+    def identities(self) -> frozenset[str]:
+        """The identities of the destinations."""
+        return frozenset(getattr(self._own, "identities", ()))
+
+    def put(self, record: Record) -> None:
+        """Take one record."""
+        recorded = RECORDING.sink if self._follows else None
+        if recorded is None:
+            self._is_used = True
+            self._own.put(record)
+        else:
+            recorded.put(record)
+
+    def flush(self, timeout_s: float) -> object:
+        """Wait until everything taken so far is safe."""
+        recorded = RECORDING.sink if self._follows else None
+        is_flushed = recorded is None or bool(recorded.flush(timeout_s))
+        return is_flushed and (not self._is_used or bool(self._own.flush(timeout_s)))
+
+    def close(self) -> None:
+        """Let go of the connection of its own."""
+        if self._is_used:
+            self._connection.outbox.close()
+
+
+def _told_apart(
+    destinations: Sequence[str | SpanExporter] | None,
+) -> tuple[tuple[str, ...] | None, list[Any]]:
+    """The names among destinations, None if there are no destinations, and the exporters among them."""
+    if destinations is None:
+        return None, []
+    names = tuple(each for each in destinations if isinstance(each, str))
+    return names, [each for each in destinations if not isinstance(each, str)]
