@@ -11,8 +11,9 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanLimits
 from opentelemetry.trace import StatusCode
 
+from spanscore.api.propagation import parent_context
 from spanscore.testing import RecordedRecords, recorded_spans
-from spanscore.tracing import NOOP_SPAN, RECORDING, Span, current_span, start_span, traced
+from spanscore.tracing import NOOP_SPAN, RECORDING, Span, current_span, guard, start_span, traced
 
 pytestmark = pytest.mark.core
 
@@ -226,3 +227,22 @@ def test_exception_that_cannot_be_told_is_recorded_all_the_same(own: bool) -> No
     (event,) = span.events
     assert str((event.attributes or {})["exception.type"]).endswith("Mute")
     assert (event.attributes or {})["exception.message"] == "<the exception's str() failed>"
+
+
+class Hostile(trace.NonRecordingSpan):
+    """A span of somebody's whose attributes cannot be read."""
+
+    @property
+    def attributes(self) -> Any:
+        raise RuntimeError("no attributes")
+
+
+def test_a_span_that_cannot_be_read_does_no_harm_to_who_sends_it_on(recorded: RecordedRecords) -> None:
+    guard.reraise = False
+    span = Span(Hostile(trace.SpanContext(1, 2, is_remote=False)))
+    assert span.inject({"a": "b"}) == {"a": "b"}
+    assert span.export() == ""
+    assert start_span("below", parent=span) is NOOP_SPAN
+    with parent_context(span):
+        pass
+    assert set(guard.drain()) >= {"Span.inject", "Span.export", "start_span", "parent_context"}
