@@ -30,6 +30,7 @@ _ATTRIBUTES, _DROPPED_ATTRIBUTES = tag(9, BYTES), tag(10, VARINT)
 _EVENTS, _DROPPED_EVENTS = tag(11, BYTES), tag(12, VARINT)
 _LINKS, _DROPPED_LINKS = tag(13, BYTES), tag(14, VARINT)
 _STATUS, _STATUS_MESSAGE, _STATUS_CODE = tag(15, BYTES), _SECOND, tag(3, VARINT)
+_NO_STATUS: Final = _STATUS + varint(0)
 _EVENT_TIME, _EVENT_DROPPED = tag(1, FIXED64), tag(4, VARINT)
 _LINK_ATTRIBUTES, _LINK_DROPPED, _LINK_FLAGS = tag(4, BYTES), tag(5, VARINT), tag(6, FIXED32)
 _IS_REMOTE_KNOWN, _IS_REMOTE = 0x100, 0x200
@@ -219,6 +220,8 @@ def _link(link: Link) -> bytes:
 def _status(status: Status | None) -> bytes:
     if status is None:
         return b""
-    message = block(_STATUS_MESSAGE, text(status.description)) if status.description else b""
     code = status.status_code.value
+    if not code and not status.description:
+        return _NO_STATUS
+    message = block(_STATUS_MESSAGE, text(status.description)) if status.description else b""
     return block(_STATUS, message + (_STATUS_CODE + varint(code) if code else b""))

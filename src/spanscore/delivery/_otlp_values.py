@@ -44,10 +44,10 @@ def encode_attributes(before: bytes, attributes: Mapping[str, Any] | None) -> by
             # Written out: the texts are long and most of what there is, so they are copied once.
             data = utf8(value)
             length = varint(len(data))
-            inner = 1 + len(length) + len(data)
+            value_size = varint(1 + len(length) + len(data))
             named = _named(key)
-            whole = len(named) + 1 + len(varint(inner)) + inner
-            parts += (before, varint(whole), named, _VALUE, varint(inner), _STRING, length, data)
+            size = len(named) + 2 + len(value_size) + len(length) + len(data)
+            parts += (before, varint(size), named, _VALUE, value_size, _STRING, length, data)
         else:
             parts.append(block(before, _named(key) + block(_VALUE, encode_value(value))))
     return b"".join(parts)
