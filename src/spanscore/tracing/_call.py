@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from opentelemetry.context import Context
 from opentelemetry.trace import Span
@@ -20,6 +19,7 @@ from spanscore.wire.attributes import INPUT_JSON, METADATA, OUTPUT_JSON, TAGS
 _OPENING = quietly("opening the span of a traced call")
 _ENDING = quietly("ending the span of a traced call")
 _NOTHING: Final = object()
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,29 +38,19 @@ class CallOptions:
 
 
 class TracedCall:
-    """A call with its span, which `with` makes current and ends; `output` is what it returns.
+    """A call with its span, and the context that the call runs in.
 
-    What runs in steps is entered and left for each of them, and ended by hand.
+    What runs at once is entered when it begins and left when it has `returned` or `raised`; what runs in
+    steps is entered and left for each of them, and then ended.
     """
 
-    __slots__ = ("_context", "_options", "_outside", "output", "span")
+    __slots__ = ("_context", "_options", "_outside", "_span")
 
-    def __init__(self, options: CallOptions, span: Span, base: Context) -> None:
+    def __init__(self, options: CallOptions, span: Span, outside: Context) -> None:
         self._options = options
-        self.span = span
-        self._context = Context({**base, SPAN_KEY: span})
-        self._outside = base
-        self.output: Any = _NOTHING
-
-    def __enter__(self) -> None:
-        attach(self._context)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        # Attaching, not detaching by token: no token is valid where a coroutine is closed from another task.
-        attach(self._outside)
-        self.end(error)
+        self._span = span
+        self._outside = outside
+        self._context = Context({**outside, SPAN_KEY: span})
 
     def enter(self) -> None:
         """Make the call's context the current one for a step."""
@@ -72,25 +62,46 @@ class TracedCall:
         self._context = current_context()
         attach(self._outside)
 
-    def end(self, error: BaseException | None = None) -> None:
+    def returned(self, output: R) -> R:
+        """Leave the call, record what it returned, and give that back."""
+        # Attaching, not detaching by token: no token is valid where a coroutine is closed from another task.
+        attach(self._outside)
+        self.end(output)
+        return output
+
+    def raised(self, error: BaseException) -> None:
+        """Leave the call, and record what it raised."""
+        attach(self._outside)
+        self.end(error=error)
+
+    def end(self, output: object = _NOTHING, error: BaseException | None = None) -> None:
         """Record the output and `error`, and end the span."""
         with _ENDING:
+            span = self._span
             try:
-                if self.output is not _NOTHING and self._options.capture_output and self.span.is_recording():
-                    self.span.set_attribute(OUTPUT_JSON, to_json(self.output, max_bytes=RECORDING.budget))
+                if output is not _NOTHING and self._options.capture_output and span.is_recording():
+                    span.set_attribute(OUTPUT_JSON, to_json(output, max_bytes=RECORDING.budget))
                 if error is not None:
-                    record_error(self.span, error)
+                    record_error(span, error)
             finally:
-                self.span.end()
+                span.end()
 
 
 def begin(options: CallOptions, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TracedCall | None:
-    """The call's span, opened with the input; None when nothing records or the arguments do not fit."""
+    """The call, its span opened with the input, in whose context the program is from now on.
+
+    None when nothing records or the arguments do not fit.
+    """
     if not RECORDING.is_on():
         return None
     with _OPENING:
         attributes = _attributes(options, args, kwargs)
-        return None if attributes is None else _open(options, attributes, current_context())
+        if attributes is None:
+            return None
+        outside = current_context()
+        call = TracedCall(options, open_call(options.name, options.described, outside, attributes), outside)
+        call.enter()
+        return call
     return None
 
 
@@ -126,10 +137,6 @@ def _tag(tag: object) -> str:
     return str.__str__(tag) if isinstance(tag, str) else to_json(tag)
 
 
-def _open(options: CallOptions, attributes: PlainAttributes, context: Context) -> TracedCall:
-    return TracedCall(options, open_call(options.name, options.described, context, attributes), context)
-
-
 class PreparedCall:
     """A call whose span is yet to be opened, below the span that was current when it was prepared."""
 
@@ -143,5 +150,8 @@ class PreparedCall:
     def open(self) -> TracedCall | None:
         """Open the span; None if that fails."""
         with _OPENING:
-            return _open(self._options, self._attributes, self._context)
+            options, outside = self._options, self._context
+            return TracedCall(
+                options, open_call(options.name, options.described, outside, self._attributes), outside
+            )
         return None

@@ -61,7 +61,7 @@ def _close(generator: Generator[Any, Any, Any], call: TracedCall) -> None:
         generator.close()
     except BaseException as error:
         call.leave()
-        call.end(error)
+        call.end(error=error)
         raise
     call.leave()
 
@@ -108,16 +108,14 @@ async def _aclose(generator: AsyncGenerator[Any, Any], call: TracedCall) -> None
         await generator.aclose()
     except BaseException as error:
         call.leave()
-        call.end(error)
+        call.end(error=error)
         raise
     call.leave()
 
 
 def _finish(call: TracedCall, yielded: Yielded) -> None:
-    call.output = yielded.items
-    call.end()
+    call.end(yielded.items)
 
 
 def _fail(call: TracedCall, error: BaseException, yielded: Yielded) -> None:
-    call.output = yielded.items
-    call.end(None if isinstance(error, GeneratorExit) else error)
+    call.end(yielded.items, None if isinstance(error, GeneratorExit) else error)

@@ -70,10 +70,14 @@ def parent_in(context: Context | None) -> str | None:
 
 def parent_above(context: Context) -> str | None:
     """`parent_in` where the scope names no container."""
-    # A span that does not record has no attributes.
-    attributes: Any = getattr(context.get(SPAN_KEY), "attributes", None)
-    above = attributes.get(PARENT) if attributes else None
-    return above if isinstance(above, str) else default_parent()
+    span = context.get(SPAN_KEY)
+    if span is not None:
+        # A span that does not record has no attributes.
+        attributes: Any = getattr(span, "attributes", None)
+        parent = attributes.get(PARENT) if attributes else None
+        if isinstance(parent, str):
+            return parent
+    return default_parent()
 
 
 def context_with(

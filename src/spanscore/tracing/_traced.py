@@ -94,9 +94,12 @@ def _traced_function(function: _Any, options: CallOptions) -> _Any:
         call = begin(options, args, kwargs)
         if call is None:
             return function(*args, **kwargs)
-        with call:
-            call.output = output = function(*args, **kwargs)
-            return output
+        try:
+            output = function(*args, **kwargs)
+        except BaseException as error:
+            call.raised(error)
+            raise
+        return call.returned(output)
 
     return wrapper
 
@@ -107,9 +110,12 @@ def _traced_coroutine(function: _Any, options: CallOptions) -> _Any:
         call = begin(options, args, kwargs)
         if call is None:
             return await function(*args, **kwargs)
-        with call:
-            call.output = output = await function(*args, **kwargs)
-            return output
+        try:
+            output = await function(*args, **kwargs)
+        except BaseException as error:
+            call.raised(error)
+            raise
+        return call.returned(output)
 
     return wrapper
 
