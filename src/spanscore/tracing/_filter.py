@@ -7,6 +7,7 @@ from opentelemetry.sdk.trace import ReadableSpan, Span
 
 from spanscore.tracing._guard import quietly
 from spanscore.tracing._roots import LocalRoots, is_local_root
+from spanscore.tracing._span import RecordedSpan
 from spanscore.wire.attributes import AI_PREFIXES, EVAL_SCOPE, SCOPE, SYSTEM
 
 CustomFilter = Callable[[ReadableSpan], bool | int | None]
@@ -14,13 +15,16 @@ CustomFilter = Callable[[ReadableSpan], bool | int | None]
 
 KeepRoots = Literal["none", "with_ai_descendants", "all"]
 
+_OURS = (SCOPE, EVAL_SCOPE)
 _ASKING = quietly("asking a custom filter")
 
 
 def is_ours(span: ReadableSpan) -> bool:
     """True for spans made through this library."""
-    scope = span.instrumentation_scope
-    return scope is not None and scope.name in (SCOPE, EVAL_SCOPE)
+    # Past the property for our own class of spans: every one of them is asked about.
+    tracer = span._tracer if type(span) is RecordedSpan else span  # pyright: ignore[reportPrivateUsage]
+    scope = tracer.instrumentation_scope
+    return scope is not None and scope.name in _OURS
 
 
 def is_ai_span(span: ReadableSpan) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from opentelemetry import baggage
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
+from opentelemetry.trace import TraceFlags
 
 from spanscore._json import JsonText, from_json, to_json
 from spanscore.errors import ParentError
@@ -24,6 +25,7 @@ from spanscore.tracing._guard import quietly
 from spanscore.tracing._origin import Origins
 from spanscore.tracing._program_provider import program_provider
 from spanscore.tracing._scope import parent_in, scope_of
+from spanscore.tracing._span import RecordedSpan
 from spanscore.wire.attributes import PARENT, SPAN_ATTRIBUTES
 from spanscore.wire.parent import Parent
 from spanscore.wire.records import Record
@@ -94,6 +96,8 @@ class SinkProcessor(SpanProcessor):
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Write what the span inherits from its context."""
+        if self._knows(span):
+            return
         with _STARTING:
             active = active_processors(span)
             if active is not self._seen and active is not None:
@@ -103,6 +107,15 @@ class SinkProcessor(SpanProcessor):
                 self._place(span, attributes, parent_context)
             if self._started is not None and not self.standing.is_refused:
                 self._started(span)
+
+    def _knows(self, span: object) -> bool:
+        """True if there is nothing to do for a span of our own provider, as for nearly all of them."""
+        return (
+            type(span) is RecordedSpan
+            and span._tracer.processors is self._seen  # pyright: ignore[reportPrivateUsage] - our own
+            and PARENT in span._attributes  # pyright: ignore[reportPrivateUsage]
+            and self._started is None
+        )
 
     def _place(self, span: Span, attributes: Mapping[str, Any], context: Context | None) -> None:
         scope = scope_of(context)
@@ -119,7 +132,7 @@ class SinkProcessor(SpanProcessor):
         """Pass the span on unless it is unsampled, filtered or another's to ship."""
         with _ENDING:
             context = span.get_span_context()
-            if context is None or not context.trace_flags.sampled:
+            if context is None or not context.trace_flags & TraceFlags.SAMPLED:
                 return
             if self._seen is None:
                 # Its start was before this processor's time. Only the global provider can be asked then.
