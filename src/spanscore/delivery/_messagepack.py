@@ -11,8 +11,14 @@ from spanscore._json import to_json
 _MAX_DEPTH = 32
 _LEAST, _MOST = -(1 << 63), (1 << 64) - 1
 
-pack: Final = cast("Callable[[Any], bytes]", msgpack.packb)  # pyright: ignore[reportUnknownMemberType]
-"""A value as bytes. Raises on what MessagePack cannot hold."""
+_KEPT_BYTES = 1 << 16
+"""A packer that has packed more has a buffer that is better given back."""
+
+_new_packer: Final = cast(
+    "Callable[[], Any]",
+    partial(msgpack.Packer, autoreset=True),  # pyright: ignore[reportUnknownMemberType]
+)
+_packers: Final[list[Any]] = []
 
 unpack: Final = cast(
     "Callable[[bytes], Any]",
@@ -23,10 +29,19 @@ unpack: Final = cast(
 
 def packed(value: Any) -> bytes:
     """`value` as bytes; what MessagePack cannot hold becomes text."""
+    # Making a packer costs as much as packing a span. One is never shared while it works: garbage collection
+    # may end a span, and pack it, right in the middle.
     try:
-        return pack(value)
+        packer = _packers.pop()
+    except IndexError:
+        packer = _new_packer()
+    try:
+        body: bytes = packer.pack(value)
     except (TypeError, ValueError, OverflowError, RecursionError):
-        return pack(plain(value))
+        return packed(plain(value))
+    if len(body) < _KEPT_BYTES:
+        _packers.append(packer)
+    return body
 
 
 def plain(value: Any, depth: int = 0) -> Any:

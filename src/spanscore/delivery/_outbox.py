@@ -40,6 +40,9 @@ EXIT_BUDGET_S: Final = 2.0
 
 _WINDOW_S: Final = 0.02
 _LOOK_S: Final = 0.1
+_LAST_PORTION: Final = 0.25
+"""The part of the time at the end that is left for the portion under way."""
+
 _EXPERIMENT: Final = "experiment_id:"
 _SPAN: Final = int(Kind.SPAN)
 _UPDATE: Final = int(Kind.UPDATE)
@@ -138,8 +141,10 @@ class Outbox:
         with self._lock:
             self._ending, self._senders = self._senders, ()
         deadline = monotonic() + timeout_s
+        # A sender ends between two portions. It should have, before the interpreter does: a thread that is
+        # inside a library of C++ then takes the whole process with it.
         for sender in self._ending:
-            sender.stop(deadline)
+            sender.stop(deadline - timeout_s * _LAST_PORTION)
         with self._changed:
             while not self._have_ended() and (left := deadline - monotonic()) > 0:
                 self._changed.wait(min(left, _LOOK_S))
@@ -162,7 +167,7 @@ class Outbox:
     def _encoded(self, record: Record) -> tuple[int, bytes, int | None]:
         if isinstance(record, RowUpdate):
             return _UPDATE | self._flags(record.parent, None), encode_update(record), None
-        source = self._sources.number(record.resource, record.instrumentation_scope)
+        source = self._sources.number(record)
         body = encode_span(record, source)
         if self._local_parents or self._options.tail is not None:
             return _SPAN | self._flags((record.attributes or {}).get(PARENT), record), body, source

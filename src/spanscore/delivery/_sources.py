@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass
 
 from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from spanscore.delivery._messagepack import packed, unpack
@@ -31,10 +32,10 @@ class Sources:
         self.by_number: dict[int, Source] = {}
         self._lock = threading.RLock()
 
-    def number(self, resource: Resource, scope: InstrumentationScope | None) -> int:
-        """The number of a source."""
-        found = self._numbers.get((id(resource), id(scope)))
-        return self._add(resource, scope) if found is None else found
+    def number(self, span: ReadableSpan) -> int:
+        """The number of a span's source."""
+        found = self._numbers.get((id(span.resource), id(span.instrumentation_scope)))
+        return self._add(span.resource, span.instrumentation_scope) if found is None else found
 
     def body(self, number: int) -> bytes:
         """The frame body that defines a source."""
