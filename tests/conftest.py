@@ -1,5 +1,6 @@
 """What every test gets: errors of ours that fail it, and a process without recording."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from opentelemetry.util._once import Once
 
 from spanscore.api._recording import stop_recording
 from spanscore.tracing import CURRENT_EXPERIMENT, CURRENT_LOGGER, guard
+
+_FOREIGN = ("BRAINTRUST_", "OTEL_", "SPANSCORE_DESTINATION", "SPANSCORE_DURABILITY", "SPANSCORE_REDACT")
+"""What the variables of whoever runs the tests begin with."""
 
 hypothesis.settings.register_profile("short", max_examples=20, deadline=None)
 
@@ -26,8 +30,9 @@ def _own_errors_fail_the_test() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _clean_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No provider, no recording, no current span before and after; the store is in a folder of the test's."""
-    for name in ("CI", "GITHUB_ACTIONS", "BRAINTRUST_API_KEY", "BRAINTRUST_PROJECT"):
-        monkeypatch.delenv(name, raising=False)
+    for name in tuple(os.environ):
+        if name.startswith(_FOREIGN) or name in ("CI", "GITHUB_ACTIONS"):
+            monkeypatch.delenv(name)
     monkeypatch.setenv("SPANSCORE_HOME", str(tmp_path / "home"))
     _forget_provider()
     token = otel_context.attach(Context())

@@ -11,13 +11,12 @@ from spanscore.delivery import Flushed, Outbox, OutboxOptions, Spool, TailSampli
 from spanscore.delivery._redaction import Redactor
 from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.records import Record
-from spanscore.wire.seams import Backend, Destination, ExperimentRef, ExperimentRequest, Receipt
+from spanscore.wire.seams import LOCAL, Backend, Destination, ExperimentRef, ExperimentRequest, Receipt
 from spanscore.wire.summaries import ExperimentSummary
 
 if TYPE_CHECKING:
     from spanscore.store import SqliteStore
 
-LOCAL = "local"
 STORE_FILE = "spanscore.db"
 SPOOL_FOLDER = "spool"
 

@@ -3,16 +3,18 @@
 import os
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry.sdk.trace.export import SpanExporter
 from opentelemetry.trace import TracerProvider
 
 from spanscore._config import Settings
-from spanscore._connect import Connection, connect
 from spanscore._json import CREDENTIALS
-from spanscore.delivery import TailSampling
 from spanscore.tracing import RECORDING
+
+if TYPE_CHECKING:
+    from spanscore._connect import Connection
+    from spanscore.delivery import TailSampling
 
 
 class _InForce:
@@ -37,24 +39,24 @@ class _InForce:
 _in_force = _InForce()
 
 
-def ensure_recording() -> Connection:
+def ensure_recording() -> "Connection":
     """The connection in force; makes one from the environment and switches recording on if there is none."""
     with _in_force.lock:
-        return _in_force.connection or _start(connect(Settings.from_env()), provider=None)
+        return _in_force.connection or _start(Settings.from_env(), provider=None)
 
 
 def start_recording(
     *,
     provider: TracerProvider | None,
     exporters: Sequence[SpanExporter] = (),
-    tail: TailSampling | None = None,
+    tail: "TailSampling | None" = None,
     **overrides: Any,
-) -> Connection:
+) -> "Connection":
     """Switch recording on with these settings, in place of those in force."""
     settings = Settings.from_env(**overrides)
     with _in_force.lock:
         _in_force.close()
-        return _start(connect(settings, exporters=exporters, tail=tail), provider=provider)
+        return _start(settings, provider=provider, exporters=exporters, tail=tail)
 
 
 def stop_recording() -> None:
@@ -64,12 +66,16 @@ def stop_recording() -> None:
         _in_force.close()
 
 
-def connection_in_force() -> Connection | None:
+def connection_in_force() -> "Connection | None":
     """The connection, or None while nothing has switched recording on."""
     return _in_force.connection
 
 
-def _start(connection: Connection, *, provider: TracerProvider | None) -> Connection:
+def _start(settings: Settings, *, provider: TracerProvider | None, **options: Any) -> "Connection":
+    # Here and not at the top: what is not recorded need not be delivered.
+    from spanscore._connect import connect  # noqa: PLC0415
+
+    connection = connect(settings, **options)
     _in_force.connection = connection
     CREDENTIALS.is_on = connection.settings.redact
     RECORDING.switch_on(connection.outbox, connection.settings, provider=provider)

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from spanscore._connect import LOCAL, Connection
 from spanscore.api._recording import ensure_recording
 from spanscore.errors import DeliveryError
+from spanscore.wire.seams import LOCAL
 
 if TYPE_CHECKING:
+    from spanscore._connect import Connection
     from spanscore.evals import ErrorRule, ExperimentResult, Reporter
 
 _COMMIT_TIMEOUT_S = 300.0
@@ -153,7 +154,7 @@ def _check_that_all_arrived(result: "ExperimentResult") -> None:
         )
 
 
-def _commit(connection: Connection) -> Callable[[], None]:
+def _commit(connection: "Connection") -> Callable[[], None]:
     """What waits until all spans are stored. Raises DeliveryError if some are not, or were lost since now."""
     lost_before = connection.outbox.flush(0, only=LOCAL).lost
 

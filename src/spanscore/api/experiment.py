@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spanscore._connect import LOCAL, Connection
 from spanscore.api._recording import ensure_recording
 from spanscore.scoring import normalise
 from spanscore.tracing import CURRENT_EXPERIMENT, Span, start_span
 from spanscore.wire.parent import Parent, ParentKind
-from spanscore.wire.seams import ExperimentRef, ExperimentRequest
+from spanscore.wire.seams import LOCAL, ExperimentRef, ExperimentRequest
 from spanscore.wire.summaries import ExperimentSummary
+
+if TYPE_CHECKING:
+    from spanscore._connect import Connection
 
 
 class Experiment:
     """An experiment to log cases into. Made by `init`; in a `with` statement it is stored at the end."""
 
-    def __init__(self, connection: Connection, ref: ExperimentRef, baseline: str | None) -> None:
+    def __init__(self, connection: "Connection", ref: ExperimentRef, baseline: str | None) -> None:
         self._connection = connection
         self._ref = ref
         self._baseline = baseline

@@ -5,11 +5,12 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from spanscore._config import Settings
-from spanscore._connect import LOCAL, STORE_FILE, drain, open_spool
+from spanscore._connect import STORE_FILE, drain, open_spool
 from spanscore.delivery import inspect
 from spanscore.errors import NotFoundError
 from spanscore.store import SqliteStore
 from spanscore.wire.parent import Parent, ParentKind
+from spanscore.wire.seams import LOCAL
 
 _DRAIN_S = 60.0
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from spanscore.wire.records import Record
 from spanscore.wire.summaries import ExperimentSummary
@@ -19,6 +19,10 @@ class Receipt:
     rejected: int = 0
     unsupported: int = 0
     message: str | None = None
+
+
+LOCAL: Final = "local"
+"""The identity of the embedded store as a destination."""
 
 
 class Destination(Protocol):
