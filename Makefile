@@ -4,13 +4,16 @@
 # make bench  ratios against the OpenTelemetry SDK, measured in one interleaved run
 # make docs   regenerates what the documentation quotes from commands
 # make matrix the OpenAI wrapper against old and new versions of openai
+# make faults programs that are killed, backends that are down: counts what arrives, and writes docs/faults.md
+# make fuzz   the property tests with many more examples
+# make mutants removes each guard in turn and looks whether a test notices
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench docs matrix clean
+.PHONY: demo test check bench docs matrix faults fuzz mutants clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "spanscore needs Python 3.10 or later; set PYTHON=…")'
@@ -41,6 +44,15 @@ docs: $(READY)
 
 matrix: $(READY)
 	$(BIN)/python tools/openai_matrix.py
+
+faults: $(READY)
+	$(BIN)/python -m faults --write docs/faults.md
+
+fuzz: $(READY)
+	SPANSCORE_HYPOTHESIS=long $(BIN)/pytest tests/_json tests/delivery tests/tracing tests/store tests/wire
+
+mutants: $(READY)
+	$(BIN)/python tools/guards.py
 
 clean:
 	rm -rf $(VENV) .matrix .demo .pytest_cache .ruff_cache .hypothesis

@@ -18,6 +18,9 @@ _FOREIGN = ("BRAINTRUST_", "OTEL_", "SPANSCORE_DESTINATION", "SPANSCORE_DURABILI
 """What the variables of whoever runs the tests begin with."""
 
 hypothesis.settings.register_profile("short", max_examples=20, deadline=None)
+hypothesis.settings.register_profile("long", max_examples=3_000, deadline=None)
+if os.environ.get("SPANSCORE_HYPOTHESIS") == "long":
+    hypothesis.settings.load_profile("long")
 
 
 @pytest.fixture(autouse=True)
