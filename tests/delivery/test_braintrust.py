@@ -129,6 +129,11 @@ def test_the_project_id_of_the_environment_wins(sink: HttpSink, monkeypatch: pyt
     assert sink.requests[0].headers["x-bt-parent"] == "project_id:p9"
 
 
+def test_a_container_that_is_no_text_is_none(sink: HttpSink) -> None:
+    destination(sink).deliver([finished({"braintrust.parent": 5}, parent=None), finished(parent="")])
+    assert [request.headers["x-bt-parent"] for request in sink.requests] == [PROJECT]
+
+
 @pytest.mark.parametrize("name", ["Café", "日本", "a\nb", "a "])
 def test_a_project_whose_name_no_header_carries_is_named_by_its_id(sink: HttpSink, name: str) -> None:
     made = destination(sink)

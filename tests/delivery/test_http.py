@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from http_sink import Answer, HttpSink
-from spanscore.delivery._http import HttpSender, address
+from spanscore.delivery._http import HttpSender, address, secrets_of
 from spanscore.delivery._http_answers import MAX_BODY
 from spanscore.delivery._http_settings import HttpSettings
 from spanscore.errors import (
@@ -237,6 +237,16 @@ def test_credentials_in_the_address_are_in_no_message() -> None:
     assert str(error).startswith("http://127.0.0.1:1/v1/traces cannot be reached")
     assert "hunter22" not in str(error)
     assert "abcdefgh" not in str(error)
+
+
+def test_secrets_are_the_values_of_headers_and_the_credentials_of_the_address() -> None:
+    headers = {"authorization": "Bearer key-one key-two", "content-type": "application/json", "x": "short"}
+    url = "http://user-name:hunter22@host/a@path?token=abcdefgh&b=c"
+    assert set(secrets_of(url, headers.items())) == {
+        *("Bearer key-one key-two", "key-one", "key-two"),
+        *("user-name:hunter22", "user-name", "hunter22"),
+        *("token=abcdefgh&b=c", "abcdefgh"),
+    }
 
 
 ADDRESSES = {

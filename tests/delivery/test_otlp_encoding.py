@@ -205,6 +205,13 @@ def test_limit_holds_where_every_span_has_its_own_resource_and_scope() -> None:
     assert max(len(request.body) for request in split(spans, 3_000)) <= 3_000
 
 
+def test_limit_holds_where_every_span_has_its_own_scope() -> None:
+    spans: list[ReadableSpan] = [
+        span(context=context(n), scope=InstrumentationScope(f"scope {n} " * 40)) for n in range(1, 100)
+    ]
+    assert max(len(request.body) for request in split(spans, 3_000)) <= 3_000
+
+
 def test_a_span_over_the_limit_comes_alone() -> None:
     big = span(name="big", attributes={"a": "x" * 1000})
     requests = split([span(name="a"), big, span(name="b"), span(name="c")], 700)

@@ -14,7 +14,14 @@ from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 from hostile import HOSTILE, Hostile, LoudInt, LoudStr
 from spanscore._json import JsonText, from_json, to_json
 from spanscore.delivery._otlp_encoding import encode_spans
-from spanscore.delivery._otlp_values import MAX_DEPTH, encode_attributes, encode_value
+from spanscore.delivery._otlp_values import (
+    _LONGEST_KEY,
+    _MOST_KEYS,
+    MAX_DEPTH,
+    _encoded_keys,
+    encode_attributes,
+    encode_value,
+)
 
 pytestmark = pytest.mark.core
 
@@ -196,6 +203,13 @@ def test_every_hostile_value_has_a_form(hostile: Hostile) -> None:
 def test_other_types_become_json_text() -> None:
     assert value_of({1}).string_value == "[1]"
     assert value_of(1j).string_value == to_json(1j)
+
+
+def test_keys_are_remembered_within_bounds() -> None:
+    encode_attributes(b"\x0a", {f"key {n}": n for n in range(_MOST_KEYS + 10)} | {"long " * 1000: 1})
+    assert len(_encoded_keys) <= _MOST_KEYS
+    assert max(len(key) for key in _encoded_keys) < _LONGEST_KEY
+    assert [pair.key for pair in pairs_of({"key 9999": 1}).values] == ["key 9999"]
 
 
 def test_no_attributes_are_no_bytes() -> None:

@@ -80,6 +80,11 @@ def test_two_updates_of_one_row_are_never_in_one_body() -> None:
     ]
 
 
+def test_after_a_repeated_row_others_share_a_body_again() -> None:
+    made = bodies(*[update(1 + n % 3) for n in range(9)])
+    assert [[row["id"][-1] for row in body["rows"]] for body in made] == [["1", "2", "3"]] * 3
+
+
 def test_bodies_have_at_most_so_many_rows() -> None:
     assert [len(body["rows"]) for body in bodies(*map(update, range(1, 251)))] == [MAX_ROWS, MAX_ROWS, 50]
 

@@ -60,7 +60,7 @@ class HttpSender:
     def close(self) -> None:
         """Close the connections; the next `post` opens new ones."""
         session, self._session = self._session, None
-        if session is not None and self._process == os.getpid():
+        if session is not None:
             session.close()
 
     def _packed(self, body: bytes, headers: dict[str, str]) -> bytes:

@@ -18,6 +18,7 @@ _ARRAY, _MAPPING, _BYTES = b"\x2a", b"\x32", b"\x3a"
 _KEY, _VALUE, _ITEM = b"\x0a", b"\x12", b"\x0a"
 _TRUE, _FALSE = _BOOL + b"\x01", _BOOL + b"\x00"
 _MOST_KEYS: Final = 4096
+_LONGEST_KEY: Final = 256
 _encoded_keys: dict[str, bytes] = {}
 
 
@@ -74,7 +75,7 @@ def _named(key: str) -> bytes:
     found = _encoded_keys.get(key)
     if found is None:
         found = block(_KEY, text(key))
-        if len(_encoded_keys) < _MOST_KEYS:
+        if type(key) is str and len(_encoded_keys) < _MOST_KEYS and len(found) < _LONGEST_KEY:
             _encoded_keys[key] = found
     return found
 
