@@ -362,6 +362,11 @@ def test_key_is_the_one_of_the_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert keys == [None, "first", "second"]
 
 
+def test_blank_key_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY, "env-key")
+    assert Settings(home=HOME, api_key=" ").find_api_key() == "env-key"
+
+
 def test_key_is_returned_untrimmed(tmp_path: Path) -> None:
     dotenv(tmp_path, f"{KEY}=' key '")
     assert Settings.from_env().find_api_key() == " key "
