@@ -29,6 +29,7 @@ from spanscore.tracing._provider import TracerProvider as OwnTracerProvider
 from spanscore.tracing._sampling import always_in_experiments
 
 _ATTACHING = quietly("attaching to a tracer provider")
+_ASKING_LIMITS = quietly("asking a tracer provider for its limits")
 _OWN_IDS = OsRandomIdGenerator()
 
 
@@ -167,9 +168,11 @@ def _attached_processor(provider: TracerProvider, sink: Sink) -> SinkProcessor:
 def _budget(settings: Settings | None, provider: TracerProvider | None) -> int:
     """How many bytes one JSON attribute may have, so that no limit of the provider cuts its JSON."""
     budget = _DEFAULT_BUDGET if settings is None else settings.max_attribute_bytes
-    limits = getattr(provider, "_span_limits", None)
-    longest = limits.max_span_attribute_length if isinstance(limits, SpanLimits) else None
-    return budget if longest is None else min(budget, longest)
+    with _ASKING_LIMITS:
+        limits = getattr(provider, "_span_limits", None)
+        longest = limits.max_span_attribute_length if isinstance(limits, SpanLimits) else None
+        return budget if longest is None else min(budget, longest)
+    return budget
 
 
 def _own_tracer(provider: TracerProvider, scope: str) -> Tracer:
