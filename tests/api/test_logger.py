@@ -75,3 +75,28 @@ def test_project_by_id_and_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BRAINTRUST_PROJECT", "from the environment")
     assert init_logger().parent == "project_name:from the environment"
     assert init_logger(project_id="p-1").parent == "project_id:p-1"
+
+
+@pytest.mark.parametrize(
+    ("variables", "parent"),
+    [
+        pytest.param({"BRAINTRUST_PROJECT": "bot"}, "project_name:bot", id="name"),
+        pytest.param(
+            {"BRAINTRUST_PROJECT": "bot", "BRAINTRUST_PROJECT_ID": "p-1"},
+            "project_id:p-1",
+            id="id before name",
+        ),
+        pytest.param(
+            {"BRAINTRUST_PROJECT_ID": "p-1", "BRAINTRUST_PARENT": "experiment_id:e-1"},
+            "experiment_id:e-1",
+            id="container before both",
+        ),
+    ],
+)
+def test_environment_names_the_container(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], parent: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert init_logger().parent == parent

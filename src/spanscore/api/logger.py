@@ -43,8 +43,9 @@ def init_logger(
 ) -> Logger:
     """The logger of a project, with recording switched on.
 
-    `project` None is the one of BRAINTRUST_PROJECT, else "default". With `set_current` spans that belong
-    nowhere else go to this project's logs.
+    Without `project` and `project_id` it is that of BRAINTRUST_PARENT, BRAINTRUST_PROJECT_ID or
+    BRAINTRUST_PROJECT, in this order, else "default". With `set_current` spans that belong nowhere else go to
+    this project's logs.
 
     >>> from spanscore import init_logger
     >>> init_logger("support bot").parent
@@ -53,8 +54,10 @@ def init_logger(
     connection = ensure_recording()
     if project_id is not None:
         parent = Parent(ParentKind.PROJECT_ID, project_id)
+    elif project:
+        parent = Parent(ParentKind.PROJECT_NAME, project)
     else:
-        parent = Parent(ParentKind.PROJECT_NAME, project or connection.settings.project)
+        parent = Parent.parse(connection.settings.parent)
     logger = Logger(parent)
     if set_current:
         CURRENT_LOGGER.set(logger)
