@@ -146,15 +146,20 @@ def _drain(run: Run, sink: SinkProcess) -> None:
 
 def drain_once(run: Run, sink: SinkProcess, **environment: str) -> None:
     """One later process with the same settings."""
-    command = [sys.executable, "-m", "faults.programs.drain"]
+    command = [sys.executable, "-m", *run.scenario.later]
     Group(command, {**run.environment(sink.endpoint), **environment}, run.log).wait(_DRAIN_S)
 
 
 def arrived(run: Run, arrivals: Arrivals) -> set[str]:
     """The spans that are where they should be."""
-    if run.scenario.place is Place.LOCAL:
-        return set(stored(run.home / "spanscore.db"))
-    return set(arrivals.times)
+    sent, kept = set(arrivals.times), set(stored(run.home / "spanscore.db"))
+    match run.scenario.place:
+        case Place.LOCAL:
+            return kept
+        case Place.BOTH:
+            return sent & kept
+        case Place.OTLP | Place.BRAINTRUST:
+            return sent
 
 
 def count_outcome(run: Run, ended: Ended, sink: SinkProcess) -> Outcome:
@@ -182,10 +187,11 @@ def count_outcome(run: Run, ended: Ended, sink: SinkProcess) -> Outcome:
 
 
 def _twice_stored(run: Run, arrivals: Arrivals, sink: SinkProcess) -> int:
-    if run.scenario.place is Place.LOCAL:
-        rows = stored(run.home / "spanscore.db")
-        return rows.total() - len(rows)
-    return twice_in_a_store(sink.bodies(), run.folder / "sink" / "store.db") if arrivals.twice else 0
+    rows = stored(run.home / "spanscore.db")
+    twice = rows.total() - len(rows)
+    if arrivals.twice:
+        twice += twice_in_a_store(sink.bodies(), run.folder / "sink" / "store.db")
+    return twice
 
 
 def _broken(run: Run, ended: Ended, marked: Marked, sink: SinkProcess) -> list[str]:

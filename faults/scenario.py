@@ -12,6 +12,7 @@ class Place(Enum):
 
     OTLP = "otlp"
     LOCAL = "local"
+    BOTH = "otlp,local"
     BRAINTRUST = "braintrust"
 
 
@@ -44,7 +45,8 @@ class Scenario:
     takes everything again after the outage, if `recovers` says so, else when the program is gone. A steady
     program makes its spans evenly over the outage and a little more. `spans` replaces the number of the size.
     `refused` is how many spans the sink never takes; `status` is the program's own exit status; `tracebacks`
-    how many it prints by itself. `key` is the API key on the Braintrust route. `needs` are packages without
+    how many it prints by itself. `key` is the API key on the Braintrust route; `later`
+    the later process. `needs` are packages without
     which there is nothing to run.
     """
 
@@ -64,6 +66,7 @@ class Scenario:
     is_short: bool = True
     has_baseline: bool = False
     key: str = "one"
+    later: tuple[str, ...] = ("spanscore", "spool", "drain", "--timeout=20")
     is_for_two_keys: bool = False
     ends_promptly: bool = True
     patience_s: float = 60.0

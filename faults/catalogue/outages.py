@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from faults.answer import DOWN, Answer
-from faults.scenario import Scenario
+from faults.scenario import Place, Scenario
 
 _STEADY = Scenario(name="", program=("ends", "normal"), recovers=True, is_steady=True)
 _NORMAL = Scenario(name="", program=("ends", "normal"))
@@ -11,14 +11,35 @@ _LIMIT_BYTES = 4_000_000
 
 OUTAGES = (
     replace(_STEADY, name="sink down for a while", answer=DOWN, has_baseline=True),
-    replace(_NORMAL, name="sink down until exit, then a second process", answer=DOWN, has_baseline=True),
+    replace(
+        _NORMAL,
+        name="sink down until exit, then a second process",
+        later=("faults.programs.drain",),
+        answer=DOWN,
+        has_baseline=True,
+    ),
     replace(_NORMAL, name="sink down, SIGKILL", answer=DOWN, program=("ends", "sigkill"), status=-9),
     replace(_NORMAL, name="sink accepts and never answers", answer=Answer(hangs=True), has_baseline=True),
+    replace(
+        _NORMAL,
+        name="sink hangs, embedded store beside it",
+        answer=Answer(hangs=True),
+        place=Place.BOTH,
+        is_short=False,
+    ),
+    replace(
+        _NORMAL,
+        name="sink hangs, os.fork, children sys.exit",
+        program=("forks", "sys_exit"),
+        answer=Answer(hangs=True),
+        is_short=False,
+    ),
     replace(_STEADY, name="sink hangs for a while", answer=Answer(hangs=True), is_short=False),
     replace(_STEADY, name="500 for a while", answer=Answer(status=500), is_short=False),
     replace(_STEADY, name="503 with Retry-After 2 for a while", answer=Answer(status=503, retry_after="2")),
     replace(_STEADY, name="429 with Retry-After 30 for a while", answer=Answer(status=429, retry_after="30")),
     replace(_NORMAL, name="401 until exit", answer=Answer(status=401)),
+    replace(_STEADY, name="401 for a while", answer=Answer(status=401), is_short=False),
     replace(_NORMAL, name="302 until exit", answer=Answer(status=302)),
     replace(_NORMAL, name="413 above 100 KB", answer=Answer(limit_bytes=100_000)),
     replace(

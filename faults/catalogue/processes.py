@@ -6,6 +6,12 @@ PROCESSES = (
     Scenario(name="os.fork, children sys.exit", program=("forks", "sys_exit")),
     Scenario(name="os.fork, children os._exit", program=("forks", "os_exit")),
     Scenario(name="10 forks while 4 threads trace", program=("forks", "threads"), patience_s=90.0),
+    Scenario(
+        name="SIGKILL while a forked child lives on",
+        program=("survived",),
+        status=-9,
+        is_short=False,
+    ),
     Scenario(name="multiprocessing fork", program=("multiprocesses", "fork")),
     Scenario(name="multiprocessing forkserver", program=("multiprocesses", "forkserver"), is_short=False),
     Scenario(name="multiprocessing spawn", program=("multiprocesses", "spawn"), is_short=False),

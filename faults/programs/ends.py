@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 import spanscore
-from faults.programs.recording import SPANS, finish, one, record, start
+from faults.programs.recording import SPANS, finish, record, start
 
 
 def normal() -> None:
@@ -38,6 +38,14 @@ def sigterm() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def sigterm_handled() -> None:
+    """Terminated, with a handler that exits."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(5))
+    record()
+    finish()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def sigkill() -> None:
     """Killed."""
     record()
@@ -59,9 +67,17 @@ def os_exit() -> None:
     os._exit(4)
 
 
-ENDS: tuple[Callable[[], None], ...] = (normal, sys_exit, exception, sigterm, sigkill, sigint, os_exit)
+ENDS: tuple[Callable[[], None], ...] = (
+    normal,
+    sys_exit,
+    exception,
+    sigint,
+    sigterm,
+    sigterm_handled,
+    sigkill,
+    os_exit,
+)
 
 if __name__ == "__main__":
     start()
-    one()
     next(end for end in ENDS if end.__name__ == sys.argv[1])()

@@ -10,6 +10,7 @@ from faults.programs.recording import MARKS, SPANS, finish, one, record, start
 CHILDREN = 4
 CHILDREN_OF_THREADS = 10
 _PATIENCE_S = 20.0
+_BETWEEN_S = 0.01
 
 
 def fork(spans: int, *, os_exit: bool) -> int:
@@ -61,7 +62,10 @@ def while_threads_trace() -> None:
     for thread in threads:
         thread.start()
     each = SPANS // (2 * CHILDREN_OF_THREADS)
-    children = [fork(each, os_exit=number % 2 == 0) for number in range(CHILDREN_OF_THREADS)]
+    children: list[int] = []
+    for number in range(CHILDREN_OF_THREADS):
+        time.sleep(_BETWEEN_S)
+        children.append(fork(each, os_exit=number % 2 == 0))
     stop.set()
     for thread in threads:
         thread.join()
