@@ -82,7 +82,7 @@ MEANINGS: dict[int, type[DeliveryError]] = {
     400: RejectedError,
     401: UnauthorizedError,
     403: UnauthorizedError,
-    404: RejectedError,
+    404: RetryLaterError,
     408: RetryLaterError,
     413: TooLargeError,
     429: RetryLaterError,

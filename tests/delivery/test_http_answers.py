@@ -20,9 +20,10 @@ pytestmark = pytest.mark.core
 
 ASKED = "https://host/v1/traces"
 MEANINGS: dict[int, type[DeliveryError]] = {
-    **dict.fromkeys((400, 402, 404, 405, 409, 410, 415, 418, 422, 431, 451, 499), RejectedError),
+    **dict.fromkeys((400, 409, 418, 422, 431, 451, 499), RejectedError),
     **dict.fromkeys((401, 403), UnauthorizedError),
     413: TooLargeError,
+    **dict.fromkeys((402, 404, 405, 406, 407, 410, 415), RetryLaterError),
     **dict.fromkeys((408, 425, 429, 500, 501, 502, 503, 504, 507, 529, 599), RetryLaterError),
     **dict.fromkeys((300, 301, 302, 303, 304, 307, 308), RetryLaterError),
     **dict.fromkeys((100, 199, 600), RetryLaterError),

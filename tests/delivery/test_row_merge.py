@@ -49,6 +49,11 @@ def test_a_row_is_a_merge_into_the_spans_row() -> None:
     }
 
 
+def test_values_are_replaced_where_objects_would_be_merged() -> None:
+    row = json.loads(encode_row(update(output={"a": 1}, metadata={"b": 2}), PROJECT))
+    assert row["_merge_paths"] == [["output"]]
+
+
 def test_json_texts_are_taken_as_they_are() -> None:
     odd = JsonText('{ "n": 123456789012345678901234567890, "e":1E2 }')
     row = encode_row(RowUpdate(parent="", trace_id=1, span_id=1, fields={"output": odd}), PROJECT)

@@ -22,6 +22,8 @@ MAX_BODY: Final = 64 << 10
 
 _EXCERPT: Final = 200
 _RETRYABLE: Final = frozenset({408, 425, 429})
+_MISDIRECTED: Final = frozenset({402, 404, 405, 406, 407, 410, 415})
+"""Answers to every request alike, whatever is in it: a mistyped address must not cost spans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ def error_of(answer: Answer, asked: str) -> DeliveryError:
         return TooLargeError(said)
     if status in (401, 403):
         return UnauthorizedError(said)
+    if status in _MISDIRECTED:
+        return RetryLaterError(f"{said}; is the endpoint right?", after_s=answer.retry_after_s)
     if 400 <= status < 500 and status not in _RETRYABLE:
         return RejectedError(said)
     return RetryLaterError(said, after_s=answer.retry_after_s)

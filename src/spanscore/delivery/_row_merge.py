@@ -26,9 +26,14 @@ def container_of(parent: Parent) -> dict[str, str]:
     return {"project_id": parent.value, "log_id": "g"}
 
 
+_REPLACED: Final = frozenset({"input", "output", "expected"})
+"""Fields whose values are replaced; those of others are merged deeply."""
+
+
 def encode_row(update: RowUpdate, container: Mapping[str, str]) -> bytes:
     """The update as a row that is merged into the one that is there; its JSON texts are taken as they are."""
     span_id = f"{update.span_id:016x}"
+    replaced = [[name] for name in update.fields if name in _REPLACED]
     row: dict[str, Any] = {name: orjson.Fragment(utf8(text)) for name, text in update.fields.items()}
     return orjson.dumps(
         {
@@ -38,6 +43,7 @@ def encode_row(update: RowUpdate, container: Mapping[str, str]) -> bytes:
             "span_id": span_id,
             "root_span_id": f"{update.trace_id:032x}",
             "_is_merge": True,
+            **({"_merge_paths": replaced} if replaced else {}),
         }
     )
 

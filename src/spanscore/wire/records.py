@@ -81,7 +81,7 @@ class RowUpdate:
 
     `parent` is the text of the container, `span_id` and `trace_id` are OpenTelemetry's numbers. `fields` maps
     row fields (`input`, `output`, `expected`, `scores`, `metadata`, `metrics`, `tags`, `error`) to JSON text;
-    objects are merged deeply, everything else replaces.
+    `scores`, `metadata` and `metrics` are merged deeply, `tags` are united, the others replace.
     """
 
     parent: str
