@@ -57,7 +57,7 @@ def _cell(content: str | Text) -> Text:
 
 def json_line(value: Any) -> JsonText:
     """A value as one line of JSON, whatever its size."""
-    return to_json(value, max_bytes=_ANY_SIZE)
+    return to_json(value, max_bytes=_ANY_SIZE, redact=False)
 
 
 def print_json_list(values: Iterable[Any]) -> None:

@@ -14,7 +14,7 @@ _INDEX_DIGITS: Final = 10
 
 def as_json(value: Any) -> JsonText:
     """JSON text of a value whatever its size; JSON text that we made is taken as it is."""
-    return value if type(value) is JsonText else to_json(value, max_bytes=UNBOUNDED)
+    return value if type(value) is JsonText else to_json(value, max_bytes=UNBOUNDED, redact=False)
 
 
 def parsed(value: Any) -> JsonText | None:

@@ -107,7 +107,7 @@ def _lay_under(fields: Fields, field: str, derived: Mapping[str, Any]) -> None:
         return
     text = as_json(derived)
     given = fields.get(field)
-    fields[field] = text if given is None else merge_json(text, given, max_bytes=UNBOUNDED)
+    fields[field] = text if given is None else merge_json(text, given, max_bytes=UNBOUNDED, redact=False)
 
 
 def _readable(value: Any) -> Any:

@@ -38,7 +38,7 @@ def with_origin(context: JsonText | None, sdk_version: str | None, scope: str | 
     if context is None:
         return _derived(sdk_version, scope, is_named=False)
     derived = _derived(sdk_version, scope, is_named="name" in _origin(context))
-    return merge_json(derived, context, max_bytes=UNBOUNDED)
+    return merge_json(derived, context, max_bytes=UNBOUNDED, redact=False)
 
 
 @lru_cache(maxsize=256)

@@ -44,7 +44,7 @@ def updated(row: Row, update: Mapping[str, JsonText]) -> Row:
         elif name == "tags" and given is not None:
             fields[name] = _united(given, text)
         elif name in OBJECT_FIELDS and given is not None:
-            fields[name] = merge_json(given, text, max_bytes=UNBOUNDED)
+            fields[name] = merge_json(given, text, max_bytes=UNBOUNDED, redact=False)
         else:
             fields[name] = text
     told = label(update.get("span_attributes"))

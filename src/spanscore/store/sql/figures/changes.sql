@@ -1,7 +1,8 @@
--- The largest falls first, then the largest rises.
+-- The largest falls first, then the largest rises; of equal ones the case that began first.
 SELECT b.value, n.value, b.row, n.row
 FROM matched AS n
 JOIN matched AS b ON b.side = 1 AND b.name = n.name AND b.case_key = n.case_key
+JOIN rows AS r ON r.row = n.row
 WHERE n.side = 0 AND n.name = :name AND abs(n.value - b.value) > :tolerance
-ORDER BY n.value > b.value, abs(n.value - b.value) DESC, n.row
+ORDER BY n.value > b.value, abs(n.value - b.value) DESC, r.start_ns, n.row
 LIMIT :limit
