@@ -7,7 +7,7 @@ import sys
 import pytest
 
 FRONT_DOORS = "from spanscore import traced, current_span, wrap_openai, Eval, init_logger"
-HEAVY = ("openai", "requests", "sqlite3", "rich", "wrapt", "pyarrow", "autoevals", "zstandard")
+HEAVY = ("openai", "requests", "re2", "sqlite3", "rich", "wrapt", "pyarrow", "autoevals", "zstandard")
 
 
 def modules_after(statement: str) -> set[str]:

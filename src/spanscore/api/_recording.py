@@ -74,9 +74,11 @@ def connection_in_force() -> "Connection | None":
 def _start(settings: Settings, *, provider: TracerProvider | None, **options: Any) -> "Connection":
     # Here and not at the top: what is not recorded need not be delivered.
     from spanscore._connect import connect  # noqa: PLC0415
+    from spanscore.delivery import MASKING  # noqa: PLC0415
 
     connection = connect(settings, **options)
     _in_force.connection = connection
-    CREDENTIALS.is_on = connection.settings.redact
+    CREDENTIALS.is_on = settings.redact
+    MASKING.max_bytes = settings.max_attribute_bytes
     RECORDING.switch_on(connection.outbox, connection.settings, provider=provider)
     return connection
