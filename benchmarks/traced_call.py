@@ -1,9 +1,9 @@
 """A traced no-op call, small dict in and out, five attributes, against a bare OpenTelemetry SDK span."""
 
-import json
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,119 +12,93 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider as SdkTracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-from benchmarks._measure import interleaved, print_table
+from benchmarks._bare import bare_provider, by_hand
+from benchmarks._measure import Spread, interleaved, print_table
 from benchmarks._sink import otlp_sink
-from spanscore._config import Settings
-from spanscore._connect import connect
-from spanscore.delivery import Outbox
-from spanscore.tracing import CURRENT_LOGGER, RECORDING, TracerProvider, traced
+from benchmarks._ways import Clock, Way, measured, way
+from spanscore.tracing import TracerProvider, traced
 
-CALLS = 400
-CHUNKS = 5
-ROUNDS = 9
-ORIGIN = json.dumps({"span_origin": {"name": "bare", "version": "1", "instrumentation": {"name": "bare"}}})
+ROUNDS = 25
+BARE = "bare OpenTelemetry SDK, five attributes, exported"
+OWN = "own provider"
+OFF = "own provider, durability off"
+QUESTION = "What is the capital of France?"
 
-
-class Logs:
-    parent = "project_name:benchmark"
+measure = partial(measured, calls=400, chunks=2)
 
 
 def untraced(question: str, k: int) -> dict[str, Any]:
     return {"answer": "Paris", "hits": k}
 
 
-@traced
-def ours(question: str, k: int) -> dict[str, Any]:
-    return {"answer": "Paris", "hits": k}
+ours = traced(untraced)
 
 
-def bare_calls(provider: SdkTracerProvider) -> Callable[[str, int], dict[str, Any]]:
-    """The same span by hand: five attributes, JSON by the standard library, made current."""
-    tracer = provider.get_tracer("bare")
-
-    def bare(question: str, k: int) -> dict[str, Any]:
-        with tracer.start_as_current_span("bare") as span:
-            span.set_attribute("braintrust.parent", Logs.parent)
-            span.set_attribute("braintrust.span_attributes", json.dumps({"type": "function"}))
-            span.set_attribute("braintrust.context_json", ORIGIN)
-            span.set_attribute("braintrust.input_json", json.dumps({"question": question, "k": k}))
-            output = {"answer": "Paris", "hits": k}
-            span.set_attribute("braintrust.output_json", json.dumps(output))
-            return output
-
-    return bare
+def recorded(chosen: Way, clock: Clock) -> float:
+    """A traced call, recorded the chosen way."""
+    with chosen.recording():
+        return measure(lambda: ours(QUESTION, 3), chosen.flush, clock=clock)
 
 
-def measured(call: Callable[[str, int], Any], flush: Callable[[], Any], clock: Callable[[], float]) -> float:
-    """Microseconds a call. Flushed every few hundred calls: the SDK's queue would drop a longer burst."""
-    in_caller = clock is time.thread_time
-    spent = 0.0
-    for _ in range(CHUNKS):
-        start = clock()
-        for _ in range(CALLS):
-            call("What is the capital of France?", 3)
-        if in_caller:
-            spent += clock() - start
-            flush()
-        else:
-            flush()
-            spent += clock() - start
-    return spent / (CHUNKS * CALLS) * 1e6
+def users_provider(endpoint: str | None = None) -> SdkTracerProvider:
+    """A provider of the program's, with an exporter of its own if it has an endpoint."""
+    provider = SdkTracerProvider(resource=Resource({}))
+    if endpoint is not None:
+        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint)))
+    return provider
+
+
+def ways(home: Path, endpoint: str) -> dict[str, Way]:
+    """The ways of recording; all but one write each span to the spool, all store."""
+    own = TracerProvider()
+    by_default = way(home / "span", own, destinations=("local",))
+    return {
+        OWN: by_default,
+        "own provider, durability window": way(
+            home / "window", own, destinations=("local",), durability="window"
+        ),
+        OFF: way(home / "off", own, destinations=("local",), durability="off"),
+        "own provider, redact_at span": way(home / "redact", own, destinations=("local",), redact_at="span"),
+        "user's provider": by_default.through(users_provider()),
+        "user's provider with its own export as well": by_default.through(users_provider(endpoint)),
+    }
+
+
+def table(
+    title: str, chosen: dict[str, Way], bare: Callable[[Clock], float], clock: Clock
+) -> dict[str, Spread]:
+    """Print the table of one clock."""
+    variants: dict[str, Callable[[], float]] = {BARE: partial(bare, clock)}
+    variants |= {name: partial(recorded, each, clock) for name, each in chosen.items()}
+    variants["recording off, no provider"] = lambda: measure(lambda: ours(QUESTION, 3), int, clock=clock)
+    variants["untraced"] = lambda: measure(lambda: untraced(QUESTION, 3), int, clock=clock)
+    targets = {OWN: 1.0}
+    if clock is time.thread_time:
+        targets = {OWN: 0.5, "own provider, redact_at span": 0.65, "user's provider": 1.2}
+    spreads = interleaved(variants, rounds=ROUNDS)
+    print_table(title, spreads, against=BARE, targets=targets)
+    return spreads
 
 
 def main() -> None:
     """Print both tables: CPU of the calling thread, and of the whole process with export or storing."""
-    CURRENT_LOGGER.set(Logs())
     with otlp_sink() as endpoint, tempfile.TemporaryDirectory() as home:
-        bare_provider = SdkTracerProvider(resource=Resource({}))
-        bare_provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint)))
-        bare = bare_calls(bare_provider)
-        settings = Settings(home=Path(home), propagate_threads=False)
-        outbox = connect(settings).outbox
-        own = TracerProvider()
-        users = SdkTracerProvider(resource=Resource({}))
-        users_with_export = SdkTracerProvider(resource=Resource({}))
-        users_with_export.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint)))
-        for clock, title, targets in (
-            (
-                time.thread_time,
-                "A traced call: µs of the caller's CPU",
-                {"own provider": 0.5, "user's provider": 1.2},
-            ),
-            (
-                time.process_time,
-                "A traced call: µs of the whole process, exported or stored",
-                {"own provider": 1.0},
-            ),
-        ):
-            variants = {
-                "bare OpenTelemetry SDK, five attributes, exported": lambda clock=clock: measured(
-                    bare, bare_provider.force_flush, clock
-                ),
-                "own provider": lambda clock=clock: recorded(outbox, settings, own, clock),
-                "user's provider": lambda clock=clock: recorded(outbox, settings, users, clock),
-                "user's provider with its own export as well": lambda clock=clock: recorded(
-                    outbox, settings, users_with_export, clock
-                ),
-                "recording off, no provider": lambda clock=clock: measured(ours, int, clock),
-                "untraced": lambda clock=clock: measured(untraced, int, clock),
-            }
-            spreads = interleaved(variants, rounds=ROUNDS)
-            print_table(
-                title, spreads, against="bare OpenTelemetry SDK, five attributes, exported", targets=targets
-            )
-            over = spreads["recording off, no provider"].minimum - spreads["untraced"].minimum
-            print(f"  recording off costs {over:.2f} µs over the bare call; target ≤ 1.5")
-        outbox.close()
+        provider = bare_provider(endpoint)
+        call = by_hand(provider, untraced, "question", "k")
 
+        def bare(clock: Clock) -> float:
+            return measure(lambda: call(QUESTION, 3), provider.force_flush, clock=clock)
 
-def recorded(outbox: Outbox, settings: Settings, provider: Any, clock: Callable[[], float]) -> float:
-    """A traced call with recording through `provider` into the store."""
-    RECORDING.switch_on(outbox, settings, provider=provider)
-    try:
-        return measured(ours, lambda: (outbox.flush(), provider.force_flush()), clock)
-    finally:
-        RECORDING.switch_off()
+        chosen = ways(Path(home), endpoint)
+        spreads = table("A traced call: µs of the caller's CPU", chosen, bare, time.thread_time)
+        over = spreads["recording off, no provider"].minimum - spreads["untraced"].minimum
+        print(f"  recording off costs {over:.2f} µs over the bare call; target ≤ 1.5")
+        durable = spreads[OWN].minimum - spreads[OFF].minimum
+        print(f'  durability "span" costs {durable:.2f} µs over "off"; target ≤ 4')
+        whole = {name: chosen[name] for name in (OWN, OFF, "user's provider")}
+        table("A traced call: µs of the whole process, exported or stored", whole, bare, time.process_time)
+        for each in chosen.values():
+            each.outbox.close()
 
 
 if __name__ == "__main__":
