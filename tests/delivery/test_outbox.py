@@ -1,265 +1,543 @@
-"""The queue: nothing dropped, nothing twice, producers wait, the end delivers."""
+"""The outbox: nothing lost, nothing twice, nobody waits, and the end takes two seconds at most."""
 
 import os
 import subprocess
 import sys
-import textwrap
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Literal
 
 import pytest
 from opentelemetry import context as otel_context
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from spanscore._json import JsonText
-from spanscore.delivery import Flushed, Outbox
-from spanscore.errors import StoreBusyError, StoreReadOnlyError
+from finished_spans import finished
+from forked import exit_status
+from shelf import Shelf, hanging, raising, spool_in, update
+from spanscore.delivery import Flushed, Outbox, OutboxOptions, TailSampling
+from spanscore.delivery._exporter import ExporterDestination
+from spanscore.delivery._redaction import Redactor
+from spanscore.errors import RetryLaterError, StoreBusyError
 from spanscore.tracing import is_recording
-from spanscore.wire.records import Record, RowUpdate
+from spanscore.wire.seams import Destination
 
 pytestmark = pytest.mark.core
+fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this platform")
+EXPERIMENT = "experiment_id:3fa85f64-5717-4562-b3fc-2c963f66afa6"
 
 
-def record(number: int, size: int = 1) -> RowUpdate:
-    fields = {"output": JsonText("x" * size)}
-    return RowUpdate(parent="project_name:p", trace_id=1, span_id=number, fields=fields)
+@contextmanager
+def outbox_of(*destinations: Destination, options: OutboxOptions | None = None) -> Generator[Outbox]:
+    outbox = Outbox(destinations, options)
+    try:
+        yield outbox
+    finally:
+        outbox.close(0.2)
 
 
-class Shelf:
-    """A destination in memory, which may be told to wait or to fail."""
-
-    identity = "shelf"
-
-    def __init__(self, before: Callable[[Sequence[Record]], object] | None = None) -> None:
-        self.batches: list[list[int]] = []
-        self.threads: set[str] = set()
-        self.closed = 0
-        self._before = before
-
-    def deliver(self, records: Sequence[Record]) -> None:
-        self.threads.add(threading.current_thread().name)
-        if self._before is not None:
-            self._before(records)
-        self.batches.append([record.span_id for record in records if isinstance(record, RowUpdate)])
-
-    def close(self) -> None:
-        self.closed += 1
-
-    @property
-    def taken(self) -> list[int]:
-        return [number for batch in self.batches for number in batch]
+@pytest.fixture(params=["span", "window", "off"])
+def durable(request: pytest.FixtureRequest, tmp_path: Path) -> OutboxOptions:
+    return OutboxOptions(spool=spool_in(tmp_path), durability=request.param)
 
 
-def test_records_arrive_once_in_order_from_one_thread() -> None:
+def put_all(outbox: Outbox, numbers: Iterable[int]) -> None:
+    for number in numbers:
+        outbox.put(update(number))
+
+
+def test_records_arrive_once_in_order_from_one_thread(durable: OutboxOptions) -> None:
     shelf = Shelf()
-    outbox = Outbox(shelf)
-    for number in range(5000):
-        outbox.put(record(number))
-    assert outbox.flush(30) == Flushed(5000, 0)
+    with outbox_of(shelf, options=durable) as outbox:
+        for number in range(5000):
+            outbox.put(update(number))
+        flushed = outbox.flush(30)
+    assert (flushed.delivered, flushed.waiting, bool(flushed)) == (5000, 0, True)
     assert shelf.taken == list(range(5000))
-    assert shelf.threads == {"spanscore-outbox"}
-    outbox.close()
+    assert shelf.threads == {"spanscore-sender"}
 
 
-def test_many_threads_lose_nothing() -> None:
+def test_many_threads_lose_nothing(durable: OutboxOptions) -> None:
     shelf = Shelf()
-    outbox = Outbox(shelf)
 
     def produce(first: int) -> None:
-        for number in range(first, first + 3000):
-            outbox.put(record(number))
+        for number in range(first, first + 1000):
+            outbox.put(update(number))
 
-    threads = [threading.Thread(target=produce, args=(index * 3000,)) for index in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert outbox.flush(30)
-    assert sorted(shelf.taken) == list(range(24_000))
-    outbox.close()
+    with outbox_of(shelf, options=durable) as outbox:
+        threads = [threading.Thread(target=produce, args=(index * 1000,)) for index in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert outbox.flush(30)
+    assert sorted(shelf.taken) == list(range(8000))
+    for first in range(0, 8000, 1000):
+        of_thread = [number for number in shelf.taken if first <= number < first + 1000]
+        assert of_thread == sorted(of_thread)
 
 
-@pytest.mark.parametrize("size", [1, 1 << 20])
-def test_producer_waits_for_room_instead_of_dropping(size: int) -> None:
+def test_put_never_waits_for_a_destination(durable: OutboxOptions) -> None:
     go = threading.Event()
-    shelf = Shelf(lambda _: go.wait(30))
-    outbox = Outbox(shelf)
-    produced = threading.Event()
-    count = 20_000 if size == 1 else 200
-
-    def produce() -> None:
-        for number in range(count):
-            outbox.put(record(number, size))
-        produced.set()
-
-    thread = threading.Thread(target=produce)
-    thread.start()
-    assert not produced.wait(1.0)
-    go.set()
-    thread.join(30)
-    assert outbox.flush(30) == Flushed(count, 0)
-    assert shelf.taken == list(range(count))
-    outbox.close()
+    shelf = Shelf(before=hanging(go))
+    with outbox_of(shelf, options=durable) as outbox:
+        for number in range(2000):
+            outbox.put(update(number, 1000))
+        assert not outbox.flush(0)
+        go.set()
+        assert outbox.flush(30)
+    assert shelf.taken == list(range(2000))
 
 
-def test_flush_says_what_still_waits() -> None:
+def test_each_destination_gets_all_and_none_holds_up_another(durable: OutboxOptions) -> None:
     go = threading.Event()
-    outbox = Outbox(Shelf(lambda _: go.wait(30)))
-    outbox.put(record(1))
-    flushed = outbox.flush(0.05)
-    assert (flushed, bool(flushed)) == (Flushed(0, 1), False)
-    go.set()
-    assert outbox.flush(30) == Flushed(1, 0)
-    outbox.close()
+    slow, fast = Shelf("slow", hanging(go)), Shelf("fast")
+    with outbox_of(slow, fast, options=durable) as outbox:
+        for number in range(10):
+            outbox.put(update(number))
+        assert outbox.flush(30, only="fast") == Flushed(10, 0, destinations={"fast": Flushed(10, 0)})
+        told = outbox.flush(0.01)
+        assert told.destinations == {"slow": Flushed(0, 10), "fast": Flushed(10, 0)}
+        assert (told.delivered, told.waiting) == (0, 10)
+        go.set()
+        assert outbox.flush(30)
+    assert slow.taken == fast.taken == list(range(10))
 
 
 def test_flush_does_not_wait_for_what_others_put_meanwhile() -> None:
-    shelf = Shelf(lambda _: [outbox.put(record(99)) for _ in range(3)])
-    outbox = Outbox(shelf)
-    for number in range(20):
-        outbox.put(record(number))
-        assert outbox.flush(30)
-    shelf._before = None
-    outbox.close()
-
-
-def test_records_after_the_end_are_delivered_by_who_brings_them() -> None:
     shelf = Shelf()
-    outbox = Outbox(shelf)
-    outbox.put(record(1))
-    outbox.close()
-    outbox.close()
-    outbox.put(record(2))
-    assert shelf.taken == [1, 2]
-    assert shelf.closed == 1
-    assert threading.current_thread().name in shelf.threads
+    with outbox_of(shelf) as outbox:
+        shelf.before = lambda _: put_all(outbox, (99, 99, 99))
+        for number in range(20):
+            outbox.put(update(number))
+            assert outbox.flush(30).delivered > number
+        shelf.before = None
 
 
-def test_busy_destination_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("spanscore.delivery._outbox._BUSY_AGAIN_S", 0.0)
-    failures = iter([StoreBusyError("locked"), StoreBusyError("locked")])
-
-    def busy_twice(_: Sequence[Record]) -> None:
-        for error in failures:
-            raise error
-
-    shelf = Shelf(busy_twice)
-    outbox = Outbox(shelf)
-    outbox.put(record(1))
-    assert outbox.flush(30) == Flushed(1, 0)
-    assert shelf.taken == [1]
-    outbox.close()
-
-
-def test_destination_that_refuses_is_counted_and_said_once(caplog: pytest.LogCaptureFixture) -> None:
-    def refuse(_: Sequence[Record]) -> None:
-        raise StoreReadOnlyError("/x is read-only")
-
-    outbox = Outbox(Shelf(refuse))
-    for number in range(3):
-        outbox.put(record(number))
-        assert not outbox.flush(30)
-    assert outbox.flush(30) == Flushed(0, 0, {"StoreReadOnlyError": 3})
-    errors = [entry.message for entry in caplog.records if entry.levelname == "ERROR"]
-    assert errors == ["spans are lost from now on: /x is read-only"]
-    outbox.close()
-
-
-def test_record_that_cannot_be_stored_does_not_cost_the_others() -> None:
-    def poisoned(records: Sequence[Record]) -> None:
-        if any(isinstance(record, RowUpdate) and record.span_id == 7 for record in records):
-            raise ZeroDivisionError
-
-    shelf = Shelf(poisoned)
-    outbox = Outbox(shelf)
-    for number in range(10):
-        outbox.put(record(number))
-    assert outbox.flush(30) == Flushed(9, 0, {"ZeroDivisionError": 1})
-    assert shelf.taken == [0, 1, 2, 3, 4, 5, 6, 8, 9]
-    outbox.close()
-
-
-def test_instrumentations_do_not_see_our_own_work() -> None:
-    seen: list[tuple[bool, object]] = []
-    outbox = Outbox(
-        Shelf(lambda _: seen.append((is_recording(), otel_context.get_value("suppress_instrumentation"))))
-    )
-    outbox.put(record(1))
-    outbox.flush(30)
-    outbox.close()
-    assert seen == [(False, True)]
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this platform")
-def test_forked_child_starts_empty_and_delivers_its_own() -> None:
+def test_span_is_in_the_spool_when_put_returns(tmp_path: Path) -> None:
     go = threading.Event()
-    shelf = Shelf(lambda _: go.wait(30))
-    outbox = Outbox(shelf)
-    outbox.put(record(1))
-    child = os.fork()
-    if child == 0:
+    with outbox_of(Shelf(before=hanging(go)), options=OutboxOptions(spool=spool_in(tmp_path))) as outbox:
+        outbox.put(update(1, 100))
+        (segment,) = spool_in(tmp_path).paths()
+        assert b"x" * 100 in segment.read_bytes()
         go.set()
-        outbox.put(record(2))
-        complete = bool(outbox.flush(10)) and shelf.taken == [2]
-        os._exit(0 if complete else 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert outbox.flush(30)
+
+
+def test_what_is_not_durable_is_not_on_disk(tmp_path: Path) -> None:
+    options = OutboxOptions(spool=spool_in(tmp_path), durability="off")
+    with outbox_of(Shelf(), options=options) as outbox:
+        outbox.put(update(1))
+        assert outbox.flush(30)
+    assert not (tmp_path / "spool").exists()
+
+
+def test_nothing_is_left_in_the_spool_when_all_is_delivered(tmp_path: Path) -> None:
+    with outbox_of(Shelf(), Shelf("b"), options=OutboxOptions(spool=spool_in(tmp_path))) as outbox:
+        outbox.put(update(1))
+        assert outbox.flush(30)
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
+def test_record_after_the_end_opens_everything_again(durable: OutboxOptions) -> None:
+    shelf = Shelf()
+    outbox = Outbox([shelf], durable)
+    outbox.close()
+    for number in (1, 2, 3):
+        outbox.put(update(number))
+        assert outbox.flush(30) == Flushed(number, 0, destinations={"shelf": Flushed(number, 0)})
+        outbox.close()
+        outbox.close()
+    assert shelf.taken == [1, 2, 3]
+    assert shelf.closed == 3
+
+
+def test_backlog_that_a_close_has_left_is_sent_by_who_comes_next(tmp_path: Path) -> None:
+    shelf = Shelf(before=raising(*[RetryLaterError("down")] * 2))
+    outbox = Outbox([shelf], OutboxOptions(spool=spool_in(tmp_path)))
+    outbox.put(update(1))
+    outbox.close(0.2)
+    assert (shelf.taken, shelf.attempts) == ([], 2)
+    outbox.put(update(2))
+    assert outbox.flush(30) == Flushed(2, 0, destinations={"shelf": Flushed(2, 0)})
+    assert sorted(shelf.taken) == [1, 2]
+    outbox.close()
+    assert list((tmp_path / "spool").glob("*.spool")) == []
+
+
+def test_what_hung_at_the_close_ends_later_and_disturbs_nobody(tmp_path: Path) -> None:
+    go = threading.Event()
+    shelf, other = Shelf(before=hanging(go)), Shelf("other")
+    outbox = Outbox([shelf, other], OutboxOptions(spool=spool_in(tmp_path)))
+    outbox.put(update(1))
+    outbox.flush(30, only="other")
+    begin = monotonic()
+    outbox.close(0.1)
+    assert monotonic() - begin < 20
+    outbox.put(update(2))
+    outbox.flush(30, only="other")
+    assert other.taken == [1, 2]
     go.set()
-    assert outbox.flush(30) == Flushed(1, 0)
+    assert outbox.flush(30).waiting == 0
+    outbox.put(update(3))
+    assert outbox.flush(30) == Flushed(3, 0, destinations={"shelf": Flushed(3, 0), "other": Flushed(3, 0)})
+    assert (sorted(shelf.taken), other.taken) == ([1, 2, 3], [1, 2, 3])
+    outbox.close()
+    assert list((tmp_path / "spool").glob("*.spool")) == []
+
+
+def test_close_gives_one_more_attempt_and_keeps_the_rest(tmp_path: Path) -> None:
+    shelf = Shelf(before=raising(*[StoreBusyError("locked")] * 99))
+    outbox = Outbox([shelf], OutboxOptions(spool=spool_in(tmp_path)))
+    outbox.put(update(1))
+    outbox.close(10)
+    assert (shelf.attempts, shelf.taken, shelf.closed) == (2, [], 1)
+    with outbox_of(later := Shelf(), options=OutboxOptions(spool=spool_in(tmp_path))) as outbox:
+        assert outbox.flush(30).delivered == 1
+    assert later.taken == [1]
+
+
+def test_what_memory_still_holds_at_the_end_is_counted() -> None:
+    shelf = Shelf(before=raising(*[RetryLaterError("down")] * 99))
+    outbox = Outbox([shelf])
+    for number in range(3):
+        outbox.put(update(number))
+    outbox.close(10)
+    shelf.before = None
+    assert outbox.flush(10).lost == {"process_ended": 3}
+    assert shelf.taken == []
+    outbox.close()
+
+
+def test_what_an_exporter_object_has_not_taken_at_the_end_is_counted(tmp_path: Path) -> None:
+    exporter = InMemorySpanExporter()
+    exporter.shutdown()
+    spool = spool_in(tmp_path)
+    destination = ExporterDestination(exporter)
+    outbox = Outbox([destination, Shelf()], OutboxOptions(spool=spool))
+    for number in (1, 2):
+        outbox.put(finished(span_id=number))
+    outbox.flush(30, only="shelf")
+    outbox.close(10)
+    assert spool.ledger.totals() == {destination.identity: {"exporter_gone": 2}}
+    assert list((tmp_path / "spool").glob("*.spool")) == []
+
+
+def test_exporter_of_the_program_still_works_when_an_experiment_begins() -> None:
+    exporter, store = InMemorySpanExporter(), Shelf("local")
+    with outbox_of(ExporterDestination(exporter)) as outbox:
+        outbox.put(finished(name="before"))
+        assert outbox.flush(30)
+        outbox.keep_local(EXPERIMENT, store)
+        outbox.put(finished(name="row", parent=EXPERIMENT))
+        outbox.put(finished(name="after"))
+        assert outbox.flush(30).waiting == 0
+    assert [span.name for span in exporter.get_finished_spans()] == ["before", "after"]
+    assert [span.name for span in store.spans] == ["row"]
+
+
+def test_rows_of_a_local_experiment_reach_only_the_store(durable: OutboxOptions) -> None:
+    elsewhere, store = Shelf("otlp:somewhere"), Shelf("local")
+    with outbox_of(elsewhere, options=durable) as outbox:
+        outbox.put(update(1))
+        outbox.keep_local(EXPERIMENT, store)
+        outbox.keep_local(EXPERIMENT, store)
+        outbox.put(update(2, parent=EXPERIMENT))
+        outbox.put(finished(span_id=3, parent=EXPERIMENT))
+        outbox.put(finished(span_id=4))
+        flushed = outbox.flush(30)
+    assert (elsewhere.taken, store.taken) == ([1, 4], [2, 3])
+    assert {identity: each.delivered for identity, each in flushed.destinations.items()} == {
+        "otlp:somewhere": 2,
+        "local": 2,
+    }
+    assert bool(flushed)
+
+
+def test_rows_of_an_experiment_that_are_left_reach_only_the_store(tmp_path: Path) -> None:
+    options = OutboxOptions(spool=spool_in(tmp_path))
+    down = raising(*[RetryLaterError("down", after_s=60)] * 9)
+    outbox = Outbox([Shelf("otlp:x", down)], options)
+    outbox.keep_local(EXPERIMENT, Shelf("local", down))
+    outbox.put(update(1, parent=EXPERIMENT))
+    outbox.put(update(2))
+    outbox.close(1)
+    elsewhere, store = Shelf("otlp:x"), Shelf("local")
+    with outbox_of(elsewhere, store, options=options) as outbox:
+        assert outbox.flush(30)
+    assert (elsewhere.taken, store.taken) == ([2], [1])
+
+
+def test_store_that_is_a_destination_anyway_needs_no_second_one() -> None:
+    store, elsewhere = Shelf("local"), Shelf("b")
+    with outbox_of(store) as alone, outbox_of(store, elsewhere) as both:
+        for outbox in (alone, both):
+            outbox.keep_local(EXPERIMENT, Shelf("local"))
+            outbox.put(update(1, parent=EXPERIMENT))
+            assert outbox.flush(30)
+    assert (store.taken, elsewhere.taken) == ([1, 1], [])
+
+
+def test_row_whose_parent_is_no_text_harms_nothing() -> None:
+    with outbox_of(shelf := Shelf("b")) as outbox:
+        outbox.keep_local(EXPERIMENT, Shelf("local"))
+        outbox.put(finished({"braintrust.parent": [1]}, parent=None))
+        assert outbox.flush(30)
+    assert len(shelf.spans) == 1
+
+
+SECRET = "sk-" + "proj-" + "a1B2c3D4" * 8
+
+
+@pytest.mark.parametrize("redact_at", ["send", "span"])
+def test_secrets_are_out_before_the_destination_and_if_asked_before_the_disk(
+    redact_at: Literal["send", "span"], tmp_path: Path
+) -> None:
+    go = threading.Event()
+    options = OutboxOptions(spool=spool_in(tmp_path), redactor=Redactor(), redact_at=redact_at)
+    shelf = Shelf(before=hanging(go))
+    with outbox_of(shelf, options=options) as outbox:
+        outbox.put(finished({"note": f"the key is {SECRET}"}))
+        (segment,) = spool_in(tmp_path).paths()
+        assert (SECRET.encode() in segment.read_bytes()) == (redact_at == "send")
+        go.set()
+        assert outbox.flush(30)
+    (span,) = shelf.spans
+    assert SECRET not in str(dict(span.attributes or {}))
+
+
+def test_instrumentations_do_not_see_our_own_work(durable: OutboxOptions) -> None:
+    seen: set[tuple[bool, object]] = set()
+
+    def look(_: object = None) -> None:
+        seen.add((is_recording(), otel_context.get_value("suppress_instrumentation")))
+
+    with outbox_of(Shelf(before=look), options=durable) as outbox:
+        outbox.put(update(1))
+        assert outbox.flush(30)
+    assert seen == {(False, True)}
+
+
+@pytest.mark.parametrize("durability", ["span", "window"])
+def test_record_put_by_the_garbage_collector_inside_put_does_not_lock(
+    durability: Literal["span", "window"], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the span of a forgotten stream ends while another is being written."""
+    shelf = Shelf()
+    options = OutboxOptions(spool=spool_in(tmp_path), durability=durability)
+    write, waiting = os.write, iter([update(2)])
+
+    def write_and_collect(fd: int, data: bytes) -> int:
+        for record in waiting:
+            outbox.put(record)
+        return write(fd, data)
+
+    with outbox_of(shelf, options=options) as outbox:
+        monkeypatch.setattr(os, "write", write_and_collect)
+        outbox.put(update(1))
+        assert outbox.flush(30).delivered == 2
+        monkeypatch.undo()
+    assert sorted(shelf.taken) == [1, 2]
+
+
+def test_record_put_by_the_sender_itself_is_delivered_too(durable: OutboxOptions) -> None:
+    once = iter([2])
+    shelf = Shelf()
+    with outbox_of(shelf, options=durable) as outbox:
+        shelf.before = lambda _: put_all(outbox, once)
+        outbox.put(update(1))
+        while outbox.flush(30).delivered != 2:
+            pass
+    assert shelf.taken == [1, 2]
+
+
+def test_put_in_the_middle_of_an_append_does_not_wait_for_who_starts_or_ends() -> None:
+    """Garbage collected under the journal's lock, while another thread waits for that with the outbox's."""
+    with outbox_of(shelf := Shelf()) as outbox:
+        blocked = threading.Thread(target=outbox.flush)
+        with outbox._journal._lock:  # pyright: ignore[reportPrivateUsage]
+            with outbox._lock:  # pyright: ignore[reportPrivateUsage]
+                blocked.start()
+            outbox.put(update(1))
+        blocked.join(30)
+        assert outbox.flush(30)
+    assert shelf.taken == [1]
+
+
+def no_thread(_: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+def test_without_a_thread_records_wait_in_the_spool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = Shelf()
+    outbox = Outbox([shelf], OutboxOptions(spool=spool_in(tmp_path)))
+    monkeypatch.setattr(threading.Thread, "start", no_thread)
+    outbox.put(update(1))
+    begin = monotonic()
+    assert outbox.flush(60).waiting == 1
+    outbox.close()
+    assert monotonic() - begin < 30
+    monkeypatch.undo()
+    with outbox_of(later := Shelf(), options=OutboxOptions(spool=spool_in(tmp_path))) as outbox:
+        assert outbox.flush(30).delivered == 1
+    assert (shelf.taken, later.taken) == ([], [1])
+
+
+def test_thread_is_started_later_where_it_could_not_be_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    with outbox_of(shelf := Shelf()) as outbox:
+        monkeypatch.setattr(threading.Thread, "start", no_thread)
+        outbox.put(update(1))
+        monkeypatch.undo()
+        outbox.put(update(2))
+        assert outbox.flush(30)
+    assert shelf.taken == [1, 2]
+
+
+def test_without_a_thread_what_is_in_memory_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox = Outbox([Shelf()])
+    monkeypatch.setattr(threading.Thread, "start", no_thread)
+    outbox.put(update(1))
+    outbox.close()
+    monkeypatch.undo()
+    assert outbox.flush(10).lost == {"process_ended": 1}
+    outbox.close()
+
+
+@fork
+def test_forked_child_starts_empty_and_delivers_its_own(durable: OutboxOptions) -> None:
+    go = threading.Event()
+    shelf = Shelf(before=hanging(go))
+    outbox = Outbox([shelf], durable)
+    outbox.put(update(1))
+
+    def work() -> None:
+        go.set()
+        outbox.put(update(2))
+        assert outbox.flush(10).delivered == 1
+        assert shelf.taken == [2]
+        outbox.close()
+
+    assert exit_status(work) == 0
+    go.set()
+    assert outbox.flush(30) == Flushed(1, 0, destinations={"shelf": Flushed(1, 0)})
     assert shelf.taken == [1]
     outbox.close()
+
+
+@fork
+def test_forked_child_has_new_locks(durable: OutboxOptions) -> None:
+    outbox = Outbox([Shelf()], durable)
+    outbox.put(update(1))
+    outbox.flush(30)
+    locks = (outbox._lock, outbox._journal._lock, outbox._sources._lock)  # pyright: ignore[reportPrivateUsage]
+    taken, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with locks[0], locks[1], locks[2]:
+            taken.set()
+            over.wait(60)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    taken.wait(60)
+
+    def work() -> None:
+        outbox.put(finished(span_id=2))
+        assert outbox.flush(10).delivered == 1
+
+    assert exit_status(work) == 0
+    over.set()
+    holder.join()
+    outbox.close()
+
+
+@fork
+def test_exporter_object_has_another_identity_in_a_child() -> None:
+    exporter = InMemorySpanExporter()
+    destination = ExporterDestination(exporter)
+    outbox = Outbox([destination])
+
+    def work() -> None:
+        outbox.put(finished(name="child"))
+        flushed = outbox.flush(10)
+        assert [*flushed.destinations] == [destination.identity]
+        assert [span.name for span in exporter.get_finished_spans()] == ["child"]
+
+    assert exit_status(work) == 0
 
 
 ENDS = {
     "normal": "",
     "exit": "sys.exit(3)",
     "exception": "raise RuntimeError",
-    "late": "atexit._run_exitfuncs(); outbox.put(record(99))",
+    "late": "atexit._run_exitfuncs(); put(1000)",
+    "at exit": "",
+    "collected at exit": "",
 }
+PROGRAM = """
+import atexit, os, sys
+{before}
+from pathlib import Path
+from spanscore.delivery import Outbox, OutboxOptions, Spool
+from spanscore.wire.records import RowUpdate
+from spanscore.wire.seams import Receipt
+class Pipe:
+    identity = "pipe"
+    def deliver(self, records):
+        os.write(1, b"." * len(records))
+        return Receipt()
+    def close(self):
+        pass
+spool = Spool(Path(sys.argv[1]), max_bytes=1 << 30, max_age_s=1e6)
+outbox = Outbox([Pipe()], OutboxOptions(spool=spool, durability=sys.argv[2]))
+def put(number):
+    outbox.put(RowUpdate(parent="p", trace_id=1, span_id=number, fields={{}}))
+class Ends:
+    def __del__(self, put=outbox.put, last=RowUpdate(parent="p", trace_id=1, span_id=1000, fields={{}})):
+        put(last)
+for number in range(1000):
+    put(number)
+{end}
+"""
+BEFORE = {"at exit": "atexit.register(lambda: put(1000))"}
+END = {"collected at exit": "ends = Ends()"}
 
 
+@pytest.mark.parametrize("durability", ["span", "window"])
 @pytest.mark.parametrize("end", ENDS)
-def test_end_of_the_process_delivers_what_waits(end: str) -> None:
-    program = textwrap.dedent(
-        f"""
-        import atexit, os, sys
-        from spanscore.delivery import Outbox
-        from spanscore.wire.records import RowUpdate
-        class Pipe:
-            identity = "pipe"
-            def deliver(self, records):
-                os.write(1, b"." * len(records))
-            def close(self):
-                pass
-        def record(number):
-            return RowUpdate(parent="p", trace_id=1, span_id=number, fields={{}})
-        outbox = Outbox(Pipe())
-        for number in range(1000):
-            outbox.put(record(number))
-        {ENDS[end]}
-        """
-    )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
-    assert len(ended.stdout) == (1001 if end == "late" else 1000)
+def test_end_of_the_process_delivers_what_waits_or_leaves_it_to_the_next(
+    end: str, durability: str, tmp_path: Path
+) -> None:
+    program = PROGRAM.format(before=BEFORE.get(end, ""), end=END.get(end) or ENDS[end])
+    command = [sys.executable, "-c", program, str(tmp_path / "spool"), durability]
+    ended = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    assert ended.stderr == b"" or end == "exception"
+    with outbox_of(pipe := Shelf("pipe"), options=OutboxOptions(spool=spool_in(tmp_path))) as outbox:
+        assert outbox.flush(30)
+    is_late = end not in ("normal", "exit", "exception")
+    assert (len(ended.stdout), pipe.taken) == (1000, [1000] if is_late else [])
 
 
-@pytest.mark.parametrize("closed", [False, True])
-def test_record_put_while_another_is_delivered_by_the_same_thread_is_delivered_too(closed: bool) -> None:
-    """As when garbage collection ends the span of a forgotten stream in the middle of a delivery."""
-    once = iter([2])
-    shelf = Shelf(lambda _: [outbox.put(record(number)) for number in once])
-    outbox = Outbox(shelf)
-    if closed:
-        outbox.close()
-    outbox.put(record(1))
-    assert outbox.flush(30) == Flushed(2, 0)
-    assert shelf.taken == [1, 2]
-    outbox.close()
+def test_end_of_the_process_does_not_wait_for_a_destination_that_hangs(tmp_path: Path) -> None:
+    hang = "    def deliver(self, records):\n        import time; time.sleep(100)\n"
+    program = PROGRAM.format(before="", end="").replace("    def deliver(self, records):\n", hang)
+    command = [sys.executable, "-c", program, str(tmp_path / "spool"), "span"]
+    ended = subprocess.run(command, capture_output=True, check=False, timeout=50)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+    with outbox_of(pipe := Shelf("pipe"), options=OutboxOptions(spool=spool_in(tmp_path))) as outbox:
+        assert outbox.flush(30).delivered == 1000
+    assert pipe.taken == list(range(1000))
 
 
-def test_record_put_by_the_garbage_collector_inside_put_does_not_lock() -> None:
-    shelf = Shelf()
-    outbox = Outbox(shelf)
-    lock: threading.RLock = outbox._lock  # type: ignore[valid-type]
-    with lock:
-        outbox.put(record(1))
-    assert outbox.flush(30) == Flushed(1, 0)
-    outbox.close()
+def test_tail_sampling_marks_spans_but_neither_updates_nor_evals() -> None:
+    options = OutboxOptions(tail=TailSampling(errors=False))
+    with outbox_of(shelf := Shelf(), options=options) as outbox:
+        outbox.put(finished(span_id=1))
+        outbox.put(finished(span_id=2, parent=EXPERIMENT))
+        outbox.put(finished(span_id=3, scope="spanscore.eval"))
+        outbox.put(update(4))
+        flushed = outbox.flush(30)
+    assert shelf.taken == [2, 3, 4]
+    assert (flushed.delivered, flushed.left_out) == (3, {"tail_sampled": 1})

@@ -75,7 +75,8 @@ def decode_span(body: bytes, sources: Mapping[int, Source]) -> FinishedSpan:
     fields = unpack(body)
     (number, high, low, span_id, flags, state, above, name, kind, start, end, code, description) = fields[:13]
     attributes, are_json, events, links, dropped = fields[13:]
-    for key, is_json in zip(attributes, are_json, strict=True):
+    # Two keys that are no valid text may have become one: then what is JSON counts as text.
+    for key, is_json in zip(attributes, are_json, strict=True) if len(attributes) == len(are_json) else ():
         if is_json:
             attributes[key] = JsonText(attributes[key])
     trace_id = high << 64 | low

@@ -9,7 +9,7 @@ from typing import Any, Final
 from opentelemetry.trace import format_span_id, format_trace_id
 
 from spanscore._json import JsonText, from_json, to_json
-from spanscore.delivery._json_lines import json_lines, open_to_append
+from spanscore.delivery._json_lines import append_lines, json_lines, open_to_append
 from spanscore.wire.records import Record, RowUpdate
 
 FILE: Final = "dead-letters.jsonl"
@@ -33,7 +33,7 @@ class DeadLetters:
             self._path.replace(self._path.with_suffix(".old.jsonl"))
         fd = open_to_append(self._path)
         try:
-            os.write(fd, to_json(letter, max_bytes=_UNCUT).encode() + b"\n")
+            append_lines(fd, to_json(letter, max_bytes=_UNCUT).encode() + b"\n")
         finally:
             os.close(fd)
 

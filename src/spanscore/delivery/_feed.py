@@ -19,7 +19,7 @@ class Feed:
     """Knows what is to be read next, this process's records first, and cleans up what is done."""
 
     def __init__(self, identity: str, spool: Spool | None, journal: Journal) -> None:
-        self._identity = identity
+        self.identity = identity
         self._spool = spool
         self._journal = journal
         self._own: deque[Progress] = deque()
@@ -42,21 +42,28 @@ class Feed:
         return any(progress.has_news for progress in (*tuple(self._own), *tuple(self._orphans)))
 
     def follow(self, log: Segment | MemoryLog) -> None:
-        """Read a log of this process too."""
+        """Read a log of this process too, if it is for this destination. Raises OSError."""
+        if any(progress.log is log for progress in tuple(self._own)):
+            return
         if isinstance(log, MemoryLog):
-            log.join(self._identity)
+            self._follow_memory(log)
+        elif self.identity in log.header.destinations:
+            acknowledgement = take_acknowledgement(log.path, self.identity)
+            if acknowledgement is not None:
+                self._own.append(self._progress(log, acknowledgement, is_own=True))
+
+    def _follow_memory(self, log: MemoryLog) -> None:
+        position = log.join(self.identity)
+        if position is not None:
             progress = Progress(
                 log,
-                self._identity,
+                self.identity,
                 is_own=True,
-                acknowledge=partial(log.taken, self._identity),
-                let_go=_nothing,
+                acknowledge=partial(log.taken, self.identity),
+                let_go=partial(log.leave, self.identity),
             )
+            progress.begin_at(position)
             self._own.append(progress)
-            return
-        acknowledgement = take_acknowledgement(log.path, self._identity)
-        if acknowledgement is not None:
-            self._own.append(self._progress(log, acknowledgement, is_own=True))
 
     def abandon(self) -> None:
         """Close what a forked child has inherited, and touch nothing else: it is the parent's."""
@@ -64,6 +71,11 @@ class Feed:
             progress.let_go()
         self._own.clear()
         self._orphans.clear()
+
+    def settle_released(self) -> None:
+        """Make it last that what was held back, and is delivered now, is settled."""
+        for progress in tuple(self._own):
+            progress.settle_released()
 
     @property
     def orphans_left(self) -> int:
@@ -76,6 +88,7 @@ class Feed:
             for progress in tuple(progresses):
                 if progress.has_news:
                     return progress
+                progress.settle_released()
                 if progress.is_done:
                     progresses.remove(progress)
                     self._end(progress)
@@ -90,7 +103,7 @@ class Feed:
         if self._spool is None or now < self._look_at:
             return
         if not self._orphans:
-            for segment, acknowledgement in self._spool.orphans(self._identity):
+            for segment, acknowledgement in self._spool.orphans(self.identity):
                 self._orphans.append(self._progress(segment, acknowledgement, is_own=False))
         self._look_at = now + _LOOK_AGAIN_S
 
@@ -102,9 +115,12 @@ class Feed:
                 if progress.is_done:
                     self._end(progress)
                     continue
-                progress.let_go()
                 if progress.is_own:
                     yield progress
+                if progress.is_done:
+                    self._end(progress)
+                else:
+                    progress.let_go()
 
     def _progress(self, segment: Segment, acknowledgement: Acknowledgement, *, is_own: bool) -> Progress:
         def let_go() -> None:
@@ -114,7 +130,7 @@ class Feed:
 
         return Progress(
             segment,
-            self._identity,
+            self.identity,
             is_own=is_own,
             acknowledge=acknowledgement.advance,
             let_go=let_go,
@@ -128,7 +144,3 @@ class Feed:
             if gone and progress.is_own:
                 self._journal.forget(segment)
         progress.let_go()
-
-
-def _nothing() -> None:
-    return None

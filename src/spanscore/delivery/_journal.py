@@ -12,23 +12,28 @@ from spanscore.delivery._group_commit import GroupCommit
 from spanscore.delivery._memory import MemoryLog
 from spanscore.delivery._segment import Segment
 from spanscore.delivery._sources import Sources
-from spanscore.delivery._spool import Spool
+from spanscore.delivery._spool import Spool, remove
 
 _logger = logging.getLogger("spanscore")
 _SEGMENT_BYTES: Final = 8 << 20
 _WINDOW_BYTES: Final = 1 << 18
 _DISK_AGAIN_S: Final = 5.0
+_END_S: Final = 0.1
 
 Written = tuple[int, bytes, int | None]
 """Kind with flags, body, and for a span the number of its resource and scope."""
+
+
+def _nothing() -> None:
+    return None
 
 
 class Journal:
     """Appends records to the newest segment and begins a new one when that is full.
 
     `spool` None keeps everything in memory. With `window_s` records of so many seconds share one write; else
-    each is written before `append` returns. `appended` counts them. Appending never raises and never waits
-    for a destination.
+    each is written before `append` returns; `on_window` is called after such a write. `appended` counts
+    records. Appending never raises and never waits for a destination.
     """
 
     def __init__(
@@ -37,6 +42,7 @@ class Journal:
         sources: Sources,
         *,
         window_s: float | None = None,
+        on_window: Callable[[], None] = _nothing,
     ) -> None:
         self.appended = 0
         self._spool = spool
@@ -50,19 +56,27 @@ class Journal:
         self._defined: set[int | None] = set()
         self._waiting: list[Written] = []
         self._waiting_bytes = 0
-        self._group = None if window_s is None or spool is None else GroupCommit(self.write_out, window_s)
+        self._on_window = on_window
+        self._group = None if window_s is None or spool is None else GroupCommit(self._end_window, window_s)
         self._disk_again_at = 0.0
         self._has_complained = False
         # Reentrant: garbage collected while it is held may be a stream whose span ends, and is written, here.
         self._lock = threading.RLock()
 
-    def address(self, destinations: Sequence[str], chosen: Sequence[str]) -> None:
-        """Say whose the records are from now on; those written already stay with whom they were for."""
+    def address(self, destinations: Sequence[str], chosen: Sequence[str]) -> int:
+        """Say whose the records are from now on; those written already stay with whom they were for.
+
+        Returns how many those are.
+        """
         with self._lock:
             self.finish()
+            new = set(destinations) - set(self._destinations)
             self._destinations, self._chosen = tuple(destinations), tuple(chosen)
             if self._memory is not None:
                 self._memory.chosen = self._chosen
+                for identity in new:
+                    self._memory.begin_now(identity)
+            return self.appended
 
     def tell(self, on_log: Callable[[Segment | MemoryLog], None]) -> None:
         """Have `on_log` told of each log that there is, and of each as it begins."""
@@ -91,18 +105,33 @@ class Journal:
             if waiting:
                 self._write(waiting)
 
+    def write_at_once(self) -> None:
+        """Gather no longer: the thread that writes out a window ends with the process."""
+        with self._lock:
+            group, self._group = self._group, None
+            self.write_out()
+        if group is not None:
+            group.end(_END_S)
+
     def finish(self) -> None:
         """End the newest segment; the next record begins another."""
         with self._lock:
             self.write_out()
             self._finish()
 
-    def release(self) -> None:
-        """Let go of all segments: what is left in them is for whoever comes next."""
+    def pause(self) -> None:
+        """End the newest segment, and tell nobody of the next: those who read are about to end."""
         with self._lock:
             self.finish()
             self._on_log = _nobody
+
+    def release(self) -> None:
+        """Let go of all segments: what is left in them is for whoever comes next."""
+        with self._lock:
+            self.pause()
             self.abandon()
+            if self._group is not None:
+                self._group.end()
 
     def abandon(self) -> None:
         """Close the files and do nothing else: in a forked child they are the parent's."""
@@ -123,6 +152,10 @@ class Journal:
         is_first = len(self._waiting) == 1
         if self._waiting_bytes > _WINDOW_BYTES or (is_first and not group.notify()):
             self.write_out()
+
+    def _end_window(self) -> None:
+        self.write_out()
+        self._on_window()
 
     def _write(self, records: Sequence[Written]) -> None:
         """Write records with the definitions of sources that the segment lacks; to memory what cannot be."""
@@ -146,11 +179,33 @@ class Journal:
         except OSError as error:
             self._complain(error)
             return None
+        self._segments.append(segment)
+        try:
+            self._on_log(segment)
+        except OSError as error:
+            self._complain(error)
+            self._discard(segment)
+            return None
         self._segment = segment
         self._defined = {None}
-        self._segments.append(segment)
-        self._on_log(segment)
+        self._tidy(self._spool)
         return segment
+
+    def _discard(self, segment: Segment) -> None:
+        """Remove a segment that holds nothing: not all who send can remember how far they got."""
+        segment.is_finished = True
+        segment.evicted = {}
+        try:
+            remove(segment)
+        except OSError as error:
+            _logger.debug("an empty segment stays at %s: %s", segment.path, error)
+        self.forget(segment)
+
+    def _tidy(self, spool: Spool) -> None:
+        try:
+            spool.keep_within_bounds(self._segments)
+        except OSError as error:
+            _logger.warning("the spool %s cannot be kept within its bounds: %s", spool.folder, error)
 
     def _written(self, segment: Segment, data: bytes) -> bool:
         try:
@@ -162,7 +217,7 @@ class Journal:
             return False
         segment.end += len(data)
         if segment.end > _SEGMENT_BYTES:
-            self._rotate()
+            self._finish()
         return True
 
     def _cut(self, segment: Segment) -> None:
@@ -172,11 +227,6 @@ class Journal:
         except OSError as error:
             _logger.debug("a part of a record stays at the end of %s: %s", segment.path, error)
         self._finish()
-
-    def _rotate(self) -> None:
-        self._finish()
-        if self._spool is not None:
-            self._spool.keep_within_bounds(self._segments)
 
     def _finish(self) -> None:
         if self._segment is not None:

@@ -11,7 +11,16 @@ from spanscore.delivery._locks import OPEN_OWN
 
 def open_to_append(path: Path) -> int:
     """A file descriptor that appends; the file is made, readable by its owner alone. Raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return os.open(path, OPEN_OWN | os.O_APPEND | os.O_CREAT, 0o600)
+
+
+def append_lines(fd: int, lines: bytes) -> None:
+    """Append whole lines, on a new line if the last one was cut off. Raises OSError if not all fit."""
+    size = os.fstat(fd).st_size
+    data = lines if size == 0 or os.pread(fd, 1, size - 1) == b"\n" else b"\n" + lines
+    if os.write(fd, data) != len(data):
+        raise OSError("the disk took only a part of the lines")
 
 
 def json_lines(path: Path) -> Iterator[dict[str, Any]]:

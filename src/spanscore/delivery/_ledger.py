@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from spanscore._json import to_json
-from spanscore.delivery._json_lines import json_lines, open_to_append
+from spanscore.delivery._json_lines import append_lines, json_lines, open_to_append
 from spanscore.delivery._locks import try_lock
 
 FILE: Final = "ledger.jsonl"
@@ -58,7 +58,7 @@ class Ledger:
             if os.fstat(fd).st_size > _MOST_BYTES and try_lock(fd):
                 counted = counted + _read(self._path)
                 os.ftruncate(fd, 0)
-            os.write(fd, b"".join(map(_line, counted.items())))
+            append_lines(fd, b"".join(map(_line, counted.items())))
         finally:
             os.close(fd)
 

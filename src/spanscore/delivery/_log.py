@@ -1,6 +1,6 @@
 """What a sender reads: finished spans as frames, in the order in which they ended."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -59,11 +59,15 @@ class Log(Protocol):
 
 
 def count_records(log: Log, identity: str, position: int) -> int:
-    """Records behind `position` that a destination has yet to take."""
-    count = 0
+    """How many records behind `position` a destination has yet to take."""
+    return sum(1 for _ in record_starts(log, identity, position))
+
+
+def record_starts(log: Log, identity: str, position: int) -> Iterator[int]:
+    """Where the records behind `position` begin that a destination has yet to take."""
     while True:
         chunk = log.read(position, identity)
         if chunk.end == position:
-            return count
+            return
         position = chunk.end
-        count += sum(log.gives(identity, frame) for frame in chunk.frames)
+        yield from (frame.start for frame in chunk.frames if log.gives(identity, frame))

@@ -29,6 +29,7 @@ class MemoryLog:
         self._frames: deque[Frame] = deque()
         self._bytes = 0
         self._taken: dict[str, int] = {}
+        self._joined: set[str] = set()
         self._lock = threading.RLock()
 
     @property
@@ -71,10 +72,26 @@ class MemoryLog:
         """Whether a record is for the destination of that identity."""
         return is_for(identity, frame, self.chosen)
 
-    def join(self, identity: str) -> int:
-        """Keep records until that destination has taken them too; the position where it begins."""
+    def join(self, identity: str) -> int | None:
+        """Keep records until that destination has taken them too; the position where it begins.
+
+        None while another sender reads for it.
+        """
         with self._lock:
+            if identity in self._joined:
+                return None
+            self._joined.add(identity)
             return self._taken.setdefault(identity, self._frames[0].start if self._frames else self.end)
+
+    def leave(self, identity: str) -> None:
+        """Another sender may read for that destination."""
+        # Without the lock: in a forked child a thread that it does not have may hold it.
+        self._joined.discard(identity)
+
+    def begin_now(self, identity: str) -> None:
+        """Nothing that is here so far is for that destination."""
+        with self._lock:
+            self._taken[identity] = self.end
 
     def taken(self, identity: str, position: int) -> None:
         """Let go of what that destination was the last to take."""

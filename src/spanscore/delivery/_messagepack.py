@@ -46,8 +46,8 @@ def packed(value: Any) -> bytes:
 
 def plain(value: Any, depth: int = 0) -> Any:
     """The same value out of types that MessagePack holds; lone surrogates and huge integers become text."""
-    if value is None or isinstance(value, (bool, float, bytes)):
-        return value
+    if value is None or isinstance(value, (bool, float, bytes, bytearray, memoryview)):
+        return cast("Any", value)
     if isinstance(value, int):
         return int(value) if _LEAST <= value <= _MOST else hex(value)
     if isinstance(value, str):

@@ -75,8 +75,8 @@ class Outbox:
     def __init__(self, destinations: Sequence[Destination], options: OutboxOptions | None = None) -> None:
         self._options = options or OutboxOptions()
         self._spool = None if self._options.durability == "off" else self._options.spool
-        self._destinations = {each.identity: each for each in destinations}
-        self._chosen = tuple(self._destinations)
+        self._given = tuple(destinations)
+        self._store: Destination | None = None
         self._local_parents: frozenset[str] = frozenset()
         self._sources = Sources()
         self._notes = None if self._spool is None else Notes(self._spool, self._options.redactor)
@@ -88,11 +88,15 @@ class Outbox:
         # Reentrant: garbage collected while it is held may be a stream whose span ends, and is put, here.
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
+        # Asked each time: an exporter object has another identity in each process.
+        self._chosen = tuple(dict.fromkeys(each.identity for each in self._given))
+        added = () if self._store is None else (self._store,)
+        self._destinations = {each.identity: each for each in (*self._given, *added)}
         self._tallies = {identity: (Tally(), Tally()) for identity in self._destinations}
         self._senders: tuple[Sender, ...] = ()
         self._ending: tuple[Sender, ...] = ()
         window_s = _WINDOW_S if self._options.durability == "window" else None
-        self._journal = Journal(self._spool, self._sources, window_s=window_s)
+        self._journal = Journal(self._spool, self._sources, window_s=window_s, on_window=self._wake)
         self._journal.address(tuple(self._destinations), self._chosen)
 
     def put(self, record: Record) -> None:
@@ -137,9 +141,9 @@ class Outbox:
         A later record opens everything again.
         """
         atexit.unregister(self._end_of_process)
-        self._journal.finish()
+        self._journal.pause()
         with self._lock:
-            self._ending, self._senders = self._senders, ()
+            self._ending, self._senders = (*self._ending, *self._senders), ()
         deadline = monotonic() + timeout_s
         # A sender ends between two portions. It should have, before the interpreter does: a thread that is
         # inside a library of C++ then takes the whole process with it.
@@ -154,15 +158,22 @@ class Outbox:
         """Send what belongs to the container `parent` to the embedded store and nowhere else."""
         if self._chosen == (store.identity,):
             return
-        if store.identity not in self._destinations:
-            if self._senders:
-                self.close()
-            with self._lock:
-                self._destinations[store.identity] = store
-                self._tallies[store.identity] = Tally(), Tally()
-                self._tallies[store.identity][0].left_out["elsewhere"] = self._journal.appended
-                self._journal.address(tuple(self._destinations), self._chosen)
-        self._local_parents |= {parent}
+        with self._lock:
+            if store.identity not in self._destinations:
+                self._add(store)
+            self._local_parents |= {parent}
+
+    def _add(self, store: Destination) -> None:
+        """Have one more sender, for what is put from now on."""
+        self._store, identity, own = store, store.identity, Tally()
+        self._destinations = {**self._destinations, identity: store}
+        self._tallies = {**self._tallies, identity: (own, Tally())}
+        own.left_out["elsewhere"] = self._journal.address(tuple(self._destinations), self._chosen)
+        if self._senders:
+            sender = self._sender(identity)
+            self._journal.tell(partial(_follow, (*self._senders, sender)))
+            sender.start()
+            self._senders = (*self._senders, sender)
 
     def _encoded(self, record: Record) -> tuple[int, bytes, int | None]:
         if isinstance(record, RowUpdate):
@@ -174,22 +185,27 @@ class Outbox:
         return _SPAN, body, source
 
     def _flags(self, parent: object, span: ReadableSpan | None) -> int:
-        if parent in self._local_parents:
+        if isinstance(parent, str) and parent in self._local_parents:
             return LOCAL_ONLY
         is_sampled = self._options.tail is not None and span is not None and not _is_of_eval(parent, span)
         return UNDECIDED if is_sampled else 0
 
     def _start(self) -> None:
-        with self._lock:
+        # Not for ever: what garbage collection puts in the middle of an append holds the journal's lock.
+        if not self._lock.acquire(timeout=_LOOK_S):
+            return
+        try:
             if self._senders or self._is_exiting:
                 return
             senders = tuple(self._sender(identity) for identity in self._destinations)
             self._journal.tell(partial(_follow, senders))
+            for sender in senders:
+                sender.start()
             self._senders = senders
+        finally:
+            self._lock.release()
         atexit.register(self._end_of_process)
         _at_end_of_worker_process(self._end_of_process)
-        for sender in senders:
-            sender.start()
 
     def _sender(self, identity: str) -> Sender:
         options = self._options
@@ -203,6 +219,11 @@ class Outbox:
             on_progress=self._notify,
         )
 
+    def _wake(self) -> None:
+        for sender in self._senders:
+            if sender.is_idle:
+                sender.wake()
+
     def _notify(self) -> None:
         with self._changed:
             self._changed.notify_all()
@@ -211,6 +232,7 @@ class Outbox:
     def _is_flushed(self, wanted: int, only: str | None) -> bool:
         return all(
             sender.has_ended
+            or not sender.is_running
             or (sender.tally.settled + sender.feed.held >= wanted and not sender.feed.has_orphans)
             for sender in self._senders
             if only in (None, sender.identity)
@@ -236,14 +258,23 @@ class Outbox:
 
     def _release_if_ended(self) -> None:
         """Give up the locks of the spool as soon as nobody here reads it any more."""
-        if self._ending and self._have_ended():
-            self._ending = ()
+        if not self._ending or not self._have_ended():
+            return
+        self._ending = ()
+        if self._senders:
+            # Recording went on meanwhile: who sends now takes up what was left.
+            self._journal.tell(partial(_follow, self._senders))
+        else:
             self._journal.release()
-            if self._notes is not None:
-                self._notes.write()
+            for own, _ in self._tallies.values():
+                # What is left is nobody's now. If it is adopted here, it counts as adopted.
+                own.left_out["elsewhere"] += max(0, self._journal.appended - own.settled)
+        if self._notes is not None:
+            self._notes.write()
 
     def _end_of_process(self) -> None:
         self._is_exiting = True
+        self._journal.write_at_once()
         self.close()
 
     def _begin_in_child(self) -> None:

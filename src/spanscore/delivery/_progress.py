@@ -1,17 +1,21 @@
 """How far one destination has got in one log."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from spanscore.delivery._frames import Frame
 from spanscore.delivery._log import Chunk, Log, count_records
 
+_logger = logging.getLogger("spanscore")
+
 
 class Progress:
     """The position of one destination in one log, and what it has left behind that position undecided.
 
-    `is_own` is true for logs of this process. What lies before `start` was settled by another process.
-    `acknowledge(position)` makes a position last; `let_go()` ends the work on the log.
+    `is_own` is true for logs of this process. What lies before `start` was settled by another process; it
+    is read for the sources in it. `acknowledge(position)` makes a position last; `let_go()` ends the work on
+    the log.
     """
 
     def __init__(
@@ -32,6 +36,12 @@ class Progress:
         self._start = start
         self._position = 0
         self._held: set[int] = set()
+        self._released: set[int] = set()
+        self._is_owed = False
+
+    def begin_at(self, position: int) -> None:
+        """Read nothing before `position`, which nobody here has to settle."""
+        self._position = position
 
     @property
     def has_news(self) -> bool:
@@ -41,7 +51,7 @@ class Progress:
     @property
     def is_done(self) -> bool:
         """True if all is read and settled, and nothing follows."""
-        return self.log.is_finished and not self.has_news and not self._held
+        return self.log.is_finished and not self.has_news and not self._held and not self._is_owed
 
     @property
     def held(self) -> int:
@@ -57,12 +67,14 @@ class Progress:
 
     @property
     def left(self) -> int:
-        """How many records are yet to be read."""
-        return count_records(self.log, self._identity, max(self._position, self._start))
+        """How many records are not settled."""
+        unread = count_records(self.log, self._identity, max(self._position, self._start))
+        return unread + len(self._held)
 
     def give_up(self) -> int:
         """Settle all that is left as it is; how many records that were."""
         left = self.left
+        self._released |= self._held
         self.settle(self.log.end)
         return left
 
@@ -72,14 +84,32 @@ class Progress:
         return Place(self, frame.start, frame.end)
 
     def release(self, place: "Place") -> Frame | None:
-        """The frame of a record that was held and now counts as settled; None if it is gone."""
-        self._held.discard(place.start)
+        """The frame of a record that was held; None if it is gone.
+
+        It is acknowledged with what is settled next: until then it may still be lost on its way.
+        """
+        self._released.add(place.start)
         return self.log.frame(place.start, place.end)
 
     def settle(self, position: int) -> None:
         """Make it last that everything before `position` is settled, but for what is held."""
         self._position = max(self._position, position)
-        self._acknowledge(min(self._held, default=self._position))
+        self._make_last()
+
+    def settle_released(self) -> None:
+        """Make it last that what was released is settled too, and whatever could not be written before."""
+        if self._released or self._is_owed:
+            self._make_last()
+
+    def _make_last(self) -> None:
+        self._held -= self._released
+        self._released.clear()
+        try:
+            self._acknowledge(min(self._held, default=self._position))
+            self._is_owed = False
+        except OSError as error:
+            self._is_owed = True
+            _logger.debug("%s: what was taken cannot be remembered now: %s", self._identity, error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import os
 import socket
 import time
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -55,7 +56,7 @@ class Header:
 
     @classmethod
     def decoded(cls, body: bytes) -> "Header":
-        """The header of a frame body. Raises ValueError or TypeError if it is none that is known here."""
+        """The header of a frame body. Raises an exception if it is none that is known here."""
         fields: dict[str, Any] = from_json(body)
         if fields.get("version") != _VERSION:
             raise ValueError(f"a segment of version {fields.get('version')!r}")
@@ -73,8 +74,8 @@ class Segment:
     """An open segment: what it holds can be read by several senders, each at its own position.
 
     `end` is where what is written so far ends; `is_finished` says that nothing follows. `evicted` says what
-    removing it has cost: by identity the reason and how many records. The process that writes it holds a lock
-    on the file for as long as it lives.
+    removing it has cost: by identity the reason and the positions of records that had not been taken. The
+    process that writes it holds a lock on the file for as long as it lives.
     """
 
     def __init__(self, path: Path, fd: int, header: Header, *, end: int, is_finished: bool) -> None:
@@ -83,7 +84,7 @@ class Segment:
         self.header = header
         self.end = end
         self.is_finished = is_finished
-        self.evicted: dict[str, tuple[str, int]] | None = None
+        self.evicted: dict[str, tuple[str, Sequence[int]]] | None = None
         self._sources: dict[int, Source] = {}
 
     @property
@@ -98,8 +99,8 @@ class Segment:
     def read(self, position: int, identity: str) -> Chunk:
         """Spans and updates from `position` on, as many as are sent at once."""
         if self.evicted is not None:
-            reason, count = self.evicted.get(identity, ("spool_full", 0))
-            return Chunk([], self.end, {reason: count})
+            reason, starts = self.evicted.get(identity, ("spool_full", ()))
+            return Chunk([], self.end, {reason: len(starts) - bisect_left(starts, position)})
         chunk = Chunk([], position)
         data = self._bytes(position, MOST_BYTES)
         try:
@@ -179,7 +180,7 @@ def open_segment(path: Path, *, alive: bool = False) -> Segment | None:
     if alive or try_lock(fd, shared=True):
         try:
             return Segment(path, fd, read_header(fd), end=os.fstat(fd).st_size, is_finished=True)
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, AttributeError):
             pass
     os.close(fd)
     return None

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Final
 
@@ -45,7 +45,7 @@ class Sender:
         on_progress: Callable[[], None],
     ) -> None:
         self.destination = destination
-        self.identity = destination.identity
+        self.identity = feed.identity
         self.feed = feed
         self.tally, self.adopted = tallies
         self.is_idle = False
@@ -59,15 +59,21 @@ class Sender:
         self._deadline: float | None = None
         self._has_tried_last = False
         self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
         self._attempts = Attempts(destination, wait=self._wait, reject=self._reject)
 
     def start(self) -> bool:
         """Start the thread; False if the interpreter starts none any more."""
-        self._thread = threading.Thread(target=self.run, name="spanscore-sender", daemon=True)
-        try:
-            self._thread.start()
-        except RuntimeError:
-            self._thread = None
+        if self._thread is None and self._starting.acquire(blocking=False):
+            thread = threading.Thread(target=self.run, name="spanscore-sender", daemon=True)
+            try:
+                thread.start()
+                self._thread = thread
+            except RuntimeError:
+                # The interpreter is shutting down, or there are too many: the next record tries again.
+                self.is_idle = True
+            finally:
+                self._starting.release()
         return self._thread is not None
 
     @property
@@ -79,19 +85,24 @@ class Sender:
         """There is something to send."""
         self.is_idle = False
         self._wake.set()
+        if self._thread is None:
+            self.start()
 
     def hurry(self) -> None:
         """Somebody waits: gather no longer, and try again now unless the destination has asked for time."""
         self._hurry.set()
-        self._wake.set()
+        self.wake()
 
     def stop(self, deadline: float) -> None:
         """Send what there is until `deadline` (monotonic seconds), then end."""
         self._deadline = deadline
         self.hurry()
+        if not self.is_running and not self.has_ended:
+            # There is no thread, and none can be had: nothing is sent any more.
+            self._end()
 
     def run(self) -> None:
-        """Send until told to stop. Called by the thread; at the end of the interpreter by whoever is left."""
+        """Send until told to stop."""
         otel_context.attach(unwatched())
         try:
             while not self._is_over():
@@ -119,10 +130,7 @@ class Sender:
         if self.feed.has_news and monotonic() < self._deadline:
             return False
         tally = Tally()
-        records = self._intake.undecided(tally)
-        if records:
-            tally.add(self._attempts.deliver(records))
-            self._count(tally, is_own=True)
+        self._send_released(self._intake.undecided(tally), tally)
         return True
 
     def _step(self) -> bool:
@@ -147,9 +155,13 @@ class Sender:
 
     def _send_overdue(self, now: float) -> None:
         tally = Tally()
-        records = self._intake.overdue(tally, now=now)
+        self._send_released(self._intake.overdue(tally, now=now), tally)
+
+    def _send_released(self, records: Sequence[Record], tally: Tally) -> None:
         if records:
             tally.add(self._attempts.deliver(records))
+        if records or tally.settled:
+            self.feed.settle_released()
             self._count(tally, is_own=True)
 
     def _send(self, progress: Progress, now: float) -> None:
@@ -161,6 +173,8 @@ class Sender:
         if records:
             tally.add(self._attempts.deliver(records))
         progress.settle(chunk.end)
+        # A root decides about spans in other segments too.
+        self.feed.settle_released()
         self._count(tally, is_own=progress.is_own)
 
     def _count(self, tally: Tally, *, is_own: bool) -> None:

@@ -2,12 +2,15 @@
 
 import threading
 from dataclasses import dataclass
+from typing import Final
 
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from spanscore.delivery._messagepack import packed, unpack
+
+_MOST_OBJECTS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,12 @@ class Source:
 class Sources:
     """The sources that this process has met, each with a number and its frame body.
 
-    They are told apart by identity: a hash of a resource's attributes would cost more than the span.
+    They are looked up by identity: a hash of a resource's attributes would cost more than the span.
     """
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[int, int], int] = {}
+        self._by_content: dict[bytes, int] = {}
         self._bodies: list[bytes] = []
         # Kept, so that no other object gets the identity of one of these.
         self._kept: list[tuple[Resource, InstrumentationScope | None]] = []
@@ -35,7 +39,7 @@ class Sources:
     def number(self, span: ReadableSpan) -> int:
         """The number of a span's source."""
         found = self._numbers.get((id(span.resource), id(span.instrumentation_scope)))
-        return self._add(span.resource, span.instrumentation_scope) if found is None else found
+        return self._find(span.resource, span.instrumentation_scope) if found is None else found
 
     def body(self, number: int) -> bytes:
         """The frame body that defines a source."""
@@ -45,14 +49,26 @@ class Sources:
         """A new lock, for a forked child: a thread that it does not have may hold this one."""
         self._lock = threading.RLock()
 
-    def _add(self, resource: Resource, scope: InstrumentationScope | None) -> int:
+    def _find(self, resource: Resource, scope: InstrumentationScope | None) -> int:
+        """The number of an equal source that was met as other objects, else a new one."""
+        content = encode_source(0, resource, scope)
         with self._lock:
-            number = len(self._bodies)
-            body = encode_source(number, resource, scope)
+            number = self._by_content.get(content)
+            if number is None:
+                number = self._add(content, encode_source(len(self._bodies), resource, scope))
+            if len(self._kept) >= _MOST_OBJECTS:
+                # A program may make a tracer, and so a scope, for each of its spans.
+                self._numbers.clear()
+                self._kept.clear()
             self._kept.append((resource, scope))
-            self._bodies.append(body)
-            _, self.by_number[number] = decode_source(body)
             self._numbers[id(resource), id(scope)] = number
+        return number
+
+    def _add(self, content: bytes, body: bytes) -> int:
+        number = len(self._bodies)
+        self._bodies.append(body)
+        _, self.by_number[number] = decode_source(body)
+        self._by_content[content] = number
         return number
 
 

@@ -1,15 +1,19 @@
 """The spool: the folder with the segments of all processes that share it."""
 
+import logging
 import os
 import time
+from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from spanscore.delivery._acks import Acknowledgement, ack_path, acknowledged, take_acknowledgement
 from spanscore.delivery._ledger import Ledger
-from spanscore.delivery._log import count_records
+from spanscore.delivery._log import count_records, record_starts
 from spanscore.delivery._segment import SUFFIX, Header, Segment, create_segment, open_segment
+
+_logger = logging.getLogger("spanscore")
 
 PROCESS_BOUND: Final = "exporter:"
 """What the identity of an exporter object begins with: it ends with its process."""
@@ -47,15 +51,21 @@ class Spool:
             segment = open_segment(path)
             if segment is None:
                 continue
+            acknowledgement = self._adopted(segment, identity)
+            if acknowledgement is None:
+                segment.close()
+            else:
+                yield segment, acknowledgement
+
+    def _adopted(self, segment: Segment, identity: str) -> Acknowledgement | None:
+        try:
             self.bury(segment)
             if identity in _waiting(segment):
-                acknowledgement = take_acknowledgement(path, identity)
-                if acknowledgement is not None:
-                    yield segment, acknowledgement
-                    continue
-            else:
-                self.retire(segment)
-            segment.close()
+                return take_acknowledgement(segment.path, identity)
+            self.retire(segment)
+        except OSError as error:
+            _logger.warning("%s cannot be sent now: %s", segment.path, error)
+        return None
 
     def retire(self, segment: Segment) -> bool:
         """Remove a finished segment if all its destinations have taken it; True if so."""
@@ -96,11 +106,11 @@ class Spool:
                 segment.close()
 
     def _evict(self, segment: Segment, reason: str) -> None:
-        lost: dict[str, tuple[str, int]] = {}
+        lost: dict[str, tuple[str, Sequence[int]]] = {}
         for identity in segment.header.destinations:
-            count = count_records(segment, identity, acknowledged(segment.path, identity))
-            self.ledger.add(identity, reason, count)
-            lost[identity] = reason, count
+            starts = array("Q", record_starts(segment, identity, acknowledged(segment.path, identity)))
+            self.ledger.add(identity, reason, len(starts))
+            lost[identity] = reason, starts
         segment.evicted = lost
         remove(segment)
 
