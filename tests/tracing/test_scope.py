@@ -1,11 +1,13 @@
 """What spans inherit through the context."""
 
 import pytest
+from opentelemetry import context as otel_context
 from opentelemetry import trace
 from opentelemetry.context import Context
 
 from spanscore.testing import recorded_spans
 from spanscore.tracing import Scope, context_with, open_span, scope_of
+from spanscore.tracing._scope import attach, current_context, of_the_variable
 
 pytestmark = pytest.mark.core
 
@@ -23,6 +25,21 @@ def test_scope_is_inherited_piece_by_piece() -> None:
 def test_span_becomes_current_in_the_context() -> None:
     span = trace.NonRecordingSpan(trace.SpanContext(1, 2, False))
     assert trace.get_current_span(context_with(span, base=Context())) is span
+
+
+def test_context_read_past_opentelemetry_is_its_current_one() -> None:
+    context = context_with(purpose="scorer", base=Context())
+    token = otel_context.attach(context)
+    assert current_context() is context
+    inner = context_with(purpose="task", base=Context())
+    attach(inner)
+    assert otel_context.get_current() is inner
+    otel_context.detach(token)
+
+
+def test_runtime_context_of_another_kind_is_asked_the_public_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(otel_context, "_RUNTIME_CONTEXT", object())
+    assert of_the_variable("get", otel_context.get_current) is otel_context.get_current
 
 
 def test_purpose_and_parent_reach_every_span_below() -> None:

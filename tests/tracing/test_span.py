@@ -1,8 +1,9 @@
 """The same calls on our span and on the SDK's give the same OTLP bytes and the same JSON."""
 
 import json
+import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -246,6 +247,36 @@ def test_call_after_the_end_warns_and_changes_nothing(
     call(span)
     assert span.to_json() == before
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+class Counting(SpanProcessor):
+    """Counts ends, and ends each span again while it is told of its end."""
+
+    def __init__(self) -> None:
+        self.ended: list[ReadableSpan] = []
+
+    def on_end(self, span: ReadableSpan) -> None:
+        self.ended.append(span)
+        cast("RecordedSpan", span).end()
+
+
+def test_span_ended_by_many_ends_once() -> None:
+    provider, counting = TracerProvider(shutdown_on_exit=False), Counting()
+    provider.add_span_processor(counting)
+    spans = [provider.get_tracer("t").start_span(str(number)) for number in range(200)]
+    barrier = threading.Barrier(4)
+
+    def end_all() -> None:
+        barrier.wait()
+        for span in spans:
+            span.end()
+
+    threads = [threading.Thread(target=end_all) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(span.name for span in counting.ended) == sorted(map(str, range(200)))
 
 
 def test_duration_is_not_negative_when_the_wall_clock_steps_back(monkeypatch: pytest.MonkeyPatch) -> None:

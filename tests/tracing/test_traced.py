@@ -5,17 +5,19 @@ import functools
 import inspect
 import json
 import threading
+import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from opentelemetry import trace
+from opentelemetry.context import attach, detach
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import StatusCode
 
 from spanscore.testing import RecordedRecords, recorded_spans
-from spanscore.tracing import current_span, start_span, traced
+from spanscore.tracing import SpanTypeAttribute, context_with, current_span, start_span, traced
 
 pytestmark = pytest.mark.core
 
@@ -231,6 +233,53 @@ def test_exception_is_recorded_and_raised_unchanged(recorded: RecordedRecords) -
     attributes = event.attributes or {}
     assert (event.name, attributes["exception.type"]) == ("exception", "ValueError")
     assert "in fail" in str(attributes["exception.stacktrace"])
+
+
+def test_traceback_has_one_more_frame_for_the_decorator(recorded: RecordedRecords) -> None:
+    @traced
+    def fail() -> None:
+        raise ValueError
+
+    with pytest.raises(ValueError) as caught:
+        fail()
+    names = [frame.name for frame in traceback.extract_tb(caught.tb)]
+    assert names == ["test_traceback_has_one_more_frame_for_the_decorator", "wrapper", "fail"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(3), GeneratorExit()])
+def test_what_is_no_exception_is_recorded_and_passes_too(
+    error: BaseException, recorded: RecordedRecords
+) -> None:
+    @traced
+    def leave() -> None:
+        raise error
+
+    with pytest.raises(type(error)) as caught:
+        leave()
+    assert caught.value is error
+    assert trace.get_current_span() is trace.INVALID_SPAN
+    assert recorded.spans[0].status.status_code is StatusCode.ERROR
+
+
+def test_metadata_and_tags_are_recorded_whatever_they_are(recorded: RecordedRecords) -> None:
+    tags: Any = ("plain", SpanTypeAttribute.LLM, 3)
+
+    @traced(tags=tags, metadata={"a": {1: (2,)}})
+    def call() -> None: ...
+
+    call()
+    attributes = recorded.spans[0].attributes or {}
+    assert attributes["braintrust.tags"] == ("plain", "llm", "3")
+    assert attributes["braintrust.metadata"] == '{"a":{"1":[2]}}'
+
+
+def test_purpose_is_inherited(recorded: RecordedRecords) -> None:
+    token = attach(context_with(purpose="scorer"))
+    add(1)
+    detach(token)
+    add(1)
+    described = [(span.attributes or {})["braintrust.span_attributes"] for span in recorded.spans]
+    assert described == ['{"type":"function","purpose":"scorer"}', '{"type":"function"}']
 
 
 def test_input_is_what_it_was_at_the_call(recorded: RecordedRecords) -> None:

@@ -20,7 +20,7 @@ _KEY = otel_context.create_key("spanscore-scope")
 _EXPERIMENT = "experiment_id:"
 
 
-def _of_the_variable(method: str, public: Callable[..., Any]) -> Callable[..., Any]:
+def of_the_variable(method: str, public: Callable[..., Any]) -> Callable[..., Any]:
     """The method of the context variable that `public` leads to through three calls, else `public`."""
     runtime = getattr(otel_context, "_RUNTIME_CONTEXT", None)
     variable: ContextVar[Context] | None = getattr(runtime, "_current_context", None)
@@ -28,10 +28,10 @@ def _of_the_variable(method: str, public: Callable[..., Any]) -> Callable[..., A
     return getattr(variable, method) if is_known else public
 
 
-current_context: Final[Callable[[], Context]] = _of_the_variable("get", otel_context.get_current)
+current_context: Final[Callable[[], Context]] = of_the_variable("get", otel_context.get_current)
 """OpenTelemetry's `get_current`, in half the time."""
 
-attach: Final[Callable[[Context], object]] = _of_the_variable("set", otel_context.attach)
+attach: Final[Callable[[Context], object]] = of_the_variable("set", otel_context.attach)
 """OpenTelemetry's `attach`, in half the time."""
 
 
