@@ -24,6 +24,7 @@ def spanscore(url: str) -> tuple[Callable[..., Any], Callable[[], Any]]:
     """A traced call and its flush."""
     from spanscore import flush, init_logger, setup, traced
 
+    os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] = url
     setup(home=tempfile.mkdtemp(), destinations=["otlp"])
     init_logger("benchmark")
     return traced(answer), lambda: flush(FLUSH_S)
@@ -90,7 +91,6 @@ def called(call: Callable[..., Any], count: int) -> float:
 
 def main(name: str, url: str, count: str, what: str) -> None:
     """Run one program. It prints "ready", then one line of figures."""
-    os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] = url
     call, flush = PROGRAMS[name](url)
     if what == "memory":
         called(call, WARM_UP)

@@ -65,11 +65,12 @@ class _Keeping(_Discarding):
         return [len(ids), len(set(ids))]
 
     def _fake_account(self) -> bytes:
-        """What Braintrust's SDK asks for before it sends, all in one object."""
+        """What libraries ask their service for before they send, all in one object."""
         url = f"http://{self.headers['Host']}"
         named: Any = {"id": "00000000-0000-0000-0000-000000000001", "name": "bench"}
         org: Any = {**named, "api_url": url, "proxy_url": url}
-        return json.dumps({"org_info": [org], "project": named, "version": "1", **named}).encode()
+        account = {"org_info": [org], "project": named, "project_name": "bench", "project_url": url, **named}
+        return json.dumps(account).encode()
 
 
 def _span_ids(body: bytes) -> Iterable[bytes]:
