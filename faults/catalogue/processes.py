@@ -26,6 +26,7 @@ PROCESSES = (
         name="celery prefork, one task a child",
         program=("celery_worked",),
         needs=("celery",),
+        has_baseline=True,
         ends_promptly=False,
         is_short=False,
         patience_s=120.0,
