@@ -1,10 +1,9 @@
 """How records lie in a segment: one after the other, each with its length, its checksum and its kind."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from struct import Struct
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
 HEAD: Final = Struct("<IIB")
@@ -19,6 +18,9 @@ LOCAL_ONLY: Final = 0x10
 UNDECIDED: Final = 0x20
 """Flag of a span whose trace tail sampling has yet to decide on."""
 
+IN_PARTS: Final = 0x40
+"""Flag of a span whose long texts stand behind the rest."""
+
 _KIND: Final = 0x0F
 
 
@@ -32,8 +34,10 @@ class Kind(IntEnum):
     DAMAGED = 15
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+_LAST_KIND: Final = int(Kind.UPDATE)
+
+
+class Frame(NamedTuple):
     """One record as bytes; `start` and `end` are positions in its log."""
 
     kind: int
@@ -48,6 +52,15 @@ def framed(kind: int, body: bytes) -> bytes:
     return HEAD.pack(len(body), crc32(body, kind), kind) + body
 
 
+def head_of(kind: int, parts: Iterable[bytes]) -> bytes:
+    """The beginning of the frame of a body in parts, which are to follow it."""
+    checksum, length = kind, 0
+    for part in parts:
+        checksum = crc32(part, checksum)
+        length += len(part)
+    return HEAD.pack(length, checksum, kind)
+
+
 class DamagedError(Exception):
     """The bytes at `position` are no frame, and nothing after them can be found again."""
 
@@ -59,9 +72,13 @@ class DamagedError(Exception):
 def frame_length(data: bytes, start: int = 0) -> int:
     """Bytes of the frame that starts at `start`, head included. Raises DamagedError if there is none."""
     length, _, kind = HEAD.unpack_from(data, start)
-    if length > MAX_BODY or kind & _KIND > Kind.UPDATE:
+    if not _is_plausible(length, kind):
         raise DamagedError(start)
     return HEAD.size + length
+
+
+def _is_plausible(length: int, kind: int) -> bool:
+    return length <= MAX_BODY and kind & _KIND <= _LAST_KIND
 
 
 def frames_in(data: bytes, base: int = 0) -> Iterator[Frame]:
@@ -72,13 +89,12 @@ def frames_in(data: bytes, base: int = 0) -> Iterator[Frame]:
     """
     start = 0
     while start + HEAD.size <= len(data):
-        try:
-            end = start + frame_length(data, start)
-        except DamagedError:
-            raise DamagedError(base + start) from None
+        length, checksum, kind = HEAD.unpack_from(data, start)
+        if not _is_plausible(length, kind):
+            raise DamagedError(base + start)
+        end = start + HEAD.size + length
         if end > len(data):
             return
-        _, checksum, kind = HEAD.unpack_from(data, start)
         body = data[start + HEAD.size : end]
         if crc32(body, kind) == checksum:
             yield Frame(kind & _KIND, kind & ~_KIND, body, base + start, base + end)

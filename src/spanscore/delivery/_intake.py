@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from spanscore.delivery._attempts import Tally
 from spanscore.delivery._codec import decode_span, decode_update
-from spanscore.delivery._frames import UNDECIDED, Frame, Kind
+from spanscore.delivery._frames import IN_PARTS, UNDECIDED, Frame, Kind
 from spanscore.delivery._log import Log
 from spanscore.delivery._progress import Place, Progress
 from spanscore.delivery._redaction import Redactor
@@ -75,6 +75,6 @@ def _decoded(log: Log, frame: Frame) -> Record | None:
     try:
         if frame.kind == Kind.UPDATE:
             return decode_update(frame.body)
-        return decode_span(frame.body, log.sources)
+        return decode_span(frame.body, log.sources, is_in_parts=bool(frame.flags & IN_PARTS))
     except (ValueError, KeyError, TypeError, IndexError):
         return None

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Final
 
-from spanscore.delivery._frames import Kind, framed
+from spanscore.delivery._frames import Kind, framed, head_of
 from spanscore.delivery._group_commit import GroupCommit
 from spanscore.delivery._memory import MemoryLog
+from spanscore.delivery._parts import Parts
 from spanscore.delivery._segment import Segment
 from spanscore.delivery._sources import Sources
-from spanscore.delivery._spool import Spool, remove
+from spanscore.delivery._spool import Spool
 
 _logger = logging.getLogger("spanscore")
 _SEGMENT_BYTES: Final = 8 << 20
@@ -20,12 +21,17 @@ _WINDOW_BYTES: Final = 1 << 18
 _DISK_AGAIN_S: Final = 5.0
 _END_S: Final = 0.1
 
-Written = tuple[int, bytes, int | None]
+Written = tuple[int, Parts, int | None]
 """Kind with flags, body, and for a span the number of its resource and scope."""
 
 
 def _nothing() -> None:
     return None
+
+
+def _frame(kind: int, parts: Parts) -> Parts:
+    # What is small is cheaper to copy than to have gathered by the system.
+    return (framed(kind, parts[0]),) if len(parts) == 1 else (head_of(kind, parts), *parts)
 
 
 class Journal:
@@ -87,16 +93,21 @@ class Journal:
             if self._memory is not None:
                 on_log(self._memory)
 
-    def append(self, kind: int, body: bytes, source: int | None = None) -> None:
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments that not all have taken yet."""
+        return tuple(self._segments)
+
+    def append(self, kind: int, parts: Parts, source: int | None = None) -> None:
         """Take one record; `kind` may carry flags, `source` is the number of a span's resource and scope."""
         with self._lock:
             self.appended += 1
             if self._group is not None:
-                self._gather((kind, body, source), self._group)
+                self._gather((kind, parts, source), self._group)
             elif self._segment is None or source not in self._defined:
-                self._write([(kind, body, source)])
-            elif not self._written(self._segment, framed(kind, body)):
-                self._keep(kind, body)
+                self._write([(kind, parts, source)])
+            elif not self._written(self._segment, _frame(kind, parts)):
+                self._keep(kind, parts)
 
     def write_out(self) -> None:
         """Write what a window still holds."""
@@ -148,7 +159,7 @@ class Journal:
 
     def _gather(self, record: Written, group: GroupCommit) -> None:
         self._waiting.append(record)
-        self._waiting_bytes += len(record[1])
+        self._waiting_bytes += sum(map(len, record[1]))
         is_first = len(self._waiting) == 1
         if self._waiting_bytes > _WINDOW_BYTES or (is_first and not group.notify()):
             self.write_out()
@@ -163,13 +174,13 @@ class Journal:
         if segment is not None:
             new = sorted({source for _, _, source in records if source is not None} - self._defined)
             frames = [framed(Kind.SOURCE, self._sources.body(source)) for source in new]
-            frames += [framed(kind, body) for kind, body, _ in records]
-            if self._written(segment, b"".join(frames)):
+            frames += [part for kind, parts, _ in records for part in _frame(kind, parts)]
+            if self._written(segment, (b"".join(frames),)):
                 if segment is self._segment:
                     self._defined.update(new)
                 return
-        for kind, body, _ in records:
-            self._keep(kind, body)
+        for kind, parts, _ in records:
+            self._keep(kind, parts)
 
     def _begun(self) -> Segment | None:
         if self._spool is None or monotonic() < self._disk_again_at:
@@ -179,27 +190,12 @@ class Journal:
         except OSError as error:
             self._complain(error)
             return None
-        self._segments.append(segment)
-        try:
-            self._on_log(segment)
-        except OSError as error:
-            self._complain(error)
-            self._discard(segment)
-            return None
         self._segment = segment
         self._defined = {None}
+        self._segments.append(segment)
+        self._on_log(segment)
         self._tidy(self._spool)
         return segment
-
-    def _discard(self, segment: Segment) -> None:
-        """Remove a segment that holds nothing: not all who send can remember how far they got."""
-        segment.is_finished = True
-        segment.evicted = {}
-        try:
-            remove(segment)
-        except OSError as error:
-            _logger.debug("an empty segment stays at %s: %s", segment.path, error)
-        self.forget(segment)
 
     def _tidy(self, spool: Spool) -> None:
         try:
@@ -207,15 +203,17 @@ class Journal:
         except OSError as error:
             _logger.warning("the spool %s cannot be kept within its bounds: %s", spool.folder, error)
 
-    def _written(self, segment: Segment, data: bytes) -> bool:
+    def _written(self, segment: Segment, parts: Parts) -> bool:
+        size = len(parts[0]) if len(parts) == 1 else sum(map(len, parts))
         try:
-            if os.write(segment.fd, data) != len(data):
+            written = os.write(segment.fd, parts[0]) if len(parts) == 1 else os.writev(segment.fd, parts)
+            if written != size:
                 raise OSError("the disk took only a part of a record")
         except OSError as error:
             self._complain(error)
             self._cut(segment)
             return False
-        segment.end += len(data)
+        segment.end += size
         if segment.end > _SEGMENT_BYTES:
             self._finish()
         return True
@@ -233,11 +231,11 @@ class Journal:
             self._segment.is_finished = True
             self._segment = None
 
-    def _keep(self, kind: int, body: bytes) -> None:
+    def _keep(self, kind: int, parts: Parts) -> None:
         if self._memory is None:
             self._memory = MemoryLog(self._sources, self._chosen)
             self._on_log(self._memory)
-        self._memory.append(kind & 0x0F, kind & 0xF0, body)
+        self._memory.append(kind & 0x0F, kind & 0xF0, b"".join(parts))
 
     def _complain(self, error: OSError) -> None:
         self._disk_again_at = monotonic() + _DISK_AGAIN_S

@@ -18,12 +18,13 @@ from spanscore.delivery._attempts import Tally
 from spanscore.delivery._codec import encode_span, encode_update
 from spanscore.delivery._feed import Feed
 from spanscore.delivery._flushed import Flushed, flushed_by
-from spanscore.delivery._frames import LOCAL_ONLY, UNDECIDED, Kind
+from spanscore.delivery._frames import IN_PARTS, LOCAL_ONLY, UNDECIDED, Kind
 from spanscore.delivery._intake import Intake
 from spanscore.delivery._journal import Journal
 from spanscore.delivery._masking import MASKING
 from spanscore.delivery._memory import MemoryLog
 from spanscore.delivery._notes import Notes
+from spanscore.delivery._parts import Parts
 from spanscore.delivery._progress import Place
 from spanscore.delivery._redaction import Redactor
 from spanscore.delivery._segment import Segment
@@ -104,11 +105,11 @@ class Outbox:
         options = self._options
         if MASKING.is_on:
             record = MASKING.masked(record)
-        kind, body, source = self._encoded(record)
+        kind, parts, source = self._encoded(record)
         redactor = options.redactor
-        if options.redact_at == "span" and redactor is not None and redactor.may_hold_secret(body):
-            kind, body, source = self._encoded(redactor.record(record))
-        self._journal.append(kind, body, source)
+        if options.redact_at == "span" and redactor is not None and any(map(redactor.may_hold_secret, parts)):
+            kind, parts, source = self._encoded(redactor.record(record))
+        self._journal.append(kind, parts, source)
         if not self._senders:
             self._start()
         for sender in self._senders:
@@ -175,14 +176,15 @@ class Outbox:
             sender.start()
             self._senders = (*self._senders, sender)
 
-    def _encoded(self, record: Record) -> tuple[int, bytes, int | None]:
+    def _encoded(self, record: Record) -> tuple[int, Parts, int | None]:
         if isinstance(record, RowUpdate):
-            return _UPDATE | self._flags(record.parent, None), encode_update(record), None
+            return _UPDATE | self._flags(record.parent, None), (encode_update(record),), None
         source = self._sources.number(record)
-        body = encode_span(record, source)
+        parts = encode_span(record, source)
+        kind = _SPAN if len(parts) == 1 else _SPAN | IN_PARTS
         if self._local_parents or self._options.tail is not None:
-            return _SPAN | self._flags((record.attributes or {}).get(PARENT), record), body, source
-        return _SPAN, body, source
+            kind |= self._flags((record.attributes or {}).get(PARENT), record)
+        return kind, parts, source
 
     def _flags(self, parent: object, span: ReadableSpan | None) -> int:
         if isinstance(parent, str) and parent in self._local_parents:
