@@ -193,7 +193,9 @@ def test_close_gives_one_more_attempt_and_keeps_the_rest(tmp_path: Path) -> None
     outbox = Outbox([shelf], OutboxOptions(spool=spool_in(tmp_path)))
     outbox.put(update(1))
     outbox.close(10)
-    assert (shelf.attempts, shelf.taken, shelf.closed) == (2, [], 1)
+    # Two: what was under way, and one more. A third if the time of the first wait was over just then.
+    assert shelf.attempts in (2, 3)
+    assert (shelf.taken, shelf.closed) == ([], 1)
     with outbox_of(later := Shelf(), options=OutboxOptions(spool=spool_in(tmp_path))) as outbox:
         assert outbox.flush(30).delivered == 1
     assert later.taken == [1]

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import format_span_id, format_trace_id
 
-from spanscore._json import JsonText, from_json, to_json
+from spanscore._json import from_json, to_json
 from spanscore.delivery._json_lines import append_lines, json_lines, open_to_append
 from spanscore.wire.records import Record, RowUpdate
 
@@ -54,4 +55,26 @@ def _described(record: Record) -> dict[str, Any]:
                 "fields": fields,
             }
         }
-    return {"span": from_json(JsonText(record.to_json(indent=None)))}
+    return {"span": _described_span(record)}
+
+
+def _described_span(span: ReadableSpan) -> dict[str, Any]:
+    # Not the SDK's `to_json`: an attribute that is bytes has none, and such a span must not stop the others.
+    context, parent, scope = span.get_span_context(), span.parent, span.instrumentation_scope
+    return {
+        "name": span.name,
+        "trace_id": format_trace_id(context.trace_id if context else 0),
+        "span_id": format_span_id(context.span_id if context else 0),
+        "parent_id": format_span_id(parent.span_id) if parent else None,
+        "kind": span.kind.name,
+        "start_ns": span.start_time,
+        "end_ns": span.end_time,
+        "status": [span.status.status_code.name, span.status.description],
+        "attributes": dict(span.attributes or {}),
+        "events": [[event.name, event.timestamp, dict(event.attributes or {})] for event in span.events],
+        "links": [
+            [format_trace_id(link.context.trace_id), format_span_id(link.context.span_id)] for link in span.links
+        ],
+        "resource": dict(span.resource.attributes),
+        "scope": scope.name if scope else None,
+    }

@@ -1,17 +1,19 @@
 """The logs that one destination is sent: those of this process, and what dead processes have left."""
 
+import logging
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from spanscore.delivery._acks import Acknowledgement, take_acknowledgement
+from spanscore.delivery._acks import Acknowledgement, acknowledged, take_acknowledgement
 from spanscore.delivery._journal import Journal
 from spanscore.delivery._memory import MemoryLog
 from spanscore.delivery._progress import Progress
 from spanscore.delivery._segment import Segment
 from spanscore.delivery._spool import Spool
 
+_logger = logging.getLogger("spanscore")
 _LOOK_AGAIN_S: Final = 10.0
 
 
@@ -42,15 +44,24 @@ class Feed:
         return any(progress.has_news for progress in (*tuple(self._own), *tuple(self._orphans)))
 
     def follow(self, log: Segment | MemoryLog) -> None:
-        """Read a log of this process too, if it is for this destination. Raises OSError."""
+        """Read a log of this process too, if it is for this destination and not all taken."""
         if any(progress.log is log for progress in tuple(self._own)):
             return
         if isinstance(log, MemoryLog):
             self._follow_memory(log)
         elif self.identity in log.header.destinations:
-            acknowledgement = take_acknowledgement(log.path, self.identity)
-            if acknowledgement is not None:
-                self._own.append(self._progress(log, acknowledgement, is_own=True))
+            self._follow_segment(log)
+
+    def _follow_segment(self, segment: Segment) -> None:
+        if segment.is_finished and acknowledged(segment.path, self.identity) >= segment.end:
+            return
+        try:
+            acknowledgement = take_acknowledgement(segment.path, self.identity)
+        except OSError as error:
+            _logger.debug("%s cannot be sent to %s now: %s", segment.path, self.identity, error)
+            return
+        if acknowledgement is not None:
+            self._own.append(self._progress(segment, acknowledgement, is_own=True))
 
     def _follow_memory(self, log: MemoryLog) -> None:
         position = log.join(self.identity)
@@ -99,9 +110,11 @@ class Feed:
         self._look_at = 0.0
 
     def look_for_orphans(self, now: float) -> None:
-        """Find what dead processes have left, unless that was done a moment ago."""
+        """Find what dead processes have left, and what could not be read before, unless done a moment ago."""
         if self._spool is None or now < self._look_at:
             return
+        for segment in self._journal.segments:
+            self.follow(segment)
         if not self._orphans:
             for segment, acknowledgement in self._spool.orphans(self.identity):
                 self._orphans.append(self._progress(segment, acknowledgement, is_own=False))

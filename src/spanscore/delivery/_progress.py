@@ -71,12 +71,10 @@ class Progress:
         unread = count_records(self.log, self._identity, max(self._position, self._start))
         return unread + len(self._held)
 
-    def give_up(self) -> int:
-        """Settle all that is left as it is; how many records that were."""
-        left = self.left
+    def give_up(self) -> None:
+        """Settle all that is left as it is."""
         self._released |= self._held
         self.settle(self.log.end)
-        return left
 
     def hold(self, frame: Frame) -> "Place":
         """Leave a record undecided: it is not acknowledged before it is released."""

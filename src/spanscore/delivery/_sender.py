@@ -161,6 +161,7 @@ class Sender:
         if records:
             tally.add(self._attempts.deliver(records))
         if records or tally.settled:
+            self._note(tally)
             self.feed.settle_released()
             self._count(tally, is_own=True)
 
@@ -172,19 +173,26 @@ class Sender:
         records = self._intake.records(progress, frames, tally, now=now)
         if records:
             tally.add(self._attempts.deliver(records))
+        self._note(tally)
         progress.settle(chunk.end)
         # A root decides about spans in other segments too.
         self.feed.settle_released()
         self._count(tally, is_own=progress.is_own)
 
+    def _note(self, tally: Tally) -> None:
+        """Put into the ledger what is lost; before it is settled, so that no kill loses the count too."""
+        if self._notes is None:
+            return
+        counted = tally.lost + tally.left_out
+        for reason in ("elsewhere", "spool_full", "too_old"):
+            del counted[reason]
+        for reason, count in counted.items():
+            self._notes.ledger.add(self.identity, reason, count)
+        if any(counted[reason] for reason in tally.lost):
+            self._notes.ledger.write()
+
     def _count(self, tally: Tally, *, is_own: bool) -> None:
         (self.tally if is_own else self.adopted).add(tally)
-        if self._notes is not None:
-            counted = tally.lost + tally.left_out
-            del counted["elsewhere"]
-            for reason, count in counted.items():
-                if reason not in ("spool_full", "too_old"):
-                    self._notes.ledger.add(self.identity, reason, count)
         self._on_progress()
 
     def _reject(self, record: Record, reason: str) -> None:
@@ -219,7 +227,7 @@ class Sender:
                     return
                 hurried = self._hurry.wait(min(left, _ONE_WAIT_S))
                 self._hurry.clear()
-                if hurried and not is_asked:
+                if hurried and not is_asked and self._deadline is None:
                     return
         finally:
             self.is_waiting = False
@@ -245,4 +253,7 @@ class Sender:
         is_bound = self.identity.startswith(PROCESS_BOUND)
         if is_bound or isinstance(progress.log, MemoryLog):
             reason = "exporter_gone" if is_bound else "process_ended"
-            self._count(Tally(lost=Counter({reason: progress.give_up()})), is_own=True)
+            tally = Tally(lost=Counter({reason: progress.left}))
+            self._note(tally)
+            progress.give_up()
+            self._count(tally, is_own=True)

@@ -82,6 +82,7 @@ class Spool:
             if acknowledgement is not None:
                 left = count_records(segment, identity, acknowledgement.position)
                 self.ledger.add(identity, "exporter_gone", left)
+                self.ledger.write()
                 acknowledgement.advance(segment.end)
                 acknowledgement.close()
 
@@ -111,6 +112,8 @@ class Spool:
             starts = array("Q", record_starts(segment, identity, acknowledged(segment.path, identity)))
             self.ledger.add(identity, reason, len(starts))
             lost[identity] = reason, starts
+        # Before the records are gone, so that no kill loses the count too.
+        self.ledger.write()
         segment.evicted = lost
         remove(segment)
 
