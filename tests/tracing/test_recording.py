@@ -141,6 +141,7 @@ def test_provider_that_samples_a_tenth_keeps_every_span_of_an_experiment(
 
 def test_head_sampling_is_the_providers(records: RecordedRecords, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTEL_TRACES_SAMPLER", "always_off")
+    RECORDING.switch_on(records, Settings(home=Path("unused")))
     work()
     assert records.spans == []
 
@@ -173,6 +174,7 @@ def test_no_op_provider_is_noticed(records: RecordedRecords, caplog: pytest.LogC
 
 def test_disabled_sdk_records_nothing(records: RecordedRecords, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
+    RECORDING.switch_on(records, Settings(home=Path("unused")))
     assert work() == 1
     assert records.spans == []
 

@@ -27,6 +27,7 @@ from spanscore.tracing._program_provider import program_provider, stop_watching,
 from spanscore.tracing._propagation import propagate_into_threads, stop_propagating
 from spanscore.tracing._provider import TracerProvider as OwnTracerProvider
 from spanscore.tracing._sampling import always_in_experiments
+from spanscore.wire.attributes import EVAL_SCOPE, SCOPE
 
 _ATTACHING = quietly("attaching to a tracer provider")
 _ASKING_LIMITS = quietly("asking a tracer provider for its limits")
@@ -45,6 +46,9 @@ class Recording:
         self.origin = self._origins.of
         self._warned_of: TracerProvider | None = None
         self._provider: TracerProvider | None = None
+        self._own: TracerProvider | None = None
+        self._own_tracers: dict[str, Tracer] = {}
+        self._is_choosing = False
         self._tracers: dict[str, Tracer] = {}
         self._lock = threading.RLock()
         if hasattr(os, "register_at_fork"):
@@ -67,6 +71,11 @@ class Recording:
             provider = provider or program_provider()
             self._reset()
             self._provider = None if provider is None else self._attached(provider)
+            # Made now, not in the middle of the first span: that may begin in a signal handler.
+            self._own = self._attached(OwnTracerProvider()) if provider is None else None
+            self._own_tracers = {
+                scope: _own_tracer(self._own, scope) for scope in (SCOPE, EVAL_SCOPE) if self._own is not None
+            }
             self.budget = _budget(settings, self._provider)
             watch_for_provider(self._provider_arrived)
         if settings.propagate_threads:
@@ -77,7 +86,7 @@ class Recording:
         with self._lock:
             self.sink = None
             self.settings = None
-            self._provider = None
+            self._provider = self._own = None
             self._reset()
             stop_watching()
         stop_propagating()
@@ -110,22 +119,33 @@ class Recording:
 
     def _choose(self, scope: str) -> Tracer:
         with self._lock:
-            provider = self._provider
-            if provider is None and self.sink is None:
-                provider = program_provider()
-            elif provider is None:
-                provider = self._provider = self._attached(self._global_provider())
-            if provider is None:
-                return trace.NoOpTracer()
-            tracer = _own_tracer(provider, scope)
-            self._tracers[scope] = tracer
-            self.budget = _budget(self.settings, provider)
-            return tracer
+            if self._is_choosing and scope in self._own_tracers:
+                # A span of a signal handler in the middle of this. Ours will do for it, whatever is chosen.
+                return self._own_tracers[scope]
+            self._is_choosing = True
+            try:
+                return self._chosen_tracer(scope)
+            finally:
+                self._is_choosing = False
+
+    def _chosen_tracer(self, scope: str) -> Tracer:
+        provider = self._provider
+        if provider is None and self.sink is None:
+            provider = program_provider()
+        elif provider is None:
+            provider = self._provider = self._attached(self._global_provider())
+        if provider is None:
+            return trace.NoOpTracer()
+        tracer = _own_tracer(provider, scope)
+        self._tracers[scope] = tracer
+        self.budget = _budget(self.settings, provider)
+        return tracer
 
     def _global_provider(self) -> TracerProvider:
+        """The program's provider, else ours, which becomes global."""
         provider = trace.get_tracer_provider()
-        if isinstance(provider, ProxyTracerProvider):
-            trace.set_tracer_provider(OwnTracerProvider())
+        if isinstance(provider, ProxyTracerProvider) and self._own is not None:
+            trace.set_tracer_provider(self._own)
             provider = trace.get_tracer_provider()
         return provider
 
