@@ -40,29 +40,8 @@ def _as_for_users() -> None:
     guard.reraise = False
 
 
-UNGUARDED = {
-    "span with everything: get_tracer",
-    "span with everything: start_span",
-    "span with everything: attributes",
-    "span that fails: attributes",
-    "span ended by hand: end",
-    "facts of a span: get_span_context",
-    "facts of a span: end",
-    "context across processes: attributes",
-    "logger: get_span_context",
-    "logger: end",
-    "experiment: get_span_context",
-    "experiment: end",
-}
-"""Where a method of `Span` lets the provider's error through."""
-
-
-def marks(case: str) -> tuple[pytest.MarkDecorator, ...]:
-    return (pytest.mark.xfail(strict=True),) if case in UNGUARDED else ()
-
-
 CASES = [
-    pytest.param(program, failing, id=f"{name}: {failing}", marks=marks(f"{name}: {failing}"))
+    pytest.param(program, failing, id=f"{name}: {failing}")
     for name, program in PROGRAMS.items()
     for failing in (*FAILURES, "limits", "add_span_processor")
 ]

@@ -240,9 +240,10 @@ class Hostile(trace.NonRecordingSpan):
 def test_a_span_that_cannot_be_read_does_no_harm_to_who_sends_it_on(recorded: RecordedRecords) -> None:
     guard.reraise = False
     span = Span(Hostile(trace.SpanContext(1, 2, is_remote=False)))
-    assert span.inject({"a": "b"}) == {"a": "b"}
+    headers = {"a": "b", "traceparent": "00-00000000000000000000000000000001-0000000000000002-00"}
+    assert span.inject({"a": "b"}) == headers
     assert span.export() == ""
     assert start_span("below", parent=span) is NOOP_SPAN
     with parent_context(span):
         pass
-    assert set(guard.drain()) >= {"Span.inject", "Span.export", "start_span", "parent_context"}
+    assert set(guard.drain()) == {"reading a span", "start_span"}

@@ -7,7 +7,14 @@ from typing import Any, Final
 from opentelemetry import context as otel_context
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.trace import INVALID_SPAN, StatusCode, format_span_id, format_trace_id
+from opentelemetry.trace import (
+    INVALID_SPAN,
+    INVALID_SPAN_CONTEXT,
+    SpanContext,
+    StatusCode,
+    format_span_id,
+    format_trace_id,
+)
 
 from spanscore._json import JsonText, from_json, merge_json, to_json
 from spanscore.tracing._guard import quietly
@@ -31,6 +38,8 @@ from spanscore.wire.records import RowUpdate
 from spanscore.wire.slug import Slug
 
 _LOGGING = quietly("Span.log")
+_READING = quietly("reading a span")
+_STARTING = quietly("start_span")
 _MERGED = {"metadata": METADATA, "metrics": METRICS, "scores": SCORES}
 _REPLACED = {"input": INPUT_JSON, "output": OUTPUT_JSON, "expected": EXPECTED_JSON}
 
@@ -72,17 +81,19 @@ class Span:
     @property
     def id(self) -> str:
         """The span id, 16 hexadecimal digits; also the id of the span's row."""
-        return format_span_id(self._span.get_span_context().span_id)
+        return format_span_id(self._span_context().span_id)
 
     @property
     def root_span_id(self) -> str:
         """The trace id, 32 hexadecimal digits."""
-        return format_trace_id(self._span.get_span_context().trace_id)
+        return format_trace_id(self._span_context().trace_id)
 
     @property
     def name(self) -> str:
         """The span's name; "" for a span that does not record."""
-        return str(getattr(self._span, "name", ""))
+        with _READING:
+            return str(getattr(self._span, "name", ""))
+        return ""
 
     def log(
         self,
@@ -143,7 +154,7 @@ class Span:
     ) -> None:
         """Send an update for the row of a span that has ended."""
         parent = self._attribute(PARENT)
-        context = self._span.get_span_context()
+        context = self._span_context()
         if RECORDING.sink is None or not isinstance(parent, str) or not context.trace_flags.sampled:
             return
         texts = {name: to_json(value, max_bytes=attribute_budget()) for name, value in fields.items()}
@@ -156,9 +167,16 @@ class Span:
                 RowUpdate(parent=parent, trace_id=context.trace_id, span_id=context.span_id, fields=texts)
             )
 
+    def _span_context(self) -> SpanContext:
+        with _READING:
+            return self._span.get_span_context()
+        return INVALID_SPAN_CONTEXT
+
     def _attribute(self, key: str) -> Any:
-        attributes: Mapping[str, Any] = getattr(self._span, "attributes", None) or {}
-        return attributes.get(key)
+        with _READING:
+            attributes: Mapping[str, Any] = getattr(self._span, "attributes", None) or {}
+            return attributes.get(key)
+        return None
 
     def set_attributes(self, *, name: str | None = None, type: str | None = None) -> None:  # noqa: A002
         """Rename the span or give it another type, such as "tool"."""
@@ -174,11 +192,13 @@ class Span:
 
     def start_span(self, name: str, *, type: str | None = None, **fields: Any) -> "Span":  # noqa: A002
         """A started span below this one; `fields` are those of `log`."""
-        child = Span(open_span(name, span_type=type, context=self._context()))
-        child._remote = self._remote
-        if fields:
-            child.log(**fields)
-        return child
+        with _STARTING:
+            child = Span(open_span(name, span_type=type, context=self._context()))
+            child._remote = self._remote
+            if fields:
+                child.log(**fields)
+            return child
+        return NOOP_SPAN
 
     def inject(self, carrier: MutableMapping[str, Any] | None = None) -> MutableMapping[str, Any]:
         """`carrier` (a new dict when None) with the headers that let another process go on below this span.
@@ -209,7 +229,7 @@ class Span:
         ...     pass
         """
         with quietly("Span.export"):
-            span = self._span.get_span_context()
+            span = self._span_context()
             parent = known_parent(self._context()) if span.is_valid else None
             if parent is None:
                 return ""
@@ -234,7 +254,8 @@ class Span:
 
     def end(self, end_time: float | None = None) -> None:
         """End the span, at `end_time` in Unix seconds, now when None."""
-        self._span.end(None if end_time is None else int(end_time * 1e9))
+        with quietly("Span.end"):
+            self._span.end(None if end_time is None else int(end_time * 1e9))
 
     def __enter__(self) -> "Span":
         previous = otel_context.get_current()
@@ -269,7 +290,7 @@ class Span:
         return hash(self._identity())
 
     def _identity(self) -> tuple[int, int]:
-        context = self._span.get_span_context()
+        context = self._span_context()
         return context.trace_id, context.span_id
 
     def __repr__(self) -> str:
@@ -311,7 +332,7 @@ def start_span(
     """
     if not RECORDING.is_on():
         return NOOP_SPAN
-    with quietly("start_span"):
+    with _STARTING:
         name = str(name)
         start_ns = None if start_time is None else int(start_time * 1e9)
         if parent is None:
