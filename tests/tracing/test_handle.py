@@ -246,4 +246,5 @@ def test_a_span_that_cannot_be_read_does_no_harm_to_who_sends_it_on(recorded: Re
     assert start_span("below", parent=span) is NOOP_SPAN
     with parent_context(span):
         pass
-    assert set(guard.drain()) == {"reading a span", "start_span"}
+    failed = {"reading a span", "writing the trace context of a request", "Span.export", "start_span"}
+    assert set(guard.drain()) == failed
