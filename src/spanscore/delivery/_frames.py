@@ -1,13 +1,17 @@
 """How records lie in a segment: one after the other, each with its length, its checksum and its kind."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 from struct import Struct
-from typing import Final, NamedTuple
-from zlib import crc32
+from typing import Final, NamedTuple, cast
+
+from google_crc32c import extend  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
 HEAD: Final = Struct("<IIB")
-"""Length of the body, CRC-32 of kind and body, kind."""
+"""Length of the body, CRC-32C of kind and body, kind."""
+
+# That of the processor: for a megabyte a sixth of the time that zlib's other polynomial takes.
+_checksum: Final = cast("Callable[[int, bytes], int]", extend)
 
 MAX_BODY: Final = 1 << 30
 """A length above this is damage, not data."""
@@ -49,14 +53,14 @@ class Frame(NamedTuple):
 
 def framed(kind: int, body: bytes) -> bytes:
     """The frame of a body; `kind` may carry flags."""
-    return HEAD.pack(len(body), crc32(body, kind), kind) + body
+    return HEAD.pack(len(body), _checksum(kind, body), kind) + body
 
 
 def head_of(kind: int, parts: Iterable[bytes]) -> bytes:
     """The beginning of the frame of a body in parts, which are to follow it."""
     checksum, length = kind, 0
     for part in parts:
-        checksum = crc32(part, checksum)
+        checksum = _checksum(checksum, part)
         length += len(part)
     return HEAD.pack(length, checksum, kind)
 
@@ -96,7 +100,7 @@ def frames_in(data: bytes, base: int = 0) -> Iterator[Frame]:
         if end > len(data):
             return
         body = data[start + HEAD.size : end]
-        if crc32(body, kind) == checksum:
+        if _checksum(kind, body) == checksum:
             yield Frame(kind & _KIND, kind & ~_KIND, body, base + start, base + end)
         else:
             yield Frame(Kind.DAMAGED, 0, b"", base + start, base + end)
