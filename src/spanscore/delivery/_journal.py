@@ -204,9 +204,13 @@ class Journal:
             _logger.warning("the spool %s cannot be kept within its bounds: %s", spool.folder, error)
 
     def _written(self, segment: Segment, parts: Parts) -> bool:
-        size = len(parts[0]) if len(parts) == 1 else sum(map(len, parts))
         try:
-            written = os.write(segment.fd, parts[0]) if len(parts) == 1 else os.writev(segment.fd, parts)
+            if len(parts) == 1:
+                size = len(parts[0])
+                written = os.write(segment.fd, parts[0])
+            else:
+                size = sum(map(len, parts))
+                written = os.writev(segment.fd, parts)
             if written != size:
                 raise OSError("the disk took only a part of a record")
         except OSError as error:

@@ -81,6 +81,7 @@ class Outbox:
         self._local_parents: frozenset[str] = frozenset()
         self._sources = Sources()
         self._notes = None if self._spool is None else Notes(self._spool, self._options.redactor)
+        self._redacts_first = self._options.redactor if self._options.redact_at == "span" else None
         self._is_exiting = False
         self._begin()
         _renew_in_children(self)
@@ -102,12 +103,11 @@ class Outbox:
 
     def put(self, record: Record) -> None:
         """Take one record; it is safe when this returns."""
-        options = self._options
         if MASKING.is_on:
             record = MASKING.masked(record)
         kind, parts, source = self._encoded(record)
-        redactor = options.redactor
-        if options.redact_at == "span" and redactor is not None and any(map(redactor.may_hold_secret, parts)):
+        redactor = self._redacts_first
+        if redactor is not None and any(map(redactor.may_hold_secret, parts)):
             kind, parts, source = self._encoded(redactor.record(record))
         self._journal.append(kind, parts, source)
         if not self._senders:
