@@ -151,3 +151,27 @@ def test_counts_of_what_the_limits_cost_are_copied() -> None:
     span.end()
     (copy,) = records.spans
     assert (copy.dropped_attributes, copy.dropped_events, copy.dropped_links) == (1, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (type("Text", (str,), {"__str__": lambda _: 1 / 0})("a"), "a"),
+        ({1: 2}, '{"1":2}'),
+        ({1, 2}, "[1,2]"),
+        ([{"a": object}], """[{"a":"<class 'object'>"}]"""),
+    ],
+)
+def test_values_that_opentelemetry_does_not_know_become_text(value: Any, text: str) -> None:
+    assert copied({"a": value}).attributes["a"] == text
+
+
+@pytest.mark.parametrize("value", ["a", 1, 1.5, True, None, b"x", ("a", 1), ["a"], {"a": ({"b": 1},)}])
+def test_values_that_opentelemetry_knows_stay(value: Any) -> None:
+    assert copied({"a": value}).attributes["a"] is value
+
+
+def test_value_without_end_becomes_text() -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    assert "cycle" in copied({"a": endless}).attributes["a"]

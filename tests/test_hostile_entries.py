@@ -1,0 +1,111 @@
+"""Hostile values through every entry: no error, no neighbour lost, the program's objects unchanged."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from opentelemetry import trace
+from opentelemetry.sdk import trace as sdk_trace
+from opentelemetry.sdk.resources import Resource
+
+from hostile import HOSTILE, Hostile
+from hostile_entries import ENTRIES, Entry
+from spanscore import flush, init_logger, setup, start_span
+from spanscore._config import Settings
+from spanscore.store import SqliteStore
+from spanscore.tracing import guard
+from spanscore.wire.parent import Parent
+
+pytestmark = pytest.mark.core
+
+
+LARGE = {
+    "10 MB of text",
+    "a key of 10 MB",
+    "text full of quotes",
+    "text of four-byte characters",
+    "many bytes",
+    "a mapping without end",
+    "a map without end",
+    "a range",
+    "lists 100,000 deep",
+    "dicts 100,000 deep",
+    "objects 10,000 deep",
+    "a small graph that unfolds",
+    "a graph of dicts that unfolds",
+    "a repr of 5 MB",
+    "100,000 keys",
+    "a million items",
+    "a million NaNs in a tuple",
+    "200 large messages",
+}
+"""Values that take a moment each: they go through one entry of each kind."""
+
+ENTRIES_FOR_LARGE = ("traced call", "Span.log(metadata=)")
+SMALL = [hostile for hostile in HOSTILE if hostile.name not in LARGE]
+OPEN = {
+    "traced error",
+    "traced options",
+    "start span fields",
+    "name of a span",
+    "parent of a span",
+    "late field of log",
+    "logger",
+    "Span.log(tags=)",
+    "Span.log(error=)",
+}
+"""Entries where a value's own `str()` or iteration still gets at the program."""
+
+
+def params() -> list[Any]:
+    return [
+        pytest.param(entry, id=name, marks=[pytest.mark.xfail(strict=True)] if name in OPEN else [])
+        for name, entry in ENTRIES.items()
+    ]
+
+
+@pytest.fixture(params=["own", "users"])
+def _provider(request: pytest.FixtureRequest) -> None:
+    if request.param == "users":
+        trace.set_tracer_provider(sdk_trace.TracerProvider(resource=Resource({}), shutdown_on_exit=False))
+
+
+def record() -> None:
+    setup(destinations=["local"])
+    init_logger("bot")
+    guard.reraise = False
+    guard.drain()
+
+
+@pytest.mark.usefixtures("_provider")
+@pytest.mark.parametrize("entry", params())
+def test_values_harm_neither_the_program_nor_their_neighbours(entry: Entry) -> None:
+    record()
+    assert harmed(entry, SMALL) == []
+
+
+@pytest.mark.parametrize("name", ENTRIES_FOR_LARGE)
+def test_large_values_harm_neither_the_program_nor_their_neighbours(name: str) -> None:
+    record()
+    assert harmed(ENTRIES[name], [hostile for hostile in HOSTILE if hostile.name in LARGE]) == []
+
+
+def harmed(entry: Entry, hostiles: Sequence[Hostile]) -> list[str]:
+    """What went wrong: by value, and, at the end, the neighbours that are missing."""
+    wrong: list[str] = []
+    for hostile in hostiles:
+        with start_span(f"before {hostile.name}"):
+            pass
+        value = hostile.make()
+        try:
+            is_same = entry(value) is value
+        except BaseException as error:  # noqa: BLE001 - whatever escapes is what is looked for
+            wrong.append(f"{hostile.name}: {type(error).__name__}")
+        else:
+            wrong += [] if is_same else [f"{hostile.name}: another object"]
+        wrong += [f"{hostile.name}: failed in {what}" for what in guard.drain()]
+    assert flush()
+    store = SqliteStore(Settings.from_env().home / "spanscore.db")
+    stored = {row.span_attributes["name"] for row in store.rows(Parent.parse("project_name:bot"))}
+    wanted = {f"before {hostile.name}" for hostile in hostiles}
+    return wrong + sorted(wanted - stored)
