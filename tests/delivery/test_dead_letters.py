@@ -31,8 +31,7 @@ def test_span_is_written_with_all_that_it_says(tmp_path: Path) -> None:
     assert (letter["destination"], letter["reason"], letter["at"] > START_NS) == ("a", "ValueError: no", True)
     assert letter["span"] == {
         "name": "n",
-        "trace_id": "0" * 31 + "1",
-        "span_id": "0" * 15 + "2",
+        "context": ["0" * 31 + "1", "0" * 15 + "2"],
         "parent_id": "0" * 15 + "1",
         "kind": "INTERNAL",
         "start_ns": START_NS,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.trace import format_span_id, format_trace_id
+from opentelemetry.trace import SpanContext, format_span_id, format_trace_id
 
 from spanscore._json import from_json, to_json
 from spanscore.delivery._json_lines import append_lines, json_lines, open_to_append
@@ -63,8 +63,7 @@ def _described_span(span: ReadableSpan) -> dict[str, Any]:
     context, parent, scope = span.get_span_context(), span.parent, span.instrumentation_scope
     return {
         "name": span.name,
-        "trace_id": format_trace_id(context.trace_id if context else 0),
-        "span_id": format_span_id(context.span_id if context else 0),
+        "context": _ids(context) if context else None,
         "parent_id": format_span_id(parent.span_id) if parent else None,
         "kind": span.kind.name,
         "start_ns": span.start_time,
@@ -72,9 +71,11 @@ def _described_span(span: ReadableSpan) -> dict[str, Any]:
         "status": [span.status.status_code.name, span.status.description],
         "attributes": dict(span.attributes or {}),
         "events": [[event.name, event.timestamp, dict(event.attributes or {})] for event in span.events],
-        "links": [
-            [format_trace_id(link.context.trace_id), format_span_id(link.context.span_id)] for link in span.links
-        ],
+        "links": [_ids(link.context) for link in span.links],
         "resource": dict(span.resource.attributes),
         "scope": scope.name if scope else None,
     }
+
+
+def _ids(context: SpanContext) -> list[str]:
+    return [format_trace_id(context.trace_id), format_span_id(context.span_id)]

@@ -88,6 +88,11 @@ class Feed:
         for progress in tuple(self._own):
             progress.settle_released()
 
+    def hold_again(self) -> None:
+        """Take back the release of what was not delivered after all: it is left to who comes next."""
+        for progress in tuple(self._own):
+            progress.hold_again()
+
     @property
     def orphans_left(self) -> int:
         """Records that dead processes have left and that are not sent yet, as far as they are known."""

@@ -99,6 +99,10 @@ class Progress:
         if self._released or self._is_owed:
             self._make_last()
 
+    def hold_again(self) -> None:
+        """What was released was not delivered after all."""
+        self._released.clear()
+
     def _make_last(self) -> None:
         self._held -= self._released
         self._released.clear()

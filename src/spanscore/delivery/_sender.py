@@ -135,7 +135,13 @@ class Sender:
 
     def _step(self) -> bool:
         """Send one portion; False if there is none."""
-        now = monotonic()
+        try:
+            return self._send_next(monotonic())
+        except Exception:
+            self.feed.hold_again()
+            raise
+
+    def _send_next(self, now: float) -> bool:
         self._send_overdue(now)
         progress = self.feed.next()
         if progress is None:
