@@ -86,7 +86,9 @@ def preview(value: Any) -> str:
     if value is None:
         return ""
     return one_line(
-        value[:_PREVIEW_BYTES] if isinstance(value, str) else to_json(value, max_bytes=_PREVIEW_BYTES, redact=False)
+        value[:_PREVIEW_BYTES]
+        if isinstance(value, str)
+        else to_json(value, max_bytes=_PREVIEW_BYTES, redact=False)
     )
 
 

@@ -63,7 +63,7 @@ class Masking:
         self.masking_function: MaskingFunction | None = None
         self.redact: FieldMasking | None = None
         self.max_bytes = max_bytes
-        self.failures = 0
+        self.failures: int = 0
         self._running = threading.local()
 
     @property

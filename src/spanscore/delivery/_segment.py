@@ -80,7 +80,7 @@ class Segment:
 
     def __init__(self, path: Path, fd: int, header: Header, *, end: int, is_finished: bool) -> None:
         self.path = path
-        self.fd = fd
+        self.fd: int = fd
         self.header = header
         self.end = end
         self.is_finished = is_finished

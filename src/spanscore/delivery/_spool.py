@@ -28,7 +28,7 @@ class Spool:
 
     def __init__(self, folder: Path, *, max_bytes: int, max_age_s: float) -> None:
         self.folder = folder
-        self.ledger = Ledger(folder)
+        self.ledger: Ledger = Ledger(folder)
         self._max_bytes = max_bytes
         self._max_age_s = max_age_s
 

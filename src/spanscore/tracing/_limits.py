@@ -33,7 +33,7 @@ class AttributeLimits:
 
     def __init__(self, most: int | None, longest: int | None) -> None:
         self.most = most
-        self.longest = longest
+        self.longest: int | None = longest
         # So many plain attributes need not be looked at: none of them has to go or to be cut.
         self.most_as_they_are = 0 if longest is not None else sys.maxsize if most is None else most
 

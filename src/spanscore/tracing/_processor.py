@@ -67,7 +67,7 @@ class SinkProcessor(SpanProcessor):
         origins: Origins | None = None,
         standing: Standing | None = None,
     ) -> None:
-        self.standing = standing or Standing()
+        self.standing: Standing = standing or Standing()
         self._sink = sink
         self._accepts = accepts
         self._started = started

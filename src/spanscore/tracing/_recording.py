@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
@@ -11,6 +12,7 @@ from opentelemetry.trace import ProxyTracerProvider, Tracer, TracerProvider
 
 from spanscore import __version__
 from spanscore._config import Settings
+from spanscore._json import JsonText
 from spanscore.tracing._attachment import (
     add_processor,
     flattened,
@@ -43,7 +45,7 @@ class Recording:
         self.budget: int = _DEFAULT_BUDGET
         self._origins = Origins()
         # The value of `braintrust.context_json` for spans of a tracer scope.
-        self.origin = self._origins.of
+        self.origin: Callable[[str], JsonText] = self._origins.of
         self._warned_of: TracerProvider | None = None
         self._provider: TracerProvider | None = None
         self._own: TracerProvider | None = None

@@ -41,7 +41,9 @@ class Tracer(trace.Tracer):
         self._samples_roots = sampler is ALWAYS_ON or sampler is DEFAULT_ON
         self.id_generator = id_generator
         self.limits = limits
-        self.attribute_limits = AttributeLimits(limits.max_span_attributes, limits.max_span_attribute_length)
+        self.attribute_limits: AttributeLimits = AttributeLimits(
+            limits.max_span_attributes, limits.max_span_attribute_length
+        )
         self.event_attribute_limits = AttributeLimits(
             limits.max_event_attributes, limits.max_attribute_length
         )
