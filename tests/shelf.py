@@ -34,6 +34,11 @@ def spool_in(folder: Path, *, max_bytes: int = 1 << 30, max_age_s: float = 7 * D
     return Spool(folder / "spool", max_bytes=max_bytes, max_age_s=max_age_s)
 
 
+def rest_in(spool: Spool) -> list[str]:
+    """What is left of segments: all files but the ledger, which may tell of other things."""
+    return sorted(path.name for path in spool.folder.iterdir() if path.name != "ledger.jsonl")
+
+
 class Shelf:
     """Keeps what it is brought; `before` is called first with the records, and may wait, raise or answer."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shelf import spool_in, update
+from shelf import rest_in, spool_in, update
 from spanscore.delivery._acks import ack_path, acknowledged, take_acknowledgement
 from spanscore.delivery._codec import encode_update
 from spanscore.delivery._feed import Feed
@@ -54,7 +54,7 @@ def test_own_logs_are_read_and_removed_when_done(tmp_path: Path) -> None:
     put(journal, 3)
     journal.finish()
     assert taken(feed) == 1
-    assert (list(spool.folder.iterdir()), journal.segments) == ([], ())
+    assert (rest_in(spool), journal.segments) == ([], ())
 
 
 def test_log_is_followed_once_and_only_by_those_it_is_for(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_log_that_could_not_be_followed_is_followed_later(
     assert feed.next() is None
     feed.look_again()
     feed.look_for_orphans(0.0)
-    assert list(spool.folder.iterdir()) == []
+    assert rest_in(spool) == []
 
 
 def test_orphans_come_after_own_records_and_are_looked_for_now_and_then(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_what_is_given_up_while_letting_go_is_removed(tmp_path: Path) -> None:
     journal.finish()
     for progress in feed.let_go():
         progress.give_up()
-    assert list(spool.folder.iterdir()) == []
+    assert rest_in(spool) == []
 
 
 def test_memory_is_read_by_one_feed_at_a_time_from_where_the_last_one_was() -> None:

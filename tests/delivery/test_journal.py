@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from finished_spans import finished
-from shelf import Shelf, hanging, raising, spool_in, update
+from shelf import Shelf, hanging, raising, rest_in, spool_in, update
 from spanscore.delivery import Outbox, OutboxOptions
 from spanscore.delivery import _journal as module
 from spanscore.delivery._codec import encode_update
@@ -253,7 +253,7 @@ def test_system_without_locks_keeps_records_in_memory(
     assert outbox.flush(30)
     outbox.close()
     assert shelf.taken == [1]
-    assert list((tmp_path / "spool").iterdir()) == []
+    assert rest_in(spool_in(tmp_path)) == []
 
 
 def test_what_cannot_be_taken_back_is_not_delivered_twice_here(

@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from finished_spans import finished
 from forked import exit_status
-from shelf import Shelf, hanging, raising, spool_in, update
+from shelf import Shelf, hanging, raising, rest_in, spool_in, update
 from spanscore.delivery import Flushed, Outbox, OutboxOptions, TailSampling
 from spanscore.delivery._exporter import ExporterDestination
 from spanscore.delivery._redaction import Redactor
@@ -138,7 +138,7 @@ def test_nothing_is_left_in_the_spool_when_all_is_delivered(tmp_path: Path) -> N
     with outbox_of(Shelf(), Shelf("b"), options=OutboxOptions(spool=spool_in(tmp_path))) as outbox:
         outbox.put(update(1))
         assert outbox.flush(30)
-    assert list((tmp_path / "spool").iterdir()) == []
+    assert rest_in(spool_in(tmp_path)) == []
 
 
 def test_record_after_the_end_opens_everything_again(durable: OutboxOptions) -> None:

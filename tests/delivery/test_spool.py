@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shelf import DAY_S, Shelf, spool_in, update
+from shelf import DAY_S, Shelf, rest_in, spool_in, update
 from spanscore.delivery import Outbox, OutboxOptions, Spool
 from spanscore.delivery._acks import ack_path, acknowledged, take_acknowledgement
 from spanscore.delivery._codec import encode_update
@@ -55,7 +55,7 @@ def test_two_keys_and_one_home_and_nothing_crosses(tmp_path: Path) -> None:
     assert drained(spool, second) == [[3, 4]]
     assert len(spool.paths()) == 2
     assert drained(spool, first) == [[1, 2, 4]]
-    assert list(spool.folder.iterdir()) == []
+    assert rest_in(spool) == []
 
 
 def test_segment_goes_when_all_have_taken_it_and_the_last_may_come_much_later(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_segment_goes_when_all_have_taken_it_and_the_last_may_come_much_later(tm
     assert drained(spool, "a") == [[]]
     assert path.exists()
     assert drained(spool, "a", "b") == [[], [1, 2]]
-    assert list(spool.folder.iterdir()) == []
+    assert rest_in(spool) == []
 
 
 def test_sending_goes_on_where_it_was_acknowledged(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_what_dead_processes_had_for_exporter_objects_is_counted_by_whoever_come
     left_in(spool, 3, to=[gone])
     assert drained(spool, "a") == [[1, 2]]
     assert spool.ledger.totals() == {gone: {"exporter_gone": 3}}
-    assert [path.name for path in spool.folder.iterdir()] == ["ledger.jsonl"]
+    assert rest_in(spool) == []
     assert drained(spool, "a") == [[]]
     assert spool.ledger.totals() == {gone: {"exporter_gone": 3}}
 
@@ -185,7 +185,7 @@ def test_what_a_destination_has_taken_is_not_lost_to_it(tmp_path: Path) -> None:
     segment.close()
     spool.keep_within_bounds()
     assert spool.ledger.totals() == {"a": {"spool_full": 1}, "b": {"spool_full": 2}}
-    assert sorted(path.name for path in spool.folder.iterdir()) == ["ledger.jsonl"]
+    assert rest_in(spool) == []
 
 
 def test_what_is_too_old_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +248,7 @@ def test_segment_is_retired_once_all_is_acknowledged(tmp_path: Path) -> None:
     assert acknowledged(segment.path, "a") == segment.end
     assert spool.retire(segment)
     assert not ack_path(segment.path, "a").exists()
-    assert list(spool.folder.iterdir()) == []
+    assert rest_in(spool) == []
     segment.close()
 
 

@@ -32,10 +32,10 @@ class AttributeLimits:
     __slots__ = ("longest", "most", "most_as_they_are")
 
     def __init__(self, most: int | None, longest: int | None) -> None:
-        self.most = most
+        self.most: int | None = most
         self.longest: int | None = longest
         # So many plain attributes need not be looked at: none of them has to go or to be cut.
-        self.most_as_they_are = 0 if longest is not None else sys.maxsize if most is None else most
+        self.most_as_they_are: int = 0 if longest is not None else sys.maxsize if most is None else most
 
     def put(self, attributes: dict[str, Any], key: str, value: Any) -> int:
         """Set one attribute as `Span.set_attribute` does."""

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
@@ -12,7 +12,6 @@ from opentelemetry.trace import ProxyTracerProvider, Tracer, TracerProvider
 
 from spanscore import __version__
 from spanscore._config import Settings
-from spanscore._json import JsonText
 from spanscore.tracing._attachment import (
     add_processor,
     flattened,
@@ -30,6 +29,11 @@ from spanscore.tracing._propagation import propagate_into_threads, stop_propagat
 from spanscore.tracing._provider import TracerProvider as OwnTracerProvider
 from spanscore.tracing._sampling import always_in_experiments
 from spanscore.wire.attributes import EVAL_SCOPE, SCOPE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spanscore._json import JsonText
 
 _ATTACHING = quietly("attaching to a tracer provider")
 _ASKING_LIMITS = quietly("asking a tracer provider for its limits")

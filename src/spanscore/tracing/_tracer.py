@@ -44,7 +44,7 @@ class Tracer(trace.Tracer):
         self.attribute_limits: AttributeLimits = AttributeLimits(
             limits.max_span_attributes, limits.max_span_attribute_length
         )
-        self.event_attribute_limits = AttributeLimits(
+        self.event_attribute_limits: AttributeLimits = AttributeLimits(
             limits.max_event_attributes, limits.max_attribute_length
         )
         self.resource = resource
