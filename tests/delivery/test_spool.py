@@ -142,10 +142,10 @@ def test_what_dead_processes_had_for_exporter_objects_is_counted_by_whoever_come
     left_in(spool, 1, 2, to=[gone, "a"])
     left_in(spool, 3, to=[gone])
     assert drained(spool, "a") == [[1, 2]]
-    assert spool.ledger.totals() == {gone: {"exporter_gone": 3}}
+    assert spool.ledger.totals()[gone] == {"exporter_gone": 3}
     assert rest_in(spool) == []
     assert drained(spool, "a") == [[]]
-    assert spool.ledger.totals() == {gone: {"exporter_gone": 3}}
+    assert spool.ledger.totals()[gone] == {"exporter_gone": 3}
 
 
 def test_files_that_are_none_of_ours_are_left_alone(tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def test_bounds_are_kept_by_every_process_that_begins(
     outbox = Outbox([Shelf("a")], OutboxOptions(spool=spool))
     outbox.put(update(2))
     outbox.close()
-    assert spool.ledger.totals() == {"elsewhere": {"too_old": 1}}
+    assert spool.ledger.totals()["elsewhere"] == {"too_old": 1}
 
 
 def test_segments_of_other_living_processes_are_theirs_to_remove(tmp_path: Path) -> None:
