@@ -1,21 +1,28 @@
 """`setup` and `flush`: from a span to a stored row, and back out."""
 
+import contextlib
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from opentelemetry import trace
 from opentelemetry.sdk import trace as sdk_trace
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from spanscore import flush, init_logger, setup, start_span, traced
+from spanscore._connect import open_spool
 from spanscore.api._recording import connection_in_force, ensure_recording
+from spanscore.delivery import TailSampling
 from spanscore.errors import ConfigError
 from spanscore.store import SqliteStore
 from spanscore.tracing import RECORDING
@@ -171,3 +178,136 @@ def test_span_with_a_name_that_is_no_text_is_kept() -> None:
     trace.get_tracer("theirs").start_span(name).end()
     assert flush()
     assert stored(ensure_recording().settings.home) == ["5", "5"]
+
+
+def test_spans_go_to_every_destination_that_is_named_or_given(tmp_path: Path) -> None:
+    exporter = InMemorySpanExporter()
+    setup(home=tmp_path, destinations=["local", exporter])
+    init_logger("bot")
+    with start_span("one"):
+        pass
+    assert flush().delivered == 1
+    assert stored(tmp_path) == ["one"]
+    assert [span.name for span in exporter.get_finished_spans()] == ["one"]
+
+
+def test_exporter_alone_needs_no_store(tmp_path: Path) -> None:
+    exporter = InMemorySpanExporter()
+    setup(home=tmp_path, destinations=[exporter])
+    init_logger("bot")
+    with start_span("one") as span:
+        pass
+    span.log(output="late")
+    flushed = flush()
+    assert [span.name for span in exporter.get_finished_spans()] == ["one"]
+    assert (bool(flushed), flushed.delivered, flushed.left_out) == (True, 1, {"unsupported": 1})
+    assert not (tmp_path / "spanscore.db").exists()
+
+
+def test_exporter_is_shut_down_when_recording_moves_on(tmp_path: Path) -> None:
+    class Watched(InMemorySpanExporter):
+        calls = 0
+
+        def shutdown(self) -> None:
+            self.calls += 1
+
+    exporter = Watched()
+    setup(home=tmp_path, destinations=[exporter])
+    init_logger("bot")
+    with start_span("one"):
+        pass
+    setup(home=tmp_path)
+    assert (exporter.calls, len(exporter.get_finished_spans())) == (1, 1)
+
+
+def test_destination_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="langfuse"):
+        setup(home=tmp_path, destinations=["langfuse"])
+    assert connection_in_force() is None
+
+
+def test_without_any_the_environment_chooses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPANSCORE_DESTINATION", "local")
+    monkeypatch.setenv("BRAINTRUST_API_KEY", "a key that is not used")
+    for given in (None, []):
+        setup(home=tmp_path, destinations=given)
+        connection = connection_in_force()
+        assert connection is not None
+        assert list(connection.outbox.flush(10).destinations) == ["local"]
+
+
+@pytest.mark.parametrize("durability", ["span", "window", "off"])
+def test_durability_says_what_is_on_disk_when_a_span_has_ended(
+    durability: Literal["span", "window", "off"], tmp_path: Path
+) -> None:
+    go = threading.Event()
+
+    class Slow(InMemorySpanExporter):
+        def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+            go.wait(30)
+            return super().export(spans)
+
+    exporter = Slow()
+    setup(home=tmp_path, destinations=[exporter], durability=durability)
+    init_logger("bot")
+    with start_span("a name to be found"):
+        pass
+    written = [path.read_bytes() for path in (tmp_path / "spool").glob("*.spool")]
+    if durability == "span":
+        assert b"a name to be found" in written[0]
+    elif durability == "off":
+        assert not (tmp_path / "spool").exists()
+    go.set()
+    assert flush().delivered == 1
+
+
+def test_durability_that_is_none_is_refused(tmp_path: Path) -> None:
+    durability: Any = "always"
+    with pytest.raises(ConfigError, match="always"):
+        setup(home=tmp_path, durability=durability)
+
+
+def test_tail_sampling_keeps_what_it_is_asked_to(tmp_path: Path) -> None:
+    setup(home=tmp_path, tail_sample=TailSampling())
+    init_logger("bot")
+    for name, has_failed in (("good", False), ("bad", True)):
+        with contextlib.suppress(ZeroDivisionError), start_span(name), start_span(f"below {name}"):
+            if has_failed:
+                raise ZeroDivisionError
+    flushed = flush()
+    assert (flushed.delivered, flushed.left_out, flushed.waiting) == (2, {"tail_sampled": 2}, 0)
+    assert sorted(stored(tmp_path)) == ["bad", "below bad"]
+
+
+KILLED = """
+import os, signal, sys
+from spanscore import init_logger, setup, start_span
+from spanscore.errors import RetryLaterError
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+
+class Down(SpanExporter):
+    def export(self, spans):
+        return SpanExportResult.FAILURE
+
+setup(destinations=["local", Down()])
+init_logger("bot")
+with start_span("killed"):
+    pass
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL on this platform")
+def test_span_of_a_killed_process_is_delivered_by_the_next_that_has_the_same_home(tmp_path: Path) -> None:
+    environment = {**os.environ, "SPANSCORE_HOME": str(tmp_path)}
+    ended = subprocess.run([sys.executable, "-c", KILLED], check=False, env=environment, timeout=60)
+    assert ended.returncode == -signal.SIGKILL
+    setup(home=tmp_path, destinations=["local"])
+    flush()
+    assert stored(tmp_path) == ["killed"]
+    connection = connection_in_force()
+    assert connection is not None
+    connection.outbox.close()
+    counted = open_spool(connection.settings).ledger.totals()
+    gone = [reasons for identity, reasons in counted.items() if identity.startswith("exporter:Down#")]
+    assert gone == [{"exporter_gone": 1}]

@@ -10,12 +10,11 @@ MODULES = sorted(path.relative_to(SOURCE) for path in SOURCE.rglob("*.py") if pa
 
 TESTED_BY = {
     "__main__.py": "cli/test_main.py",
-    "_connect.py": "api/test_setup.py",
     "errors.py": "test_errors.py",
     "testing.py": "test_testing.py",
     "api/_recording.py": "api/test_setup.py",
     "evals/reporters/_reporter.py": "evals/reporters/test_choose.py",
-    "delivery/_weight.py": "delivery/test_outbox.py",
+    "delivery/_log.py": "delivery/test_memory.py",
     "tracing/_call.py": "tracing/test_traced.py",
     "tracing/_event.py": "tracing/test_span.py",
     "tracing/_open.py": "tracing/test_scope.py",
