@@ -1,7 +1,8 @@
 # make demo   an experiment on real data, twice, compared, and one trace as a tree
 # make test   the whole gate
 # make check  the fast half of it: format, lint, types, import contracts
-# make bench  ratios against the OpenTelemetry SDK, measured in one interleaved run
+# make bench  ratios against the OpenTelemetry SDK, measured in one interleaved run, written to docs/benchmarks.md
+# make bench-peers  some of them against other tracing libraries, each in an environment of its own
 # make docs   regenerates what the documentation quotes from commands
 # make matrix the OpenAI wrapper against old and new versions of openai
 # make faults programs that are killed, backends that are down: counts what arrives, and writes docs/faults.md
@@ -13,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench docs matrix faults fuzz mutants clean
+.PHONY: demo test check bench bench-peers docs matrix faults fuzz mutants clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "spanscore needs Python 3.10 or later; set PYTHON=…")'
@@ -37,7 +38,10 @@ test: check
 	$(BIN)/python tools/interpreters.py
 
 bench: $(READY)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks --write docs/benchmarks.md
+
+bench-peers: $(READY)
+	$(BIN)/python -m benchmarks peers
 
 docs: $(READY)
 	$(BIN)/python tools/docs.py
