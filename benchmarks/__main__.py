@@ -24,9 +24,10 @@ NAMES = (
 PEERS = "peers"
 PAGE = """# Benchmarks
 
-What `make bench` prints, on {machine}. Times are CPU microseconds unless a table says otherwise: minimum, median and
-maximum over the rounds of one interleaved run, and the ratios of minima and of medians. [cost.md](cost.md) says what
-they consist of.
+What `make bench` prints, on {machine}.
+
+Times are CPU microseconds unless a table says otherwise: minimum, median and maximum over the rounds of one
+interleaved run, and the ratios of minima and of medians. [cost.md](cost.md) says what they consist of.
 
 ```text
 {printed}
