@@ -14,8 +14,9 @@ from spanscore.cli._format import moment, size
 from spanscore.cli._output import console, json_line, table
 from spanscore.delivery import Backlog, SpoolReport, inspect
 
-_NO_DESTINATIONS = frozenset({"errors", "redacted"})
-"""What the ledger counts besides losses: errors of ours in the program's calls, and secrets taken out."""
+_NO_DESTINATIONS = frozenset({"errors", "recording", "redacted"})
+"""What the ledger counts besides losses: errors of ours in the program's calls, spans that sampling and
+filters leave out, secrets taken out."""
 
 _NO_LOSS = frozenset({"tail_sampled", "unsupported"})
 

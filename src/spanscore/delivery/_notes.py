@@ -7,10 +7,11 @@ from spanscore.delivery._dead_letters import DeadLetters
 from spanscore.delivery._masking import MASKING
 from spanscore.delivery._redaction import Redactor
 from spanscore.delivery._spool import Spool
-from spanscore.tracing import guard
+from spanscore.tracing import LEFT_OUT, guard
 
 ERRORS = "errors"
 REDACTED = "redacted"
+RECORDING = "recording"
 
 
 class Notes:
@@ -26,6 +27,8 @@ class Notes:
         """Make all that is counted last."""
         for what, count in guard.drain().items():
             self.ledger.add(ERRORS, what, count)
+        for reason, count in LEFT_OUT.drain().items():
+            self.ledger.add(RECORDING, reason, count)
         counted = self._counted()
         for what, count in (counted - self._told).items():
             self.ledger.add(ERRORS if what == _FAILURES else REDACTED, what, count)

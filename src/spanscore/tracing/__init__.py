@@ -13,6 +13,7 @@ from spanscore.tracing._filter import CustomFilter, KeepRoots, SpanFilter, is_ai
 from spanscore.tracing._guard import guard, quietly
 from spanscore.tracing._handle import NOOP_SPAN, UNSET, Span, context_below, current_span, start_span
 from spanscore.tracing._ids import OsRandomIdGenerator
+from spanscore.tracing._left_out import LEFT_OUT
 from spanscore.tracing._open import (
     SpanTemplate,
     attribute_budget,
@@ -37,6 +38,7 @@ from spanscore.tracing._w3c import SpanscorePropagator, inject_context
 __all__ = [
     "CURRENT_EXPERIMENT",
     "CURRENT_LOGGER",
+    "LEFT_OUT",
     "NOOP_SPAN",
     "RECORDING",
     "UNSET",

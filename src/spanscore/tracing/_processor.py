@@ -22,6 +22,7 @@ from spanscore.tracing._attachment import (
 from spanscore.tracing._copy import shipped_copy
 from spanscore.tracing._filter import is_ours
 from spanscore.tracing._guard import quietly
+from spanscore.tracing._left_out import LEFT_OUT
 from spanscore.tracing._origin import Origins
 from spanscore.tracing._program_provider import program_provider
 from spanscore.tracing._scope import parent_in, scope_of
@@ -133,6 +134,7 @@ class SinkProcessor(SpanProcessor):
         with _ENDING:
             context = span.get_span_context()
             if context is None or not context.trace_flags & TraceFlags.SAMPLED:
+                LEFT_OUT.add("unsampled")
                 return
             if self._seen is None:
                 # Its start was before this processor's time. Only the global provider can be asked then.
@@ -141,6 +143,8 @@ class SinkProcessor(SpanProcessor):
                 return
             if self._accepts is None or self._accepts(span):
                 self._sink.put(span if is_ours(span) else shipped_copy(span, context, self._origins))
+            else:
+                LEFT_OUT.add("filtered")
 
     def look_at(self, active: Active) -> None:
         """Find out which of our processors among those of a provider ships what."""

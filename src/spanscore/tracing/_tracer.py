@@ -14,6 +14,7 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationInfo, Instrume
 from opentelemetry.trace import Link, NonRecordingSpan, SpanContext, SpanKind, TraceFlags
 
 from spanscore.tracing._identity import local_identity
+from spanscore.tracing._left_out import LEFT_OUT
 from spanscore.tracing._limits import AttributeLimits
 from spanscore.tracing._scope import SPAN_KEY, current_context
 from spanscore.tracing._span import RecordedSpan
@@ -80,6 +81,7 @@ class Tracer(trace.Tracer):
         flags = _FLAGS[flags | TraceFlags.SAMPLED if is_sampled else flags]
         identity = local_identity(trace_id, self.id_generator.generate_span_id(), flags, trace_state)
         if not is_recorded:
+            LEFT_OUT.add("unsampled")
             return NonRecordingSpan(identity)
         span = RecordedSpan(self, name, identity, parent, kind, attributes)
         if start_time is not None:
