@@ -159,6 +159,15 @@ def test_window_is_written_together_and_told(tmp_path: Path, monkeypatch: pytest
     journal.release()
 
 
+def test_end_of_a_window_is_told_so_that_who_sleeps_wakes(tmp_path: Path) -> None:
+    ended = threading.Event()
+    journal, logs = journal_in(spool_in(tmp_path), window_s=0.001, on_window=ended.set)
+    put(journal, b"1")
+    assert ended.wait(30)
+    assert logs.bodies() == [b"1"]
+    journal.release()
+
+
 def no_space(*_: object) -> int:
     raise OSError(errno.ENOSPC, "No space left on device")
 

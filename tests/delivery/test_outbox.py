@@ -188,6 +188,26 @@ def test_what_hung_at_the_close_ends_later_and_disturbs_nobody(tmp_path: Path) -
     assert list((tmp_path / "spool").glob("*.spool")) == []
 
 
+def test_two_ends_with_one_that_hangs_leave_all_to_the_next_once_it_is_over(tmp_path: Path) -> None:
+    go = threading.Event()
+    shelf, other = Shelf(before=hanging(go)), Shelf("other")
+    outbox = Outbox([shelf, other], OutboxOptions(spool=spool_in(tmp_path)))
+    for number in (1, 2):
+        outbox.put(update(number))
+        outbox.flush(30, only="other")
+        outbox.close(0.1)
+    assert outbox._journal.segments != ()  # pyright: ignore[reportPrivateUsage]
+    go.set()
+    while outbox._ending:  # pyright: ignore[reportPrivateUsage]
+        outbox.close(0.1)
+    assert outbox._journal.segments == ()  # pyright: ignore[reportPrivateUsage]
+    later = Shelf()
+    with outbox_of(later, options=OutboxOptions(spool=spool_in(tmp_path))) as next_outbox:
+        assert next_outbox.flush(30).waiting == 0
+    assert sorted({*shelf.taken, *later.taken}) == [1, 2]
+    assert other.taken == [1, 2]
+
+
 def test_close_gives_one_more_attempt_and_keeps_the_rest(tmp_path: Path) -> None:
     shelf = Shelf(before=raising(*[StoreBusyError("locked")] * 99))
     outbox = Outbox([shelf], OutboxOptions(spool=spool_in(tmp_path)))
