@@ -1,7 +1,8 @@
 """Any Python value as JSON text within budgets, and back.
 
 to_json         any value to JSON text; never raises
-  fast path     _encode: plain data goes through orjson as it is
+  fast path     _encode: plain data goes through orjson as it is, if its _weight allows;
+                _escapes writes long texts full of quotes and newlines
   slow path     _plain walks everything else into plain data, asking _readers what a value consists of,
                 _fit cuts plain data that is too large
   credentials   _credentials knows their keys; _key_check finds them on the fast path, _plain leaves them out

@@ -5,21 +5,16 @@ from typing import Any, Final
 import orjson
 
 from spanscore._json._credentials import CREDENTIALS
+from spanscore._json._escapes import escaped
 from spanscore._json._fit import fit
-from spanscore._json._key_check import ARRAY, Object, has_credentials
-from spanscore._json._names import kind_of
+from spanscore._json._key_check import has_credentials
 from spanscore._json._plain import Walker
 from spanscore._json._text import JsonText
+from spanscore._json._weight import Level, Object, weight
 
 OPTIONS: Final = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACLASS
-MAX_DEPTH: Final = 250
-"""Deepest nesting of plain data; orjson refuses 255."""
-
 MAX_NODES: Final = 100_000
 """The nodes that the careful path reads; ten bytes for each make a mebibyte."""
-
-SAMPLE: Final = 256
-"""Of a list longer than twice this, so many items are weighed."""
 
 
 def to_json(value: Any, *, max_bytes: int = 1 << 20, redact: bool = True) -> JsonText:
@@ -41,10 +36,12 @@ def to_json(value: Any, *, max_bytes: int = 1 << 20, redact: bool = True) -> Jso
     '{"model":"gpt","api_key":"<redacted>"}'
     """
     objects: list[Object] = []
+    unread: list[Level] = []
+    texts: list[str] = []
     try:
-        if weight(value, max_bytes, objects) <= max_bytes:
-            data = orjson.dumps(value, None, OPTIONS)
-            if len(data) <= max_bytes and not (redact and has_credentials(objects, data)):
+        if weight(value, max_bytes, objects, unread, texts) <= max_bytes:
+            data = orjson.dumps(escaped(value, texts) if texts else value, None, OPTIONS)
+            if len(data) <= max_bytes and not (redact and has_credentials(objects, unread, data)):
                 return JsonText(data, "utf-8")
     except Exception:  # noqa: BLE001  whatever orjson refuses takes the careful path
         return careful_json(value, max_bytes, redact=redact)
@@ -59,37 +56,3 @@ def careful_json(value: Any, max_bytes: int, *, redact: bool) -> JsonText:
     if walker.redacted:
         CREDENTIALS.add(walker.redacted)
     return JsonText(fit(plain, max_bytes), "utf-8")
-
-
-def weight(value: Any, limit: int, objects: list[Object], depth: int = 0) -> int:
-    """About the least size of plain data as JSON; more than `limit` as soon as that is certain.
-
-    It keeps orjson, which cannot be stopped, from values that would be enormous, among them small graphs
-    that unfold into huge trees. Other kinds of values weigh nothing. Objects on the way are added to
-    `objects`; a list of which only a sample is weighed too, under ARRAY in an object of its own.
-    """
-    kind = kind_of(value)
-    if kind is dict:
-        objects.append(value)
-        children = value.values()
-    elif kind is list or kind is tuple:
-        children = value
-    else:
-        return len(value) if kind is str else 0
-    if depth == MAX_DEPTH:
-        return limit + 1
-    count = len(children)
-    total = 2 * count
-    if count > 2 * SAMPLE and kind is not dict:
-        step = count // SAMPLE
-        objects.append({ARRAY: value})
-        return total + step * weight(value[::step], limit // step, [], depth)
-    for child in children:
-        kind = kind_of(child)
-        if kind is str:
-            total += len(child)
-        elif kind is dict or kind is list or kind is tuple:
-            total += weight(child, limit - total, objects, depth + 1)
-        if total > limit:
-            break
-    return total

@@ -1,19 +1,13 @@
 """Whether plain data that became JSON has credentials under its keys, at little cost for each object."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from gc import get_referents
 from itertools import chain
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from spanscore._json._credentials import CREDENTIALS, MAX_NAME, holds_credential, judge
 from spanscore._json._names import kind_of
-
-Object: TypeAlias = dict[Any, Any]
-Array: TypeAlias = "list[Any] | tuple[Any, ...]"
-
-ARRAY: Final = object()
-"""The key under which an array stands that may have more objects in it."""
-
-MANY: Final = 32
+from spanscore._json._weight import Level, Object
 
 MAX_HARMLESS: Final = 4096
 """When more keys are known to be harmless than this, they are all learnt anew."""
@@ -25,32 +19,24 @@ _harmless: Final[set[str]] = set()
 """Keys seen before that say nothing about credentials."""
 
 _are_harmless: Final = _harmless.issuperset
+_union: Final = frozenset[Any]().union
 
 
-def has_credentials(objects: Sequence[Object], data: bytes) -> bool:
-    """Whether one of `objects`, or of those anywhere in the arrays among them, has a credential under a key.
+def has_credentials(objects: Sequence[Object], unread: Sequence[Level], data: bytes) -> bool:
+    """Whether one of `objects`, or of those anywhere in the values of `unread`, has a credential under a key.
 
     `data` is the JSON of all: who wrote it has proved that each key is an exact str, so that looking it up
     runs no code of the user's.
     """
-    # Of few objects one look-up each is the faster way, of many one for the keys of all.
-    for keys in objects if len(objects) <= MANY else (set[Any]().union(*objects),):
-        if not _are_harmless(keys):
-            return CREDENTIALS.is_on and _has_unknown(objects, data)
-    return False
+    if unread and (more := data.count(b"{") - len(objects)) > 0:
+        objects = [*objects, *_objects_in(unread, more)]
+    if not objects:
+        return False
+    keys = objects[0] if len(objects) == 1 else _union(*objects)
+    return not _are_harmless(keys) and CREDENTIALS.is_on and _has_under(_union(keys) - _harmless, objects)
 
 
-def _has_unknown(objects: Sequence[Object], data: bytes) -> bool:
-    """What `has_credentials` says where not all keys are known to be harmless."""
-    arrays = [found[ARRAY] for found in objects if ARRAY in found]
-    if arrays:
-        objects = [found for found in objects if ARRAY not in found]
-        objects.extend(_objects_in(arrays, data.count(b"{") - len(objects)))
-    unknown = set[Any]().union(*objects) - _harmless
-    return bool(unknown) and _has_under(unknown, objects)
-
-
-def _has_under(unknown: set[str], objects: Sequence[Object]) -> bool:
+def _has_under(unknown: Set[str], objects: Sequence[Object]) -> bool:
     suspicious = judge(unknown)
     _learn(unknown - suspicious)
     if not suspicious:
@@ -63,7 +49,7 @@ def _has_under(unknown: set[str], objects: Sequence[Object]) -> bool:
     )
 
 
-def _learn(harmless: set[str]) -> None:
+def _learn(harmless: Set[str]) -> None:
     if len(harmless) > MAX_LESSON:
         return
     if len(_harmless) > MAX_HARMLESS:
@@ -71,23 +57,15 @@ def _learn(harmless: set[str]) -> None:
     _harmless.update(key for key in harmless if len(key) <= MAX_NAME)
 
 
-def _objects_in(arrays: Sequence[Array], most: int) -> list[Object]:
-    """The objects anywhere in `arrays`, of which there are at most as many as the JSON has braces."""
+def _objects_in(levels: Sequence[Level], most: int) -> list[Object]:
+    """The objects anywhere in the values, of which there are at most as many as the JSON has braces."""
     found: list[Object] = []
-    objects: list[Object] = []
-    while most > len(found) and (objects or arrays):
-        kinds = set(map(kind_of, chain.from_iterable(arrays)))
-        if not objects and kinds == {dict}:
-            objects = list(chain.from_iterable(arrays))
-            arrays = []
-        else:
-            below = chain(chain.from_iterable(map(_values, objects)), chain.from_iterable(arrays))
-            nested = [child for child in below if kind_of(child) in _NESTED]
-            objects = [child for child in nested if kind_of(child) is dict]
-            arrays = [child for child in nested if kind_of(child) is not dict]
-        found.extend(objects)
+    level = list(chain.from_iterable(levels))
+    while level:
+        objects = [child for child in level if kind_of(child) is dict]
+        found += objects
+        nested: list[Any] = list(objects)
+        if len(objects) < len(level):
+            nested += [child for child in level if kind_of(child) is list or kind_of(child) is tuple]
+        level = get_referents(*nested) if most > len(found) else []
     return found
-
-
-_values: Final = dict[str, Any].values
-_NESTED: Final = (dict, list, tuple)
