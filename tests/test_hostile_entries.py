@@ -43,25 +43,12 @@ LARGE = {
 
 ENTRIES_FOR_LARGE = ("traced call",)
 SMALL = [hostile for hostile in HOSTILE if hostile.name not in LARGE]
-OPEN = {
-    "traced error",
-    "traced options",
-    "start span fields",
-    "name of a span",
-    "parent of a span",
-    "late field of log",
-    "logger",
-    "Span.log(tags=)",
-    "Span.log(error=)",
-}
-"""Entries where a value's own `str()` or iteration still gets at the program."""
+TOLD = {"parent of a span": "reading the parent of a span"}
+"""Where a value that cannot be used is told as such; the span begins all the same."""
 
 
 def params() -> list[Any]:
-    return [
-        pytest.param(entry, id=name, marks=[pytest.mark.xfail(strict=True)] if name in OPEN else [])
-        for name, entry in ENTRIES.items()
-    ]
+    return [pytest.param(entry, TOLD.get(name), id=name) for name, entry in ENTRIES.items()]
 
 
 @pytest.fixture(params=["own", "users"])
@@ -78,10 +65,10 @@ def record() -> None:
 
 
 @pytest.mark.usefixtures("_provider")
-@pytest.mark.parametrize("entry", params())
-def test_values_harm_neither_the_program_nor_their_neighbours(entry: Entry) -> None:
+@pytest.mark.parametrize(("entry", "told"), params())
+def test_values_harm_neither_the_program_nor_their_neighbours(entry: Entry, told: str | None) -> None:
     record()
-    assert harmed(entry, SMALL) == []
+    assert [harm for harm in harmed(entry, SMALL) if not harm.endswith(f": failed in {told}")] == []
 
 
 @pytest.mark.parametrize("name", ENTRIES_FOR_LARGE)

@@ -129,12 +129,8 @@ def _attributes(
     if options.metadata is not None:
         attributes[METADATA] = to_json(options.metadata, max_bytes=RECORDING.budget)
     if options.tags is not None:
-        attributes[TAGS] = tuple(map(_tag, options.tags))
+        attributes[TAGS] = tuple(options.tags)
     return attributes
-
-
-def _tag(tag: object) -> str:
-    return str.__str__(tag) if isinstance(tag, str) else to_json(tag)
 
 
 class PreparedCall:

@@ -18,10 +18,11 @@ from opentelemetry.trace import (
 
 from spanscore._json import JsonText, from_json, merge_json, to_json
 from spanscore.tracing._guard import quietly
-from spanscore.tracing._open import attribute_budget, open_span, record_error
+from spanscore.tracing._open import attribute_budget, described_error, open_span, record_error
 from spanscore.tracing._recording import RECORDING
 from spanscore.tracing._remote import RemoteParent, read_parent
 from spanscore.tracing._scope import context_with, scope_of
+from spanscore.tracing._text import as_tags, as_text, is_error
 from spanscore.tracing._w3c import inject_context, known_parent
 from spanscore.wire.attributes import (
     EXPECTED_JSON,
@@ -133,13 +134,13 @@ class Span:
                 key = _MERGED[name]
                 text = self._merged_with(key, text, budget)
             self._span.set_attribute(key, text)
-        if tags:
+        if tags is not None:
             known = self._attribute(TAGS) or ()
-            self._span.set_attribute(TAGS, tuple(dict.fromkeys((*known, *tags))))
-        if isinstance(error, BaseException):
+            self._span.set_attribute(TAGS, tuple(dict.fromkeys((*known, *as_tags(tags)))))
+        if is_error(error):
             record_error(self._span, error)
         elif error is not None:
-            self._span.set_status(StatusCode.ERROR, str(error))
+            self._span.set_status(StatusCode.ERROR, as_text(error))
 
     def _merged_with(self, key: str, text: JsonText, budget: int) -> JsonText:
         known = self._attribute(key)
@@ -158,10 +159,10 @@ class Span:
         if RECORDING.sink is None or not isinstance(parent, str) or not context.trace_flags.sampled:
             return
         texts = {name: to_json(value, max_bytes=attribute_budget()) for name, value in fields.items()}
-        if tags:
-            texts["tags"] = to_json(list(tags))
+        if tags is not None:
+            texts["tags"] = to_json(as_tags(tags))
         if error is not None:
-            texts["error"] = to_json(error if isinstance(error, str) else f"{type(error).__name__}: {error}")
+            texts["error"] = to_json(described_error(error) if is_error(error) else as_text(error))
         if texts:
             RECORDING.sink.put(
                 RowUpdate(parent=parent, trace_id=context.trace_id, span_id=context.span_id, fields=texts)
@@ -183,10 +184,10 @@ class Span:
         with _LOGGING:
             if not self._span.is_recording():
                 return
-            given = {"name": name, "type": type and str(type)}
-            given = {key: value for key, value in given.items() if value is not None}
+            given = {"name": name, "type": type}
+            given = {key: as_text(value) for key, value in given.items() if value is not None}
             if name is not None:
-                self._span.update_name(name)
+                self._span.update_name(as_text(name))
             merged = self._merged_with(SPAN_ATTRIBUTES, to_json(given), attribute_budget(self._span))
             self._span.set_attribute(SPAN_ATTRIBUTES, merged)
 
@@ -333,7 +334,6 @@ def start_span(
     if not RECORDING.is_on():
         return NOOP_SPAN
     with _STARTING:
-        name = str(name)
         start_ns = None if start_time is None else int(start_time * 1e9)
         if parent is None:
             span = Span(open_span(name, span_type=type, start_ns=start_ns))

@@ -13,6 +13,7 @@ from spanscore.tracing._limits import PlainAttributes
 from spanscore.tracing._recording import RECORDING
 from spanscore.tracing._scope import current_context, parent_above, scope_of
 from spanscore.tracing._span import RecordedSpan
+from spanscore.tracing._text import as_text
 from spanscore.wire.attributes import CONTEXT_JSON, PARENT, SCOPE, SPAN_ATTRIBUTES
 
 
@@ -52,7 +53,8 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
     written: dict[str, Any] = (
         {} if attributes and type(attributes) is not PlainAttributes else PlainAttributes()
     )
-    written[SPAN_ATTRIBUTES] = span_attributes_json(span_type, label, purpose or inherited.purpose)
+    kind_of_span = None if span_type is None else as_text(span_type)
+    written[SPAN_ATTRIBUTES] = span_attributes_json(kind_of_span, label, purpose or inherited.purpose)
     written[CONTEXT_JSON] = RECORDING.origin(scope)
     parent = parent or inherited.parent or parent_above(context)
     if parent is not None:
@@ -60,7 +62,7 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
     if attributes:
         written.update(attributes)
     return RECORDING.tracer(scope).start_span(
-        name, context, kind, attributes=written, links=links, start_time=start_ns
+        as_text(name), context, kind, attributes=written, links=links, start_time=start_ns
     )
 
 
@@ -116,7 +118,7 @@ class SpanTemplate:
 @lru_cache(maxsize=1024)
 def span_attributes_json(span_type: str | None, label: str | None, purpose: str | None) -> JsonText:
     """The value of `braintrust.span_attributes`; what is None is left out."""
-    described = {"type": span_type and str(span_type), "name": label, "purpose": purpose}
+    described = {"type": span_type, "name": label, "purpose": purpose}
     return to_json({key: value for key, value in described.items() if value is not None})
 
 
@@ -143,17 +145,22 @@ def attribute_budget(span: Span | None = None) -> int:
 
 def record_error(span: Span, error: BaseException) -> None:
     """Record `error` on `span`: the status ERROR, and an `exception` event with its traceback."""
-    span.set_status(StatusCode.ERROR, _described(error))
+    span.set_status(StatusCode.ERROR, described_error(error))
     try:
         span.record_exception(error)
-    except Exception:  # noqa: BLE001 - the __str__ of somebody's exception
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 - the __str__ of somebody's exception may raise SystemExit too
         span.add_event("exception", _exception_attributes(error))
 
 
-def _described(error: BaseException) -> str:
+def described_error(error: BaseException) -> str:
+    """Its type and message, as in "KeyError: 'gold'"; the type alone where it cannot say its message."""
     try:
         return f"{type(error).__name__}: {error}"
-    except Exception:  # noqa: BLE001 - the __str__ of somebody's exception
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 - the __str__ of somebody's exception may raise SystemExit too
         return type(error).__name__
 
 
@@ -162,6 +169,6 @@ def _exception_attributes(error: BaseException) -> dict[str, str]:
     return {
         "exception.type": type(error).__qualname__,
         "exception.message": "<the exception's str() failed>",
-        "exception.stacktrace": "".join(traceback.format_exception(error)),
+        "exception.stacktrace": "".join(traceback.format_tb(error.__traceback__)),
         "exception.escaped": "False",
     }

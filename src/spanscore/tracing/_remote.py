@@ -23,6 +23,7 @@ from spanscore.tracing._baggage import BAGGAGE, Member, read_members
 from spanscore.tracing._carrier import read_header
 from spanscore.tracing._guard import guard
 from spanscore.tracing._scope import context_with
+from spanscore.tracing._text import as_text
 from spanscore.tracing._traceparent import TRACEPARENT, TRACESTATE, parse_traceparent, sendable_tracestate
 from spanscore.wire.attributes import PARENT
 from spanscore.wire.parent import Parent, ParentKind
@@ -126,7 +127,9 @@ def read_parent(parent: object) -> RemoteParent | None:
         return None
     try:
         if not isinstance(parent, str):
-            raise ParentError(f"{parent!r} is no parent; give a container, a span, or what was extracted")
+            raise ParentError(
+                f"{as_text(parent)} is no parent; give a container, a span, or what was extracted"
+            )
         return _parsed(parent)
     except ParentError as error:
         guard.report("reading the parent of a span", error)

@@ -9,6 +9,7 @@ from spanscore.tracing._binder import compile_binder
 from spanscore.tracing._call import CallOptions, PreparedCall, begin, prepare
 from spanscore.tracing._generators import drive, drive_async
 from spanscore.tracing._open import span_attributes_json
+from spanscore.tracing._text import as_tags, as_text
 
 F = TypeVar("F", bound=Callable[..., Any])
 _Any = Callable[..., Any]
@@ -64,12 +65,12 @@ def traced(
         if not callable(target) or inspect.isclass(target):
             raise TypeError(f"@traced takes a function or method, not {target!r}")
         options = CallOptions(
-            name=str(name or getattr(target, "__name__", target.__class__.__name__)),
-            described=span_attributes_json(str(type), None, None),
+            name=as_text(getattr(target, "__name__", target.__class__.__name__) if name is None else name),
+            described=span_attributes_json(as_text(type), None, None),
             bind=compile_binder(target) if capture_input and not notrace_io else None,
             capture_output=capture_output and not notrace_io,
             metadata=metadata,
-            tags=tags,
+            tags=None if tags is None else as_tags(tags),
         )
         return _wrapper_for(target)(target, options)
 
