@@ -19,6 +19,7 @@ from opentelemetry.trace import SpanContext, TraceFlags, set_span_in_context
 from failing_provider import FailingProvider, FailingSpan, FailingTracer
 from spanscore import Span, extract_trace_context, parent_context, start_span, traced
 from spanscore._config import Settings
+from spanscore.evals._spans import Step
 from spanscore.testing import RecordedRecords, recorded_spans
 from spanscore.tracing import RECORDING, SinkProcessor, guard
 
@@ -98,6 +99,29 @@ def test_parent_that_cannot_be_read() -> None:
     with parent_context(Span(failing_span("attributes"))):
         assert trace.get_current_span() is not None
     assert set(guard.drain()) <= {"parent_context", "reading a span"} != set()
+
+
+class Unnamed:
+    __str__ = __repr__ = fail
+
+
+def test_parent_that_has_no_text() -> None:
+    anything: Any = Unnamed()
+    with parent_context(anything):
+        pass
+    print(guard.counts)
+    assert len(guard.drain()) == 1
+
+
+def test_error_of_a_task_that_cannot_be_recorded() -> None:
+    provider = FailingProvider("set_status")
+    RECORDING.switch_on(RecordedRecords(), Settings(home=Path("unused")), provider=provider)
+    step = Step(FailingTracer(provider).start_span("task"), Context())
+    with step:
+        raise TheirsError
+    RECORDING.switch_off()
+    assert isinstance(step.error, TheirsError)
+    assert guard.drain() == {"recording the error of a task or scorer": 1}
 
 
 def provider_with(*processors: Any) -> sdk_trace.TracerProvider:

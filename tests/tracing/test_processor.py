@@ -162,6 +162,24 @@ def test_flush_that_fails_is_no_flush() -> None:
     assert provider_with(Broken(), own=False).force_flush(1500) is False
 
 
+def test_shutdown_that_fails_harms_nobody() -> None:
+    closed: list[int] = []
+
+    def close() -> None:
+        closed.append(1)
+        raise OSError("theirs")
+
+    guard.reraise = False
+    provider = sdk_trace.TracerProvider(resource=Resource({}), shutdown_on_exit=False)
+    records = RecordedRecords()
+    provider.add_span_processor(SinkProcessor(records, close=close))
+    tracer = provider.get_tracer("t")
+    provider.shutdown()
+    assert closed == [1]
+    tracer.start_span("late").end()
+    assert [span.name for span in records.spans] == ["late"]
+
+
 @pytest.mark.parametrize("own", [True, False])
 def test_live_span_gets_nothing_after_its_start(own: bool) -> None:
     records = RecordedRecords()

@@ -21,13 +21,11 @@ from spanscore.tracing import (
     Standing,
     add_processor,
     is_sdk_disabled,
-    quietly,
     say_that_nothing_arrives,
 )
 from spanscore.wire.parent import Parent
 from spanscore.wire.records import Record
 
-_SHUTTING_DOWN = quietly("shutting a processor down")
 
 
 class SpanscoreSpanProcessor(SinkProcessor):
@@ -81,6 +79,7 @@ class SpanscoreSpanProcessor(SinkProcessor):
             self._way,
             accepts=None if chosen.is_open() else chosen.keeps,
             started=chosen.started,
+            close=self._way.close,
             default_parent=settings.parent if parent is None else str(Parent.parse(parent)),
             origins=Origins(settings),
             standing=Standing(is_by_hand=True, shares=not has_own, allows_second=allow_second),
@@ -101,11 +100,6 @@ class SpanscoreSpanProcessor(SinkProcessor):
         if not self._is_useless:
             add_processor(trace.get_tracer_provider() if provider is None else provider, self)
         return self
-
-    def shutdown(self) -> None:
-        """Deliver what can be delivered in a moment; the rest is kept for the next process."""
-        with _SHUTTING_DOWN:
-            self._way.close()
 
 
 BraintrustSpanProcessor = SpanscoreSpanProcessor

@@ -345,9 +345,17 @@ def start_span(
     return NOOP_SPAN
 
 
+def _askable(parent: Any) -> Any:
+    """The same, or text in place of a value whose class nobody here knows: its code is not to be run."""
+    return (
+        parent if parent is None or issubclass(type(parent), (str, Span, RemoteParent)) else as_text(parent)
+    )
+
+
 def _start_below(
     parent: str | Span | RemoteParent, name: str, kind: str | None, start_ns: int | None
 ) -> Span:
+    parent = _askable(parent)
     if isinstance(parent, Span):
         remote, context = parent._place()  # pyright: ignore[reportPrivateUsage]
     else:
@@ -364,6 +372,7 @@ def _start_below(
 
 def context_below(parent: str | Span | RemoteParent | None) -> Context:
     """The current context with spans that start in it beginning below `parent`."""
+    parent = _askable(parent)
     if isinstance(parent, Span):
         return parent._place()[1]  # pyright: ignore[reportPrivateUsage]
     remote = read_parent(parent)

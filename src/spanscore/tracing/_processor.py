@@ -35,6 +35,7 @@ _STARTING = quietly("placing a span that starts")
 _LOOKING = quietly("looking for other processors of ours")
 _ENDING = quietly("taking a finished span")
 _FLUSHING = quietly("flushing a processor")
+_CLOSING = quietly("shutting a processor down")
 _MOST_DOUBLED = 128
 
 
@@ -55,7 +56,8 @@ class SinkProcessor(SpanProcessor):
 
     A live span gets `braintrust.parent`, and below a scorer the purpose, when it starts; nothing is written
     to it later. `accepts` None passes everything on. `started` is told of each span that starts.
-    `default_parent` is the container of spans that nobody placed.
+    `default_parent` is the container of spans that nobody placed. `close` is called when the provider is
+    shut down.
     """
 
     def __init__(
@@ -67,9 +69,11 @@ class SinkProcessor(SpanProcessor):
         default_parent: str | None = None,
         origins: Origins | None = None,
         standing: Standing | None = None,
+        close: Callable[[], object] | None = None,
     ) -> None:
         self.standing: Standing = standing or Standing()
         self._sink = sink
+        self._close = close
         self._accepts = accepts
         self._started = started
         self._default_parent = default_parent
@@ -173,6 +177,12 @@ class SinkProcessor(SpanProcessor):
         with _FLUSHING:
             return bool(self._sink.flush(timeout_millis / 1000))
         return False
+
+    def shutdown(self) -> None:
+        """Let go of what is this processor's alone; spans that end later are passed on all the same."""
+        with _CLOSING:
+            if self._close is not None:
+                self._close()
 
 
 def _parent_in_baggage(context: Context | None) -> str | None:
