@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from opentelemetry import trace
 
-from failing_provider import FAILURES, FailingProvider
+from failing_provider import FAILURES, FailingProvider, ProviderError
 from fake_openai import FakeOpenAI, Reply, completion, failure, streamed, text_chunks, whole
 from openai_forms import STREAMED, WHOLE
 from spanscore._config import Settings
@@ -60,6 +60,32 @@ async def test_call_is_unharmed_by_a_span_that_cannot_be_ended(server: FakeOpenA
         if await recorded_outcome(form, server, reply, "end") != bare:
             harmed.append(name)
     assert harmed == []
+
+
+class FailingLater(FailingProvider):
+    """Takes what is known at the start of a span."""
+
+    def check(self, what: str) -> None:
+        super().check(what)
+        if what == "set_attributes" and self.calls.count(what) > 1:
+            raise ProviderError(what)
+
+
+@pytest.mark.parametrize(
+    ("name", "provider", "what"),
+    [
+        ("create", FailingLater(), "describing a provider's answer"),
+        ("create, failing", FailingProvider("set_attribute"), "recording a provider's error"),
+    ],
+)
+async def test_what_cannot_be_recorded_is_counted(
+    name: str, provider: FailingProvider, what: str, server: FakeOpenAI
+) -> None:
+    guard.drain()
+    RECORDING.switch_on(RecordedRecords(), Settings(home=Path("unused")), provider=provider)
+    await outcome(FORMS[name][0], server, FORMS[name][1])
+    RECORDING.switch_off()
+    assert guard.drain() == {what: 1}
 
 
 async def recorded_outcome(form: Form, server: FakeOpenAI, reply: Reply, failing: str) -> tuple[str, str]:

@@ -27,7 +27,6 @@ from spanscore.wire.parent import Parent
 from spanscore.wire.records import Record
 
 
-
 class SpanscoreSpanProcessor(SinkProcessor):
     """Ships the spans of an OpenTelemetry provider: all of them, unless its arguments choose.
 
