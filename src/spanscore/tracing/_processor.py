@@ -60,7 +60,7 @@ class SinkProcessor(SpanProcessor):
     shut down.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the sink may be left out
         self,
         sink: Sink,
         *,
