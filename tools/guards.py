@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "spanscore"
-ALWAYS = ("tests/test_guards.py", "tests/test_unharmed.py")
+ALWAYS = ("tests/test_guards.py", "tests/test_unharmed.py", "tests/test_unharmed_openai.py")
 TIMEOUT_S = 300
 
 
