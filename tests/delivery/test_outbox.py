@@ -378,10 +378,12 @@ def test_record_put_by_the_sender_itself_is_delivered_too(durable: OutboxOptions
 def test_put_in_the_middle_of_an_append_does_not_wait_for_who_starts_or_ends() -> None:
     """Garbage collected under the journal's lock, while another thread waits for that with the outbox's."""
     with outbox_of(shelf := Shelf()) as outbox:
-        blocked = threading.Thread(target=outbox.flush)
+        blocked = threading.Thread(target=outbox.keep_local, args=(EXPERIMENT, Shelf("local")), daemon=True)
+        lock = outbox._lock  # pyright: ignore[reportPrivateUsage]
         with outbox._journal._lock:  # pyright: ignore[reportPrivateUsage]
-            with outbox._lock:  # pyright: ignore[reportPrivateUsage]
-                blocked.start()
+            blocked.start()
+            while lock.acquire(blocking=False):
+                lock.release()
             outbox.put(update(1))
         blocked.join(30)
         assert outbox.flush(30)

@@ -65,7 +65,11 @@ def test_root_decides_about_what_came_before_and_what_comes_after() -> None:
         (True, [0, 1, 2]),
         (True, [3]),
     ]
-    assert decided(DROP, child(), root(), child(status=failed())) == [None, (False, [0, 1]), (False, [2])]
+    assert decided(TailSampling(), child(), root(), child(status=failed())) == [
+        None,
+        (False, [0, 1]),
+        (False, [2]),
+    ]
 
 
 def test_error_decides_at_once() -> None:
