@@ -106,9 +106,9 @@ def passes(tests: Sequence[str], guard: Guard | None = None) -> bool:
 
 
 def tests_of(module: Path) -> tuple[str, ...]:
-    """The test files that look at a module, the nearest last."""
+    """The test files that look at a module, the nearest first."""
     own = Path("tests") / module.parent / f"test_{module.stem.lstrip('_')}.py"
-    found = [name for name in (*ALWAYS, own.as_posix(), own.parent.as_posix()) if (ROOT / name).exists()]
+    found = [name for name in (own.as_posix(), own.parent.as_posix(), *ALWAYS) if (ROOT / name).exists()]
     return tuple(dict.fromkeys(found))
 
 

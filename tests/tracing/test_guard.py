@@ -64,6 +64,14 @@ def test_drained_counts_are_those_since_the_last_time(caplog: pytest.LogCaptureF
     assert own.counts == {"one": 2, "two": 2}
 
 
+def test_what_is_forgotten_is_counted_and_logged_again(caplog: pytest.LogCaptureFixture) -> None:
+    own = Guard()
+    for _ in range(2):
+        own.report("one", RuntimeError())
+        own.forget()
+    assert (own.counts, own.drain(), len(caplog.records)) == ({}, {}, 2)
+
+
 def test_handler_of_the_programs_that_fails_harms_nobody() -> None:
     class Broken(logging.Filter):
         def filter(self, record: logging.LogRecord) -> bool:

@@ -47,6 +47,13 @@ class Guard:
             except Exception:  # noqa: BLE001 - a filter or handler of the program's; the error is counted
                 return
 
+    def forget(self) -> None:
+        """Begin anew, as in a new process: nothing counted and nothing logged yet."""
+        with self._lock:
+            self.counts.clear()
+            self._drained.clear()
+            self._logged_at.clear()
+
     def drain(self) -> dict[str, int]:
         """How many errors each kind has had in this process since the last call; kinds without any left out.
 
