@@ -5,7 +5,7 @@
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -54,21 +54,47 @@ def failing_span(*failing: str) -> FailingSpan:
     return span
 
 
-def test_generator_is_made_although_the_stack_is_nearly_full(records: RecordedRecords) -> None:
-    @traced
-    def numbers() -> Iterator[int]:
-        yield 1
+@traced
+def numbers() -> Iterator[int]:
+    yield 1
 
+
+def place() -> int:
+    with parent_context("project_name:p"):
+        return 1
+
+
+def inject() -> Any:
+    return start_span("s").inject()
+
+
+def export() -> Any:
+    return start_span("s").export()
+
+
+@pytest.mark.parametrize(
+    ("what", "call"),
+    [
+        ("opening the span of a traced call", numbers),
+        ("parent_context", place),
+        ("Span.inject", inject),
+        ("Span.export", export),
+    ],
+)
+def test_little_that_is_left_of_the_stack(
+    what: str, call: Callable[[], Any], records: RecordedRecords
+) -> None:
     def descend(depth: int) -> Any:
-        return numbers() if depth == 0 else descend(depth - 1)
+        return call() if depth == 0 else descend(depth - 1)
 
-    made: list[Any] = []
+    caught: set[str] = set()
     limit = sys.getrecursionlimit()
     for depth in range(limit - 200, limit):
+        # The program's own call may not fit any more.
         with suppress(RecursionError):
-            made.append(descend(depth))
-    assert {tuple(each) for each in made} == {(1,)}
-    assert set(guard.drain()) == {"opening the span of a traced call"}
+            descend(depth)
+        caught |= set(guard.drain())
+    assert what in caught
 
 
 def test_name_of_a_span_that_fails() -> None:
@@ -105,17 +131,6 @@ def test_parent_that_cannot_be_read() -> None:
     with parent_context(Span(failing_span("attributes"))):
         assert trace.get_current_span() is not None
     assert set(guard.drain()) <= {"parent_context", "reading a span"} != set()
-
-
-class Unnamed:
-    __str__ = __repr__ = fail
-
-
-def test_parent_that_has_no_text() -> None:
-    anything: Any = Unnamed()
-    with parent_context(anything):
-        pass
-    assert len(guard.drain()) == 1
 
 
 def test_error_of_a_task_that_cannot_be_recorded() -> None:
