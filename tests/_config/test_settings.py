@@ -4,6 +4,7 @@ import logging
 import os
 import pickle
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,8 @@ def test_parent_of_spans_that_are_given_none(name: str, monkeypatch: pytest.Monk
             "cloud",
             "give one or more of local, braintrust, otlp, separated by commas",
         ),
+        ("BRAINTRUST_API_URL", "api.example.com", "give a URL that begins with http:// or https://"),
+        ("BRAINTRUST_APP_URL", "https://", "give a URL that begins with http:// or https://"),
         ("SPANSCORE_DURABILITY", "disk", "give span, window or off"),
         ("SPANSCORE_REDACT_AT", "never", "give send or span"),
         ("SPANSCORE_SPOOL_MAX_BYTES", "much", "give bytes, such as 1048576, or 512MiB or 2GiB"),
@@ -173,22 +176,68 @@ def test_bad_value_is_named_with_its_remedy(
     assert str(caught.value) == f"{variable} is {value!r}; {remedy}"
 
 
-@pytest.mark.parametrize(
-    ("argument", "value", "message"),
-    [
-        ("durability", "disk", "durability is 'disk'; give span, window or off"),
-        ("redact_at", "never", "redact_at is 'never'; give send or span"),
+def needs(remedy: str, *values: Any) -> list[tuple[Any, str]]:
+    return [(value, f"is {value!r}; {remedy}") for value in values]
+
+
+TEXT = needs("give text", 5, b"x", ["x"], Path("x"))
+URL = needs("give a URL that begins with http:// or https://", "api.example.com", "ftp://x", "https://", 5)
+FLAG = needs("give True or False", "false", "no", 1, [])
+NO_KEY = "cannot be a key; give printable ASCII characters without blanks"
+BAD_ARGUMENTS: dict[str, list[tuple[Any, str]]] = {
+    "home": needs("give the path of a folder, as text or a Path", 5, b"/x", ["/x"]),
+    "destinations": [
+        *needs("give a list, such as ['local']", "local", 5, {"local": 1}),
         (
-            "destinations",
             ("local", "cloud"),
-            "destinations is 'local,cloud'; give one or more of local, braintrust, otlp, separated by commas",
+            "is 'local,cloud'; give one or more of local, braintrust, otlp, separated by commas",
         ),
+        ([5], "is '5'; give one or more of local, braintrust, otlp, separated by commas"),
     ],
+    "api_key": [(value, NO_KEY) for value in ("a key", "key\n", "schlüssel", b"key", 5)],
+    "api_url": [*URL, ("me:pw@host", "is '…@host'; give a URL that begins with http:// or https://")],
+    "app_url": URL,
+    "org_name": TEXT,
+    "project": TEXT,
+    "project_id": TEXT,
+    "default_parent": TEXT,
+    "filter_ai_spans": FLAG,
+    "durability": needs("give span, window or off", "disk", "Span", 5, []),
+    "spool_max_bytes": needs("give a whole number, 1 or more", 0, -1, 1.5, "1GiB", True),
+    "spool_max_age_s": needs(
+        "give a number of seconds above 0", 0, -1.0, float("inf"), float("nan"), "7", True
+    ),
+    "redact": FLAG,
+    "redact_at": needs("give send or span", "never", 5),
+    "environment_type": TEXT,
+    "environment_name": TEXT,
+    "propagate_threads": FLAG,
+    "max_attribute_bytes": needs("give a whole number, 64 or more", 63, 64.0, "64", True),
+    "max_generator_items": needs("give a whole number, -1 or more", -2, "-1", True),
+    "search_from": needs("give the path of a folder, as text or a Path", 5),
+}
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "problem"),
+    [(name, value, problem) for name, problems in BAD_ARGUMENTS.items() for value, problem in problems],
 )
-def test_bad_argument_is_named_with_its_remedy(argument: str, value: Any, message: str) -> None:
+def test_bad_argument_is_named_with_its_remedy(argument: str, value: Any, problem: str) -> None:
     with pytest.raises(ConfigError) as caught:
         Settings.from_env(**{argument: value})
-    assert str(caught.value) == message
+    assert str(caught.value) == f"{argument} {problem}"
+
+
+def test_every_argument_is_checked() -> None:
+    assert list(BAD_ARGUMENTS) == [field.name for field in fields(Settings)]
+
+
+def test_address_in_the_file_is_checked(tmp_path: Path) -> None:
+    dotenv(tmp_path, "BRAINTRUST_API_URL=api.example.com")
+    with pytest.raises(ConfigError) as caught:
+        Settings.from_env()
+    remedy = "give a URL that begins with http:// or https://"
+    assert str(caught.value) == f"BRAINTRUST_API_URL is 'api.example.com'; {remedy}"
 
 
 def test_unknown_setting_is_refused() -> None:

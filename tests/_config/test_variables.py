@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from spanscore._config._env_file import EnvFile
-from spanscore._config._variables import Variables, choose, choose_some
+from spanscore._config._variables import Variables
 from spanscore.errors import ConfigError
 
 pytestmark = pytest.mark.core
@@ -23,6 +23,8 @@ READINGS: dict[str, tuple[Callable[[Variables], Any], str | None, Any]] = {
     "text": (lambda v: v.text("X"), " x ", " x "),
     "no text": (lambda v: v.text("X"), None, None),
     "blank text": (lambda v: v.text("X"), " \t", None),
+    "address": (lambda v: v.url("X"), " http://localhost:1/x// ", "http://localhost:1/x"),
+    "no address": (lambda v: v.url("X"), " ", None),
     "flag": (lambda v: v.flag("X"), " Yes", True),
     "second name of a flag": (lambda v: v.flag("Y", "X"), "0", False),
     "no flag": (lambda v: v.flag("X"), "", None),
@@ -52,6 +54,11 @@ def test_reading(name: str, tmp_path: Path) -> None:
 
 
 REFUSALS: dict[str, tuple[Callable[[Variables], Any], list[str], str]] = {
+    "address": (
+        lambda v: v.url("X"),
+        ["api.example.com", "ftp://x", "https://", "//x"],
+        "give a URL that begins with http:// or https://",
+    ),
     "flag": (lambda v: v.flag("X"), ["maybe", "2"], "give true or false"),
     "whole": (lambda v: v.whole("X", least=64), ["63", "1.5", "x"], "give a whole number, 64 or more"),
     "size": (
@@ -81,14 +88,6 @@ def test_refusal_names_the_value_and_the_remedy(name: str, value: str, tmp_path:
     with pytest.raises(ConfigError) as caught:
         read(variables(value, tmp_path))
     assert str(caught.value) == f"X is {value!r}; {remedy}"
-
-
-def test_arguments_are_checked_like_variables() -> None:
-    assert (choose("x", "two", CHOICES), choose_some("x", ["two", "two"], CHOICES)) == ("two", ("two",))
-    with pytest.raises(ConfigError, match=r"^x is 'Two'; give one, two or three$"):
-        choose("x", "Two", CHOICES)
-    with pytest.raises(ConfigError, match=r"^x is 'two,four'; give one or more of one, two, three"):
-        choose_some("x", ["two", "four"], CHOICES)
 
 
 def test_every_name_of_the_process_comes_before_the_file(tmp_path: Path) -> None:

@@ -52,10 +52,24 @@ def test_rule(rule: TailSampling, span: Any, expected: bool) -> None:
     assert rule.keeps(span) is expected
 
 
-@pytest.mark.parametrize("rate", [-0.1, 1.1, float("nan")])
-def test_rate_is_a_part(rate: float) -> None:
-    with pytest.raises(ConfigError, match="between 0 and 1"):
-        TailSampling(rate=rate)
+NUMBER = "give a number of seconds, 0 or more, or None"
+PART = "give a part of all traces, a number between 0 and 1"
+BAD_ARGUMENTS: list[tuple[str, Any, str]] = [
+    *(("errors", value, "give True or False") for value in (None, 1, "yes")),
+    *(("slower_than_s", value, NUMBER) for value in (-0.1, float("nan"), "2", True)),
+    *(("rate", value, PART) for value in (-0.1, 1.1, float("nan"), "0.1", None, True)),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "remedy"), BAD_ARGUMENTS)
+def test_bad_argument_is_named_with_its_remedy(name: str, value: Any, remedy: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        TailSampling(**{name: value})
+    assert str(caught.value) == f"{name} is {value!r}; {remedy}"
+
+
+def test_ends_of_what_is_accepted() -> None:
+    assert TailSampling(errors=False, slower_than_s=0, rate=1).keeps(root())
 
 
 def test_root_decides_about_what_came_before_and_what_comes_after() -> None:

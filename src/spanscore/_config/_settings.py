@@ -1,14 +1,16 @@
 """Everything that can be set, with its value in force."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from spanscore._config import _accepted as accepted
 from spanscore._config._env_file import EnvFile
 from spanscore._config._surroundings import continuous_integration
-from spanscore._config._variables import Variables, choose, choose_some
+from spanscore._config._variables import Variables
 from spanscore.errors import ConfigError, UnauthorizedError
 
 DESTINATIONS = ("local", "braintrust", "otlp")
@@ -19,8 +21,8 @@ _REDACTION_POINTS = ("send", "span")
 _READERS: Mapping[str, Callable[[Variables], Any]] = {
     "home": lambda v: v.text("SPANSCORE_HOME"),
     "destinations": lambda v: v.names("SPANSCORE_DESTINATION", DESTINATIONS),
-    "api_url": lambda v: v.text("BRAINTRUST_API_URL"),
-    "app_url": lambda v: v.text("BRAINTRUST_APP_URL"),
+    "api_url": lambda v: v.url("BRAINTRUST_API_URL"),
+    "app_url": lambda v: v.url("BRAINTRUST_APP_URL"),
     "org_name": lambda v: v.text("BRAINTRUST_ORG_NAME"),
     "filter_ai_spans": lambda v: v.flag("BRAINTRUST_FILTER_AI_SPANS", "BRAINTRUST_OTEL_FILTER_AI_SPANS"),
     "durability": lambda v: v.choice("SPANSCORE_DURABILITY", _DURABILITIES),
@@ -31,6 +33,29 @@ _READERS: Mapping[str, Callable[[Variables], Any]] = {
     "propagate_threads": lambda v: v.flag("SPANSCORE_PROPAGATE_THREADS"),
     "max_attribute_bytes": lambda v: v.whole("SPANSCORE_MAX_ATTRIBUTE_BYTES", least=64),
     "max_generator_items": lambda v: v.whole("BRAINTRUST_MAX_GENERATOR_ITEMS", least=-1),
+}
+_ARGUMENTS: Mapping[str, Callable[[str, Any], Any]] = {
+    "home": accepted.folder,
+    "destinations": partial(accepted.some, choices=DESTINATIONS),
+    "api_key": accepted.key,
+    "api_url": accepted.url,
+    "app_url": accepted.url,
+    "org_name": accepted.text,
+    "project": accepted.text,
+    "project_id": accepted.text,
+    "default_parent": accepted.text,
+    "filter_ai_spans": accepted.flag,
+    "durability": partial(accepted.choice, choices=_DURABILITIES),
+    "spool_max_bytes": partial(accepted.whole, least=1),
+    "spool_max_age_s": accepted.seconds,
+    "redact": accepted.flag,
+    "redact_at": partial(accepted.choice, choices=_REDACTION_POINTS),
+    "environment_type": accepted.text,
+    "environment_name": accepted.text,
+    "propagate_threads": accepted.flag,
+    "max_attribute_bytes": partial(accepted.whole, least=64),
+    "max_generator_items": partial(accepted.whole, least=-1),
+    "search_from": accepted.folder,
 }
 _CONTAINERS = {
     "project": ("BRAINTRUST_PROJECT", "BRAINTRUST_DEFAULT_PROJECT", "BRAINTRUST_DEFAULT_PROJECT_NAME"),
@@ -92,14 +117,11 @@ class Settings:
         >>> Settings.from_env(home="/tmp/spans").home
         PosixPath('/tmp/spans')
         """
-        given = {name: value for name, value in overrides.items() if _is_given(value)}
-        _check_arguments(given, frozenset(overrides) - {field.name for field in fields(cls)})
+        _check_names(overrides)
+        given = {name: _ARGUMENTS[name](name, value) for name, value in overrides.items() if _is_given(value)}
         folder = given.setdefault("search_from", _working_directory())
         values = _from_variables(_variables(folder), given) | given
         values["home"] = Path(values.get("home") or "~/.spanscore").expanduser()
-        for name in ("api_url", "app_url"):
-            if name in values:
-                values[name] = values[name].strip().rstrip("/")
         return cls(**values)
 
     @property
@@ -129,15 +151,10 @@ def _is_given(value: object) -> bool:
     return bool(value.strip()) if isinstance(value, str) else value is not None
 
 
-def _check_arguments(given: dict[str, Any], unknown: frozenset[str]) -> None:
-    if unknown:
-        known = ", ".join(sorted(field.name for field in fields(Settings)))
-        raise ConfigError(f"no such setting: {', '.join(sorted(unknown))}; there are {known}")
-    for name, choices in {"durability": _DURABILITIES, "redact_at": _REDACTION_POINTS}.items():
-        if name in given:
-            choose(name, given[name], choices)
-    if "destinations" in given:
-        given["destinations"] = choose_some("destinations", given["destinations"], DESTINATIONS)
+def _check_names(names: Iterable[str]) -> None:
+    known = sorted(field.name for field in fields(Settings))
+    if unknown := sorted(set(names) - set(known)):
+        raise ConfigError(f"no such setting: {', '.join(unknown)}; there are {', '.join(known)}")
 
 
 def _working_directory() -> Path | None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from spanscore._config import _accepted as accepted
 from spanscore._config._env_file import EnvFile
 from spanscore.errors import ConfigError
 
@@ -36,6 +37,11 @@ class Variables:
                 if (value := read(name)) is not None:
                     return value
         return None
+
+    def url(self, name: str) -> str | None:
+        """The address of a server."""
+        value = self.text(name)
+        return None if value is None else accepted.url(name, value)
 
     def flag(self, *names: str) -> bool | None:
         """True or false, written as 1, true, yes, on or 0, false, no, off."""
@@ -93,7 +99,7 @@ class Variables:
     def choice(self, name: str, choices: Sequence[str]) -> str | None:
         """One of the choices, in any case."""
         value = self.text(name)
-        return None if value is None else choose(name, value.strip().lower(), choices, shown=value)
+        return None if value is None else accepted.choice(name, value.strip().lower(), choices, shown=value)
 
     def names(self, name: str, choices: Sequence[str]) -> tuple[str, ...] | None:
         """Some of the choices, separated by commas; each once, in the order given."""
@@ -101,26 +107,4 @@ class Variables:
         if value is None:
             return None
         given = [word.strip().lower() for word in value.split(",") if word.strip()]
-        if not given:
-            raise _not_some_of(name, value, choices)
-        return choose_some(name, given, choices, shown=value)
-
-
-def choose(name: str, value: str, choices: Sequence[str], *, shown: str | None = None) -> str:
-    """The value if it is one of the choices. Raises ConfigError that names it and them."""
-    if value not in choices:
-        raise ConfigError(f"{name} is {shown or value!r}; give {', '.join(choices[:-1])} or {choices[-1]}")
-    return value
-
-
-def choose_some(
-    name: str, values: Sequence[str], choices: Sequence[str], *, shown: str | None = None
-) -> tuple[str, ...]:
-    """The values, each once, if all are among the choices. Raises ConfigError that names both."""
-    if not set(values) <= set(choices):
-        raise _not_some_of(name, shown or ",".join(values), choices)
-    return tuple(dict.fromkeys(values))
-
-
-def _not_some_of(name: str, value: str, choices: Sequence[str]) -> ConfigError:
-    return ConfigError(f"{name} is {value!r}; give one or more of {', '.join(choices)}, separated by commas")
+        return accepted.some(name, given or [value], choices, shown=value)

@@ -1,6 +1,8 @@
 """Tail sampling: whether a trace is kept is decided when its root has ended."""
 
+import math
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
@@ -16,6 +18,20 @@ _RATE_BITS: Final = 56
 P = TypeVar("P")
 
 
+def _is_number(value: object, most: float = math.inf) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= most
+
+
+_ACCEPTED: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
+    "errors": (lambda value: isinstance(value, bool), "give True or False"),
+    "slower_than_s": (
+        lambda value: value is None or _is_number(value),
+        "give a number of seconds, 0 or more, or None",
+    ),
+    "rate": (lambda value: _is_number(value, 1), "give a part of all traces, a number between 0 and 1"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TailSampling:
     """Which traces are kept: those with an error, those whose root took long, and a rate of the others.
@@ -23,7 +39,7 @@ class TailSampling:
     `errors` keeps traces in which a span has the status ERROR, `slower_than_s` those whose root took longer
     than so many seconds, `rate` (0..1) a part of all, chosen by trace id. What is neither is dropped and
     counted as `tail_sampled`. A trace whose root has not ended after 60 seconds is kept, as is what a process
-    that was killed had left undecided. Evals are never sampled. Raises ConfigError for a rate outside 0..1.
+    that was killed had left undecided. Evals are never sampled. Raises ConfigError.
 
     >>> TailSampling(errors=True, slower_than_s=2.0, rate=0.1).rate
     0.1
@@ -34,8 +50,10 @@ class TailSampling:
     rate: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.rate <= 1:
-            raise ConfigError(f"rate={self.rate!r}; give a part of all traces between 0 and 1")
+        for name, (is_accepted, remedy) in _ACCEPTED.items():
+            value = getattr(self, name)
+            if not is_accepted(value):
+                raise ConfigError(f"{name} is {value!r}; {remedy}")
 
     def keeps(self, span: ReadableSpan) -> bool:
         """True if this span decides that its trace is kept."""
