@@ -25,6 +25,7 @@ if os.environ.get("SPANSCORE_HYPOTHESIS") == "long":
 
 @pytest.fixture(autouse=True)
 def _own_errors_fail_the_test() -> Iterator[None]:
+    guard.forget()
     guard.reraise = True
     yield
     guard.reraise = False

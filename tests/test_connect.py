@@ -17,7 +17,7 @@ from spanscore.wire.records import Record
 from spanscore.wire.seams import ExperimentRequest, Receipt
 
 pytestmark = pytest.mark.core
-KEY = "a key"
+KEY = "bt-test-key"
 
 
 def identities(settings: Settings, **options: object) -> list[str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 STORE_FILE = "spanscore.db"
 SPOOL_FOLDER = "spool"
+_AFTER_DRAIN_S = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,8 @@ def connect(
         # Only a program that has exporters of its own needs it.
         from spanscore.delivery._exporter import ExporterDestination  # noqa: PLC0415
 
-        destinations += [ExporterDestination(exporter) for exporter in exporters]
+        each_once = {id(exporter): exporter for exporter in exporters}
+        destinations += [ExporterDestination(exporter) for exporter in each_once.values()]
     options = OutboxOptions(
         spool=open_spool(settings),
         durability=settings.durability,
@@ -83,7 +85,7 @@ def drain(
     try:
         return outbox.flush(timeout_s)
     finally:
-        outbox.close()
+        outbox.close(_AFTER_DRAIN_S)
 
 
 def _serving(identity: str, settings: Settings, *, claim: bool) -> Destination | None:

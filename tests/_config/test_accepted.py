@@ -20,6 +20,7 @@ ACCEPTED: dict[str, tuple[Callable[..., Any], Any, dict[str, Any], Any]] = {
     "address of an IPv6 host": (accepted.url, "http://[::1]:8000", {}, "http://[::1]:8000"),
     "address in capitals": (accepted.url, "HTTPS://HOST", {}, "HTTPS://HOST"),
     "key": (accepted.key, "!sk-1~", {}, "!sk-1~"),
+    "key of a line": (accepted.key, " sk-1\n", {}, "sk-1"),
     "flag": (accepted.flag, False, {}, False),
     "whole": (accepted.whole, -1, {"least": -1}, -1),
     "seconds": (accepted.seconds, 0.5, {}, 0.5),

@@ -194,7 +194,7 @@ BAD_ARGUMENTS: dict[str, list[tuple[Any, str]]] = {
         ),
         ([5], "is '5'; give one or more of local, braintrust, otlp, separated by commas"),
     ],
-    "api_key": [(value, NO_KEY) for value in ("a key", "key\n", "schlüssel", b"key", 5)],
+    "api_key": [(value, NO_KEY) for value in ("a key", "key\nx: 1", "schlüssel", "key\ud800", b"key", 5)],
     "api_url": [*URL, ("me:pw@host", "is '…@host'; give a URL that begins with http:// or https://")],
     "app_url": URL,
     "org_name": TEXT,

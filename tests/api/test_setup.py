@@ -19,10 +19,10 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from spanscore import flush, init_logger, setup, start_span, traced
+from spanscore import SpanscoreSpanProcessor, flush, init_logger, setup, start_span, traced
 from spanscore._connect import open_spool
-from spanscore.api._recording import connection_in_force, ensure_recording
-from spanscore.delivery import TailSampling
+from spanscore.api._recording import connection_in_force, ensure_recording, stop_recording
+from spanscore.delivery import Spool, TailSampling
 from spanscore.errors import ConfigError
 from spanscore.store import SqliteStore
 from spanscore.tracing import RECORDING
@@ -204,7 +204,7 @@ def test_exporter_alone_needs_no_store(tmp_path: Path) -> None:
     assert not (tmp_path / "spanscore.db").exists()
 
 
-def test_exporter_is_shut_down_when_recording_moves_on(tmp_path: Path) -> None:
+def test_exporter_is_the_programs_to_go_on_with_when_recording_moves_on(tmp_path: Path) -> None:
     class Watched(InMemorySpanExporter):
         calls = 0
 
@@ -217,7 +217,7 @@ def test_exporter_is_shut_down_when_recording_moves_on(tmp_path: Path) -> None:
     with start_span("one"):
         pass
     setup(home=tmp_path)
-    assert (exporter.calls, len(exporter.get_finished_spans())) == (1, 1)
+    assert (exporter.calls, len(exporter.get_finished_spans())) == (0, 1)
 
 
 def test_destination_that_is_none_is_refused(tmp_path: Path) -> None:
@@ -311,3 +311,48 @@ def test_span_of_a_killed_process_is_delivered_by_the_next_that_has_the_same_hom
     counted = open_spool(connection.settings).ledger.totals()
     gone = [reasons for identity, reasons in counted.items() if identity.startswith("exporter:Down#")]
     assert gone == [{"exporter_gone": 1}]
+
+
+def test_the_same_exporter_goes_on_through_several_setups(tmp_path: Path) -> None:
+    exporter = InMemorySpanExporter()
+    for number in range(3):
+        setup(home=tmp_path, destinations=[exporter, exporter])
+        with start_span(f"work {number}"):
+            pass
+        assert flush(10)
+    assert [span.name for span in exporter.get_finished_spans()] == ["work 0", "work 1", "work 2"]
+
+
+def test_setup_that_fails_leaves_what_is_in_force(tmp_path: Path) -> None:
+    exporter = InMemorySpanExporter()
+    setup(home=tmp_path, destinations=[exporter], redact=lambda _name, _value: "***")
+    with pytest.raises(ConfigError):
+        setup(durability="x")  # pyright: ignore[reportArgumentType]
+    with start_span("work", input="private"):
+        pass
+    assert flush(10)
+    (span,) = exporter.get_finished_spans()
+    assert (span.attributes or {})["braintrust.input_json"] == '"***"'
+
+
+def test_flush_waits_for_processors_of_the_program_too(tmp_path: Path) -> None:
+    exporter = InMemorySpanExporter()
+    provider = sdk_trace.TracerProvider()
+    SpanscoreSpanProcessor(destinations=[exporter]).add_to(provider)
+    provider.get_tracer("web").start_span("GET /").end()
+    flushed = flush(10)
+    assert (flushed.delivered, flushed.waiting) == (1, 0)
+    assert [span.name for span in exporter.get_finished_spans()] == ["GET /"]
+
+
+def test_losses_of_spans_kept_in_memory_are_counted(tmp_path: Path) -> None:
+    class Down(InMemorySpanExporter):
+        def export(self, spans: Any) -> SpanExportResult:
+            return SpanExportResult.FAILURE
+
+    setup(home=tmp_path, destinations=[Down()], durability="off")
+    with start_span("work"):
+        pass
+    stop_recording()
+    (counts,) = Spool(tmp_path / "spool", max_bytes=1, max_age_s=1).ledger.totals().values()
+    assert counts == {"exporter_gone": 1}

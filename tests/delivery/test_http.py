@@ -231,6 +231,17 @@ def test_a_key_that_the_server_repeats_is_in_no_message_and_no_log(
     assert "[hidden]" in str(error)
 
 
+def test_what_is_cut_off_a_key_is_in_no_message_either(sink: HttpSink) -> None:
+    key = "sk-0123456789abcdefghijklmnopqrstuvwxyz"
+    sink.answer = lambda _request: Answer(status=400, body=b"x" * 180 + f" Bearer {key}".encode())
+    error = failure(HttpSender(settings(sink, headers={"authorization": f"Bearer {key}"})))
+    assert str(error).endswith("x [hidden]")
+    sink.answer = lambda _request: Answer(status=400, body=f"no such key: {key[:12]}…".encode())
+    assert str(failure(HttpSender(settings(sink, headers={"authorization": f"Bearer {key}"})))).endswith(
+        "no such key: [hidden]…"
+    )
+
+
 def test_credentials_in_the_address_are_in_no_message() -> None:
     url = "http://user:hunter22@127.0.0.1:1/v1/traces?token=abcdefgh#part"
     error = failure(HttpSender(HttpSettings(endpoint=url)))

@@ -549,7 +549,9 @@ def test_end_of_the_process_does_not_wait_for_a_destination_that_hangs(tmp_path:
     program = PROGRAM.format(before="", end="").replace("    def deliver(self, records):\n", hang)
     command = [sys.executable, "-c", program, str(tmp_path / "spool"), "span"]
     ended = subprocess.run(command, capture_output=True, check=False, timeout=50)
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+    told = f"1000 spans wait for pipe in {tmp_path / 'spool'}; the next process or `spanscore spool drain` "
+    told += "sends them\n"
+    assert (ended.returncode, ended.stdout, ended.stderr.decode()) == (0, b"", told)
     with outbox_of(pipe := Shelf("pipe"), options=OutboxOptions(spool=spool_in(tmp_path))) as outbox:
         assert outbox.flush(30).delivered == 1000
     assert pipe.taken == list(range(1000))
@@ -559,7 +561,7 @@ def test_tail_sampling_marks_spans_but_neither_updates_nor_evals() -> None:
     options = OutboxOptions(tail=TailSampling(errors=False))
     with outbox_of(shelf := Shelf(), options=options) as outbox:
         outbox.put(finished(span_id=1))
-        outbox.put(finished(span_id=2, parent=EXPERIMENT))
+        outbox.put(finished(span_id=2, parent="experiment_id:elsewhere"))
         outbox.put(finished(span_id=3, scope="spanscore.eval"))
         outbox.put(update(4))
         flushed = outbox.flush(30)

@@ -33,10 +33,11 @@ def url(name: str, value: Any) -> str:
 
 
 def key(name: str, value: Any) -> str:
-    """The value if it can be sent as a key. It is not shown."""
-    if not isinstance(value, str) or not all("!" <= character <= "~" for character in value):
+    """The value, without blanks around it, if it can be sent as a key. It is not shown."""
+    stripped = value.strip() if isinstance(value, str) else "\n"
+    if not all("!" <= character <= "~" for character in stripped):
         raise ConfigError(f"{name} cannot be a key; give printable ASCII characters without blanks")
-    return value
+    return stripped
 
 
 def flag(name: str, value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import weakref
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from spanscore.tracing import RECORDING
 
 if TYPE_CHECKING:
     from spanscore._connect import Connection
-    from spanscore.delivery import TailSampling
+    from spanscore.delivery import Outbox, TailSampling
 
 
 class _InForce:
@@ -23,6 +24,7 @@ class _InForce:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.connection: Connection | None = None
+        self.others: weakref.WeakSet[Outbox] = weakref.WeakSet()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._renew_lock)
 
@@ -55,7 +57,6 @@ def start_recording(
     """Switch recording on with these settings, in place of those in force."""
     settings = Settings.from_env(**overrides)
     with _in_force.lock:
-        _in_force.close()
         return _start(settings, provider=provider, exporters=exporters, tail=tail)
 
 
@@ -64,11 +65,23 @@ def stop_recording() -> None:
     with _in_force.lock:
         RECORDING.switch_off()
         _in_force.close()
+        _in_force.others.clear()
 
 
 def connection_in_force() -> "Connection | None":
     """The connection, or None while nothing has switched recording on."""
     return _in_force.connection
+
+
+def outboxes_in_use() -> "list[Outbox]":
+    """Where finished spans go: by the connection in force, and by processors of the program."""
+    own = [] if _in_force.connection is None else [_in_force.connection.outbox]
+    return own + [outbox for outbox in _in_force.others if outbox not in own]
+
+
+def flush_with_others(outbox: "Outbox") -> None:
+    """Have `flush` wait for the outbox of a processor too, for as long as somebody holds it."""
+    _in_force.others.add(outbox)
 
 
 def _start(settings: Settings, *, provider: TracerProvider | None, **options: Any) -> "Connection":
@@ -77,6 +90,8 @@ def _start(settings: Settings, *, provider: TracerProvider | None, **options: An
     from spanscore.delivery import MASKING  # noqa: PLC0415
 
     connection = connect(settings, **options)
+    # Only now: what cannot be connected leaves what is in force as it is.
+    _in_force.close()
     _in_force.connection = connection
     CREDENTIALS.is_on = settings.redact
     MASKING.max_bytes = settings.max_attribute_bytes

@@ -10,6 +10,7 @@ from typing_extensions import Self
 
 from spanscore._config import Settings
 from spanscore._connect import Connection, connect
+from spanscore.api._recording import flush_with_others
 from spanscore.tracing import (
     RECORDING,
     CustomFilter,
@@ -122,7 +123,9 @@ class _Way:
         """Take one record."""
         recorded = RECORDING.sink if self._follows else None
         if recorded is None:
-            self._is_used = True
+            if not self._is_used:
+                self._is_used = True
+                flush_with_others(self._connection.outbox)
             self._own.put(record)
         else:
             recorded.put(record)

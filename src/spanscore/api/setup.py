@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any, Literal
 
 from opentelemetry.sdk.trace.export import SpanExporter
 from opentelemetry.trace import TracerProvider
 
-from spanscore.api._recording import connection_in_force, start_recording
-from spanscore.delivery import MASKING, Flushed, TailSampling
+from spanscore.api._recording import outboxes_in_use, start_recording
+from spanscore.delivery import MASKING, Flushed, TailSampling, flushed_together
 
 
 def setup(
@@ -46,7 +47,6 @@ def setup(
     >>> import tempfile, spanscore
     >>> spanscore.setup(home=tempfile.mkdtemp(), destinations=["local"])
     """
-    MASKING.redact = redact if callable(redact) else None
     given = destinations or ()
     names = tuple(each for each in given if isinstance(each, str))
     start_recording(
@@ -64,14 +64,18 @@ def setup(
         propagate_threads=propagate_threads,
         max_attribute_bytes=max_attribute_bytes,
     )
+    MASKING.redact = redact if callable(redact) else None
 
 
 def flush(timeout_s: float = 30.0) -> Flushed:
     """What was delivered and what was not, after waiting at most `timeout_s` seconds for all finished spans.
 
+    Those of processors that the program has added to providers itself are among them.
+
     >>> import spanscore
     >>> bool(spanscore.flush())
     True
     """
-    connection = connection_in_force()
-    return Flushed(0, 0) if connection is None else connection.outbox.flush(timeout_s)
+    deadline = monotonic() + timeout_s
+    figures = [outbox.flush(max(0.0, deadline - monotonic())) for outbox in outboxes_in_use()]
+    return figures[0] if len(figures) == 1 else flushed_together(figures)

@@ -1,6 +1,6 @@
 """Finished spans on their way to their destinations."""
 
-from spanscore.delivery._flushed import Flushed
+from spanscore.delivery._flushed import Flushed, flushed_together
 from spanscore.delivery._inspection import Backlog, SpoolReport, inspect
 from spanscore.delivery._masking import MASKING
 from spanscore.delivery._outbox import EXIT_BUDGET_S, Outbox, OutboxOptions
@@ -17,5 +17,6 @@ __all__ = [
     "Spool",
     "SpoolReport",
     "TailSampling",
+    "flushed_together",
     "inspect",
 ]

@@ -27,7 +27,6 @@ class ExporterDestination:
         self._exporter = exporter
         self._name = name or type(exporter).__name__
         self._mark = secrets.token_hex(8)
-        self._is_closed = False
 
     @property
     def identity(self) -> str:
@@ -50,11 +49,8 @@ class ExporterDestination:
             raise RetryLaterError(f"{self._name}.export says that it failed")
 
     def close(self) -> None:
-        """Flush the exporter and shut it down, once."""
-        if not self._is_closed:
-            self._is_closed = True
-            self._try(lambda: self._exporter.force_flush(_FLUSH_MS))
-            self._try(self._exporter.shutdown)
+        """Flush the exporter. It is not shut down: it is the program's, which may go on using it."""
+        self._try(lambda: self._exporter.force_flush(_FLUSH_MS))
 
     def _try(self, act: Callable[[], object]) -> None:
         try:

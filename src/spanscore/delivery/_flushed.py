@@ -1,7 +1,7 @@
 """What a flush found."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -30,11 +30,27 @@ def flushed_by(destinations: Mapping[str, Flushed]) -> Flushed:
     left_out: Counter[str] = Counter()
     for each in destinations.values():
         lost.update(each.lost)
-        left_out.update(each.left_out)
+        left_out |= Counter(each.left_out)
     return Flushed(
         min((each.delivered for each in destinations.values()), default=0),
         max((each.waiting for each in destinations.values()), default=0),
         dict(lost),
         dict(left_out),
         dict(destinations),
+    )
+
+
+def flushed_together(figures: Sequence[Flushed]) -> Flushed:
+    """The figures of several ways that different spans take."""
+    destinations: dict[str, Flushed] = {}
+    for each in figures:
+        for identity, one in each.destinations.items():
+            known = destinations.get(identity)
+            destinations[identity] = one if known is None else flushed_together([known, one])
+    return Flushed(
+        sum(each.delivered for each in figures),
+        sum(each.waiting for each in figures),
+        dict(sum((Counter(each.lost) for each in figures), Counter[str]())),
+        dict(sum((Counter(each.left_out) for each in figures), Counter[str]())),
+        destinations,
     )

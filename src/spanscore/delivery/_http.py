@@ -124,9 +124,24 @@ def secrets_of(url: str, headers: Iterable[tuple[str, str]]) -> list[str]:
 def _without(error: DeliveryError, secrets: Iterable[str]) -> DeliveryError:
     message = str(error)
     for secret in secrets:
-        message = message.replace(secret, _HIDDEN)
+        message = _hidden(message, secret)
     error.args = (message,)
     return error
+
+
+def _hidden(message: str, secret: str) -> str:
+    """The message without the secret, and without as much of it as a server or a limit has left of it."""
+    at = message.find(secret[:_LEAST_SECRET])
+    while at >= 0:
+        length = _common_length(message[at:], secret)
+        message = message[:at] + _HIDDEN + message[at + length :]
+        at = message.find(secret[:_LEAST_SECRET], at + len(_HIDDEN))
+    return message
+
+
+def _common_length(text: str, other: str) -> int:
+    pairs = enumerate(zip(text, other, strict=False))
+    return next((index for index, (one, two) in pairs if one != two), min(len(text), len(other)))
 
 
 def _beginning(response: Response, deadline: float) -> bytes:

@@ -9,6 +9,7 @@ from spanscore.delivery._log import Log
 from spanscore.delivery._progress import Place, Progress
 from spanscore.delivery._redaction import Redactor
 from spanscore.delivery._tail import TailBuffer
+from spanscore.tracing import guard
 from spanscore.wire.records import Record, RowUpdate
 
 
@@ -35,7 +36,7 @@ class Intake:
                 decision = self._tail.decide(record, place, now)
                 if decision is not None:
                     records += self._decided(*decision, tally)
-        return self._redacted(records, frames)
+        return self._redacted(records, frames, tally)
 
     def overdue(self, tally: Tally, *, now: float) -> list[Record]:
         """Spans of traces that have waited for their root too long."""
@@ -60,14 +61,25 @@ class Intake:
         read = [None if frame is None else _decoded(log, frame) for log, frame in frames]
         records = [record for record in read if record is not None]
         tally.lost["damaged"] += len(read) - len(records)
-        return self._redacted(records, [frame for _, frame in frames if frame is not None])
+        return self._redacted(records, [frame for _, frame in frames if frame is not None], tally)
 
-    def _redacted(self, records: list[Record], frames: Iterable[Frame]) -> list[Record]:
+    def _redacted(self, records: list[Record], frames: Iterable[Frame], tally: Tally) -> list[Record]:
         redactor = self._redactor
         # One look at all of them: secrets are rare.
         if redactor is None or not redactor.may_hold_secret(b"\n".join(frame.body for frame in frames)):
             return records
-        return [redactor.record(record) for record in records]
+        clean = [each for record in records if (each := _clean(redactor, record)) is not None]
+        tally.lost["redaction_failed"] += len(records) - len(clean)
+        return clean
+
+
+def _clean(redactor: Redactor, record: Record) -> Record | None:
+    """The record without secrets; None, which is reported, where that fails: it is not sent as it is."""
+    try:
+        return redactor.record(record)
+    except Exception as error:  # noqa: BLE001 - one record must not hold up the others
+        guard.report("taking secrets out of a record", error)
+        return None
 
 
 def _decoded(log: Log, frame: Frame) -> Record | None:

@@ -1,6 +1,7 @@
 """The outbox: where finished spans go in, and where one learns what became of them."""
 
 import atexit
+import logging
 import os
 import sys
 import threading
@@ -45,6 +46,11 @@ _LAST_PORTION: Final = 0.25
 """The part of the time at the end that is left for the portion under way."""
 
 _EXPERIMENT: Final = "experiment_id:"
+_LEFT: Final = "left to others"
+_LOCAL_PARENTS: Final[set[str]] = set()
+"""Containers that exist in the embedded store alone, whichever way their spans would take."""
+
+_logger = logging.getLogger("spanscore")
 _SPAN: Final = int(Kind.SPAN)
 _UPDATE: Final = int(Kind.UPDATE)
 
@@ -78,9 +84,9 @@ class Outbox:
         self._spool = None if self._options.durability == "off" else self._options.spool
         self._given = tuple(destinations)
         self._store: Destination | None = None
-        self._local_parents: frozenset[str] = frozenset()
         self._sources = Sources()
-        self._notes = None if self._spool is None else Notes(self._spool, self._options.redactor)
+        spool = self._options.spool
+        self._notes = None if spool is None else Notes(spool, self._options.redactor)
         self._redacts_first = self._options.redactor if self._options.redact_at == "span" else None
         self._is_exiting = False
         self._begin()
@@ -100,6 +106,11 @@ class Outbox:
         window_s = _WINDOW_S if self._options.durability == "window" else None
         self._journal = Journal(self._spool, self._sources, window_s=window_s, on_window=self._wake)
         self._journal.address(tuple(self._destinations), self._chosen)
+
+    @property
+    def identities(self) -> frozenset[str]:
+        """The identities of the destinations that take every record."""
+        return frozenset(self._chosen)
 
     def put(self, record: Record) -> None:
         """Take one record; it is safe when this returns."""
@@ -157,12 +168,10 @@ class Outbox:
 
     def keep_local(self, parent: str, store: Destination) -> None:
         """Send what belongs to the container `parent` to the embedded store and nowhere else."""
-        if self._chosen == (store.identity,):
-            return
         with self._lock:
             if store.identity not in self._destinations:
                 self._add(store)
-            self._local_parents |= {parent}
+            _LOCAL_PARENTS.add(parent)
 
     def _add(self, store: Destination) -> None:
         """Have one more sender, for what is put from now on."""
@@ -182,12 +191,12 @@ class Outbox:
         source = self._sources.number(record)
         parts = encode_span(record, source)
         kind = _SPAN if len(parts) == 1 else _SPAN | IN_PARTS
-        if self._local_parents or self._options.tail is not None:
+        if _LOCAL_PARENTS or self._options.tail is not None:
             kind |= self._flags((record.attributes or {}).get(PARENT), record)
         return kind, parts, source
 
     def _flags(self, parent: object, span: ReadableSpan | None) -> int:
-        if isinstance(parent, str) and parent in self._local_parents:
+        if isinstance(parent, str) and parent in _LOCAL_PARENTS:
             return LOCAL_ONLY
         is_sampled = self._options.tail is not None and span is not None and not _is_of_eval(parent, span)
         return UNDECIDED if is_sampled else 0
@@ -270,7 +279,7 @@ class Outbox:
             self._journal.release()
             for own, _ in self._tallies.values():
                 # What is left is nobody's now. If it is adopted here, it counts as adopted.
-                own.left_out["elsewhere"] += max(0, self._journal.appended - own.settled)
+                own.left_out[_LEFT] += max(0, self._journal.appended - own.settled)
         if self._notes is not None:
             self._notes.write()
 
@@ -278,6 +287,11 @@ class Outbox:
         self._is_exiting = True
         self._journal.write_at_once()
         self.close()
+        for identity, (own, _) in self._tallies.items():
+            left = own.left_out[_LEFT] + max(0, self._journal.appended - own.settled)
+            if left and self._spool is not None:
+                text = "%d spans wait for %s in %s; the next process or `spanscore spool drain` sends them"
+                _logger.warning(text, left, identity, self._spool.folder)
 
     def _begin_in_child(self) -> None:
         for sender in (*self._senders, *self._ending):
@@ -301,7 +315,7 @@ def _is_of_eval(parent: object, span: ReadableSpan) -> bool:
 
 
 def _told(left_out: Counter[str]) -> dict[str, int]:
-    return {reason: count for reason, count in left_out.items() if reason != "elsewhere"}
+    return {reason: count for reason, count in left_out.items() if reason not in ("elsewhere", _LEFT)}
 
 
 def _renew_in_children(outbox: Outbox) -> None:

@@ -25,6 +25,7 @@ _logger = logging.getLogger("spanscore")
 _GATHER_S: Final = 0.02
 _IDLE_S: Final = 10.0
 _ONE_WAIT_S: Final = 1.0
+_SAY_EVERY_S: Final = 60.0
 
 
 class Sender:
@@ -58,6 +59,8 @@ class Sender:
         self._hurry = threading.Event()
         self._deadline: float | None = None
         self._has_tried_last = False
+        self._rejected: list[tuple[Record, str]] = []
+        self._may_say_at = 0.0
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._attempts = Attempts(destination, wait=self._wait, reject=self._reject)
@@ -165,7 +168,7 @@ class Sender:
 
     def _send_released(self, records: Sequence[Record], tally: Tally) -> None:
         if records:
-            tally.add(self._attempts.deliver(records))
+            tally.add(self._deliver(records))
         if records or tally.settled:
             self._note(tally)
             self.feed.settle_released()
@@ -178,7 +181,7 @@ class Sender:
         tally.left_out["elsewhere"] += elsewhere
         records = self._intake.records(progress, frames, tally, now=now)
         if records:
-            tally.add(self._attempts.deliver(records))
+            tally.add(self._deliver(records))
         self._note(tally)
         progress.settle(chunk.end)
         # A root decides about spans in other segments too.
@@ -187,6 +190,7 @@ class Sender:
 
     def _note(self, tally: Tally) -> None:
         """Put into the ledger what is lost; before it is settled, so that no kill loses the count too."""
+        self._write_letters()
         if self._notes is None:
             return
         counted = tally.lost + tally.left_out
@@ -201,11 +205,27 @@ class Sender:
         (self.tally if is_own else self.adopted).add(tally)
         self._on_progress()
 
+    def _deliver(self, records: Sequence[Record]) -> Tally:
+        self._rejected.clear()
+        return self._attempts.deliver(records)
+
     def _reject(self, record: Record, reason: str) -> None:
-        _logger.warning("%s will never take a span, which is now a dead letter: %s", self.identity, reason)
+        self._rejected.append((record, reason))
+
+    def _write_letters(self) -> None:
+        """Make dead letters of what was rejected, as soon as nothing of its portion is tried again."""
+        rejected, self._rejected = self._rejected, []
+        if not rejected:
+            return
+        now = monotonic()
+        if now >= self._may_say_at:
+            self._may_say_at = now + _SAY_EVERY_S
+            text = "%s will never take %d spans, which are dead letters now (see `spanscore doctor`): %s"
+            _logger.warning(text, self.identity, len(rejected), rejected[0][1])
         if self._notes is not None:
             try:
-                self._notes.dead_letters.add(self.identity, reason, record)
+                for record, reason in rejected:
+                    self._notes.dead_letters.add(self.identity, reason, record)
             except OSError as error:
                 _logger.warning("a dead letter cannot be written: %s", error)
 
@@ -260,6 +280,9 @@ class Sender:
         if is_bound or isinstance(progress.log, MemoryLog):
             reason = "exporter_gone" if is_bound else "process_ended"
             tally = Tally(lost=Counter({reason: progress.left}))
+            if progress.left:
+                text = "%d spans for %s are lost: they waited for it in this process only, which has ended"
+                _logger.warning(text, progress.left, self.identity)
             self._note(tally)
             progress.give_up()
             self._count(tally, is_own=True)

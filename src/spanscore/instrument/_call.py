@@ -18,6 +18,7 @@ from spanscore.wire import attributes
 
 _describing_answer = tracing.quietly("describing a provider's answer")
 _recording_error = tracing.quietly("recording a provider's error")
+_ending = tracing.quietly("ending the span of a provider's call")
 
 
 class Call:
@@ -92,7 +93,8 @@ class Call:
     def end(self) -> None:
         """End the span, the first time."""
         if self._ended.acquire(blocking=False):
-            self.span.end()
+            with _ending:
+                self.span.end()
 
     def _json_attributes(
         self, description: Description, metadata: Mapping[str, Any]
