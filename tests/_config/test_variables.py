@@ -96,3 +96,20 @@ def test_every_name_of_the_process_comes_before_the_file(tmp_path: Path) -> None
     assert values.text("BRAINTRUST_PROJECT", "X") == "x"
     assert values.text("BRAINTRUST_PROJECT", "Y") == "f"
     assert values.of_process("BRAINTRUST_PROJECT") is None
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({}, (None, None)),
+        ({"CI": "false"}, (None, None)),
+        ({"CI": "true"}, ("ci", None)),
+        ({"CI": "1", "GITHUB_ACTIONS": "true"}, ("ci", "github_actions")),
+        ({"GITLAB_CI": "true"}, ("ci", "gitlab_ci")),
+        ({"CIRCLECI": "true"}, ("ci", "circleci")),
+        ({"BUILDKITE": "true"}, ("ci", "buildkite")),
+        ({"JENKINS_URL": "http://ci"}, ("ci", "jenkins")),
+    ],
+)
+def test_continuous_integration(environ: dict[str, str], expected: tuple[str | None, str | None]) -> None:
+    assert Variables(environ, EnvFile(None)).continuous_integration() == expected

@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 from spanscore._config import _accepted as accepted
 from spanscore._config._env_file import EnvFile
-from spanscore._config._surroundings import continuous_integration
 from spanscore._config._variables import Variables
 from spanscore.errors import ConfigError, UnauthorizedError
 
@@ -189,5 +188,5 @@ def _environment(variables: Variables, given: Mapping[str, Any]) -> dict[str, st
     """Type and name of the environment. One that is given or set is not completed by a guess."""
     found = {name: variables.text(variable) for name, variable in _ENVIRONMENT.items() if name not in given}
     if len(found) == len(_ENVIRONMENT) and not any(found.values()):
-        return dict(zip(_ENVIRONMENT, continuous_integration(variables), strict=True))
+        return dict(zip(_ENVIRONMENT, variables.continuous_integration(), strict=True))
     return found

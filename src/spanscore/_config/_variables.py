@@ -13,6 +13,15 @@ _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 _SIZE = re.compile(r"(\d+)\s*(|k|m|g)(?:ib)?", re.IGNORECASE)
 _SHIFT = {"": 0, "k": 10, "m": 20, "g": 30}
+_SERVICES = {
+    "GITHUB_ACTIONS": "github_actions",
+    "GITLAB_CI": "gitlab_ci",
+    "CIRCLECI": "circleci",
+    "BUILDKITE": "buildkite",
+    "JENKINS_URL": "jenkins",
+    "CI": None,
+}
+"""The variables that services of continuous integration set, each with what it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +117,13 @@ class Variables:
             return None
         given = [word.strip().lower() for word in value.split(",") if word.strip()]
         return accepted.some(name, given or [value], choices, shown=value)
+
+    def continuous_integration(self) -> tuple[str | None, str | None]:
+        """Type and name of the environment, ("ci", "github_actions"), if a variable says so; else twice None.
+
+        Only what says so is believed: nothing is inferred from what is missing.
+        """
+        for variable, name in _SERVICES.items():
+            if self.switch(variable):
+                return "ci", name
+        return None, None
