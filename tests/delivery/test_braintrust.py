@@ -326,7 +326,7 @@ def test_spaces_around_a_key_are_no_part_of_it(sink: HttpSink) -> None:
 
 @pytest.mark.parametrize("key", ["schlüssel-geheim", "geheim\nX-Injected: 1", "geheim\ud800"])
 def test_a_key_that_no_request_can_carry_is_refused_without_being_shown(sink: HttpSink, key: str) -> None:
-    made = destination(sink, api_key=key)
+    made = BraintrustDestination(Settings(home=Path("/tmp"), api_key=key, api_url=sink.url))
     error = failure(made)
     assert isinstance(error, UnauthorizedError)
     assert "geheim" not in str(error) + made.identity

@@ -333,3 +333,44 @@ def test_child_touches_nothing_of_its_parents(tmp_path: Path) -> None:
     before = segment.path.read_bytes()
     journal.abandon()
     assert (segment.fd, segment.path.read_bytes(), journal.segments) == (-1, before, ())
+
+
+class Interrupted(Exception):
+    """What a signal handler raises."""
+
+
+def test_a_signal_handler_that_raises_after_the_write_costs_no_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, logs = journal_in(spool_in(tmp_path))
+    put(journal, b"first")
+    write = os.write
+
+    def write_and_raise(fd: int, data: bytes) -> int:
+        monkeypatch.setattr(os, "write", write)
+        write(fd, data)
+        raise Interrupted
+
+    monkeypatch.setattr(os, "write", write_and_raise)
+    with pytest.raises(Interrupted):
+        put(journal, b"interrupted")
+    put(journal, b"last")
+    assert (logs.bodies(), journal.appended) == ([b"first", b"interrupted", b"last"], 3)
+
+
+def test_a_signal_handler_that_raises_before_the_write_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, logs = journal_in(spool_in(tmp_path))
+    put(journal, b"first")
+    write = os.write
+
+    def raise_at_once(_fd: int, _data: bytes) -> int:
+        monkeypatch.setattr(os, "write", write)
+        raise Interrupted
+
+    monkeypatch.setattr(os, "write", raise_at_once)
+    with pytest.raises(Interrupted):
+        put(journal, b"interrupted")
+    put(journal, b"last")
+    assert (logs.bodies(), journal.appended) == ([b"first", b"last"], 2)

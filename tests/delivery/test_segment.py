@@ -9,7 +9,7 @@ from finished_spans import finished
 from shelf import update
 from spanscore.delivery import _segment as module
 from spanscore.delivery._codec import encode_update
-from spanscore.delivery._frames import LOCAL_ONLY, Frame, Kind, framed
+from spanscore.delivery._frames import HEAD, LOCAL_ONLY, Frame, Kind, framed
 from spanscore.delivery._log import MOST_RECORDS, Chunk
 from spanscore.delivery._segment import Header, Segment, create_segment, is_for, open_segment, read_header
 from spanscore.delivery._sources import Sources
@@ -134,11 +134,25 @@ def test_damage_in_the_middle_costs_one_record(size: int, tmp_path: Path) -> Non
     assert read_all(left(segment)) == ([b"1", b"3"], {"damaged": 1})
 
 
-def test_where_no_frame_can_be_the_rest_is_given_up_and_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(b"\xff" * 9, id="no frame"),
+        pytest.param(HEAD.pack(1 << 20, 1, Kind.UPDATE), id="a length that leads beyond the end"),
+    ],
+)
+@pytest.mark.parametrize("is_own", [True, False])
+def test_what_follows_damage_is_found_again(damage: bytes, is_own: bool, tmp_path: Path) -> None:
     segment = written(tmp_path, b"1")
-    append(segment, b"\xff" * 9)
+    append(segment, damage)
     append(segment, framed(Kind.UPDATE, b"3"))
-    assert read_all(left(segment)) == ([b"1"], {"damaged": 1})
+    assert read_all(segment if is_own else left(segment)) == ([b"1", b"3"], {"damaged": 1})
+
+
+def test_damage_at_the_end_of_a_living_segment_does_not_hold_up_its_reader(tmp_path: Path) -> None:
+    segment = written(tmp_path, b"1")
+    append(segment, HEAD.pack(1 << 20, 1, Kind.UPDATE))
+    assert read_all(segment) == ([b"1"], {"damaged": 1})
 
 
 @pytest.mark.parametrize("cut", [1, 8, 9, 12])

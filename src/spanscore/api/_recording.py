@@ -90,10 +90,10 @@ def _start(settings: Settings, *, provider: TracerProvider | None, **options: An
     from spanscore.delivery import MASKING  # noqa: PLC0415
 
     connection = connect(settings, **options)
-    # Only now: what cannot be connected leaves what is in force as it is.
-    _in_force.close()
-    _in_force.connection = connection
+    before, _in_force.connection = _in_force.connection, connection
     CREDENTIALS.is_on = settings.redact
     MASKING.max_bytes = settings.max_attribute_bytes
     RECORDING.switch_on(connection.outbox, connection.settings, provider=provider)
+    if before is not None:
+        before.outbox.close()
     return connection

@@ -1,7 +1,7 @@
 """The span processor that a program adds to a provider of its own."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import get_args
 
 from opentelemetry import trace
 from opentelemetry.sdk.trace.export import SpanExporter
@@ -10,7 +10,9 @@ from typing_extensions import Self
 
 from spanscore._config import Settings
 from spanscore._connect import Connection, connect
+from spanscore.api._destinations import told_apart
 from spanscore.api._recording import flush_with_others
+from spanscore.errors import ConfigError
 from spanscore.tracing import (
     RECORDING,
     CustomFilter,
@@ -68,7 +70,9 @@ class SpanscoreSpanProcessor(SinkProcessor):
         has_own = any(given is not None for given in (api_key, api_url, headers, destinations))
         if has_own and destinations is None:
             destinations = ("braintrust",)
-        named, exporters = _told_apart(destinations)
+        named, exporters = told_apart(destinations)
+        if keep_roots not in get_args(KeepRoots):
+            raise ConfigError(f"keep_roots is {keep_roots!r}; give one of {', '.join(get_args(KeepRoots))}")
         settings = Settings.from_env(
             destinations=named, api_key=api_key, api_url=api_url, filter_ai_spans=filter_ai_spans
         )
@@ -140,13 +144,3 @@ class _Way:
         """Let go of the connection of its own."""
         if self._is_used:
             self._connection.outbox.close()
-
-
-def _told_apart(
-    destinations: Sequence[str | SpanExporter] | None,
-) -> tuple[tuple[str, ...] | None, list[Any]]:
-    """The names among destinations, None if there are no destinations, and the exporters among them."""
-    if destinations is None:
-        return None, []
-    names = tuple(each for each in destinations if isinstance(each, str))
-    return names, [each for each in destinations if not isinstance(each, str)]

@@ -8,8 +8,10 @@ from typing import Any, Literal
 from opentelemetry.sdk.trace.export import SpanExporter
 from opentelemetry.trace import TracerProvider
 
+from spanscore.api._destinations import told_apart
 from spanscore.api._recording import outboxes_in_use, start_recording
 from spanscore.delivery import MASKING, Flushed, TailSampling, flushed_together
+from spanscore.errors import ConfigError
 
 
 def setup(
@@ -47,13 +49,16 @@ def setup(
     >>> import tempfile, spanscore
     >>> spanscore.setup(home=tempfile.mkdtemp(), destinations=["local"])
     """
-    given = destinations or ()
-    names = tuple(each for each in given if isinstance(each, str))
+    named, exporters = told_apart(destinations)
+    if tail_sample is not None and not isinstance(tail_sample, TailSampling):  # pyright: ignore[reportUnnecessaryIsInstance] - not all check types
+        raise ConfigError(
+            f"tail_sample is {tail_sample!r}; give a TailSampling, such as TailSampling(rate=0.1)"
+        )
     start_recording(
         provider=tracer_provider,
-        exporters=[each for each in given if not isinstance(each, str)],
+        exporters=exporters,
         tail=tail_sample,
-        destinations=names if names or given else None,
+        destinations=named,
         home=home,
         project=project,
         api_key=api_key,

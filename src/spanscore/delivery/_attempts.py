@@ -82,7 +82,7 @@ class Attempts:
                 self._say(logging.WARNING, "waiting", error)
                 asked_s = error.after_s
                 self._wait(backoff.next_s() if asked_s is None else asked_s, is_asked=asked_s is not None)
-            except StoreError as error:
+            except (StoreError, OSError, MemoryError) as error:
                 self._say(logging.WARNING, "waiting", error)
                 self._wait(backoff.next_s(), is_asked=False)
             except Exception as error:  # noqa: BLE001 - one bad record must not cost the others

@@ -85,6 +85,15 @@ def _is_plausible(length: int, kind: int) -> bool:
     return length <= MAX_BODY and kind & _KIND <= _LAST_KIND
 
 
+def is_sound(data: bytes, start: int) -> bool:
+    """True if a whole frame with the right checksum begins at `start`."""
+    length, checksum, kind = HEAD.unpack_from(data, start)
+    begin = start + HEAD.size
+    if not _is_plausible(length, kind) or begin + length > len(data):
+        return False
+    return _checksum(kind, data[begin : begin + length]) == checksum
+
+
 def frames_in(data: bytes, base: int = 0) -> Iterator[Frame]:
     """Whole frames in `data`, which starts at position `base` of its log.
 

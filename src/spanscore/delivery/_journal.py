@@ -66,6 +66,7 @@ class Journal:
         self._group = None if window_s is None or spool is None else GroupCommit(self._end_window, window_s)
         self._disk_again_at = 0.0
         self._has_complained = False
+        self._complaint: str | None = None
         # Reentrant: garbage collected while it is held may be a stream whose span ends, and is written, here.
         self._lock = threading.RLock()
 
@@ -101,20 +102,22 @@ class Journal:
     def append(self, kind: int, parts: Parts, source: int | None = None) -> None:
         """Take one record; `kind` may carry flags, `source` is the number of a span's resource and scope."""
         with self._lock:
-            self.appended += 1
             if self._group is not None:
                 self._gather((kind, parts, source), self._group)
             elif self._segment is None or source not in self._defined:
-                self._write([(kind, parts, source)])
-            elif not self._written(self._segment, _frame(kind, parts)):
+                self._write([(kind, parts, source)], count=1)
+            elif not self._written(self._segment, _frame(kind, parts), count=1):
                 self._keep(kind, parts)
+                self.appended += 1
+        if self._complaint is not None:
+            self._say()
 
     def write_out(self) -> None:
         """Write what a window still holds."""
         with self._lock:
             waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
             if waiting:
-                self._write(waiting)
+                self._write(waiting, count=0)
 
     def write_at_once(self) -> None:
         """Gather no longer: the thread that writes out a window ends with the process."""
@@ -159,6 +162,7 @@ class Journal:
 
     def _gather(self, record: Written, group: GroupCommit) -> None:
         self._waiting.append(record)
+        self.appended += 1
         self._waiting_bytes += sum(map(len, record[1]))
         is_first = len(self._waiting) == 1
         if self._waiting_bytes > _WINDOW_BYTES or (is_first and not group.notify()):
@@ -168,19 +172,23 @@ class Journal:
         self.write_out()
         self._on_window()
 
-    def _write(self, records: Sequence[Written]) -> None:
-        """Write records with the definitions of sources that the segment lacks; to memory what cannot be."""
+    def _write(self, records: Sequence[Written], *, count: int) -> None:
+        """Write records with the definitions of sources that the segment lacks; to memory what cannot be.
+
+        `count` of them are not counted as appended yet.
+        """
         segment = self._segment or self._begun()
         if segment is not None:
             new = sorted({source for _, _, source in records if source is not None} - self._defined)
             frames = [framed(Kind.SOURCE, self._sources.body(source)) for source in new]
             frames += [part for kind, parts, _ in records for part in _frame(kind, parts)]
-            if self._written(segment, (b"".join(frames),)):
+            if self._written(segment, (b"".join(frames),), count=count):
                 if segment is self._segment:
                     self._defined.update(new)
                 return
         for kind, parts, _ in records:
             self._keep(kind, parts)
+        self.appended += count
 
     def _begun(self) -> Segment | None:
         if self._spool is None or monotonic() < self._disk_again_at:
@@ -201,26 +209,36 @@ class Journal:
         try:
             spool.keep_within_bounds(self._segments)
         except OSError as error:
-            _logger.warning("the spool %s cannot be kept within its bounds: %s", spool.folder, error)
+            self._complaint = f"the spool {spool.folder} cannot be kept within its bounds: {error}"
 
-    def _written(self, segment: Segment, parts: Parts) -> bool:
+    def _written(self, segment: Segment, parts: Parts, *, count: int) -> bool:
+        size = len(parts[0]) if len(parts) == 1 else sum(map(len, parts))
         try:
-            if len(parts) == 1:
-                size = len(parts[0])
-                written = os.write(segment.fd, parts[0])
-            else:
-                size = sum(map(len, parts))
-                written = os.writev(segment.fd, parts)
+            written = os.write(segment.fd, parts[0]) if len(parts) == 1 else os.writev(segment.fd, parts)
             if written != size:
                 raise OSError("the disk took only a part of a record")
+            segment.end += size
+            self.appended += count
         except OSError as error:
             self._complain(error)
             self._cut(segment)
             return False
-        segment.end += size
+        except BaseException:
+            # A signal handler has raised, before or after the write.
+            self._settle(segment, size, count)
+            raise
         if segment.end > _SEGMENT_BYTES:
             self._finish()
         return True
+
+    def _settle(self, segment: Segment, size: int, count: int) -> None:
+        """Find out whether a record that was interrupted has been written."""
+        on_disk = os.fstat(segment.fd).st_size
+        if on_disk == segment.end + size:
+            segment.end += size
+            self.appended += count
+        elif on_disk != segment.end:
+            self._cut(segment)
 
     def _cut(self, segment: Segment) -> None:
         """Take back what was written of a record, and leave the segment."""
@@ -248,7 +266,13 @@ class Journal:
             text = (
                 "the spool %s cannot be written (%s): finished spans wait in memory, at most 64 MiB of them"
             )
-            _logger.warning(text, self._spool.folder, error)
+            self._complaint = text % (self._spool.folder, error)
+
+    def _say(self) -> None:
+        """Log what went wrong; not under the lock, for a handler of the program's may record spans itself."""
+        complaint, self._complaint = self._complaint, None
+        if complaint is not None:
+            _logger.warning("%s", complaint)
 
 
 def _nobody(log: Segment | MemoryLog) -> None:

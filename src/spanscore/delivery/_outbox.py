@@ -91,6 +91,7 @@ class Outbox:
         self._is_exiting = False
         self._begin()
         _renew_in_children(self)
+        _LIVING.add(self)
 
     def _begin(self) -> None:
         # Reentrant: garbage collected while it is held may be a stream whose span ends, and is put, here.
@@ -153,18 +154,20 @@ class Outbox:
         A later record opens everything again.
         """
         atexit.unregister(self._end_of_process)
-        self._journal.pause()
-        with self._lock:
-            self._ending, self._senders = (*self._ending, *self._senders), ()
-        deadline = monotonic() + timeout_s
-        # A sender ends between two portions. It should have, before the interpreter does: a thread that is
-        # inside a library of C++ then takes the whole process with it.
-        for sender in self._ending:
-            sender.stop(deadline - timeout_s * _LAST_PORTION)
+        self._stop(deadline := monotonic() + _EXIT.left_of(timeout_s), timeout_s)
         with self._changed:
             while not self._have_ended() and (left := deadline - monotonic()) > 0:
                 self._changed.wait(min(left, _LOOK_S))
         self._release_if_ended()
+
+    def _stop(self, deadline: float, timeout_s: float) -> None:
+        self._journal.pause()
+        with self._lock:
+            self._ending, self._senders = (*self._ending, *self._senders), ()
+        # A sender ends between two portions. It should have, before the interpreter does: a thread that is
+        # inside a library of C++ then takes the whole process with it.
+        for sender in self._ending:
+            sender.stop(deadline - timeout_s * _LAST_PORTION)
 
     def keep_local(self, parent: str, store: Destination) -> None:
         """Send what belongs to the container `parent` to the embedded store and nowhere else."""
@@ -284,8 +287,9 @@ class Outbox:
             self._notes.write()
 
     def _end_of_process(self) -> None:
-        self._is_exiting = True
-        self._journal.write_at_once()
+        _EXIT.begin()
+        for outbox in tuple(_LIVING):
+            outbox._prepare_for_end()
         self.close()
         for identity, (own, _) in self._tallies.items():
             left = own.left_out[_LEFT] + max(0, self._journal.appended - own.settled)
@@ -293,7 +297,16 @@ class Outbox:
                 text = "%d spans wait for %s in %s; the next process or `spanscore spool drain` sends them"
                 _logger.warning(text, left, identity, self._spool.folder)
 
+    def _prepare_for_end(self) -> None:
+        """Have the senders end by the deadline that all outboxes of the process share."""
+        if not self._is_exiting:
+            self._is_exiting = True
+            self._journal.write_at_once()
+            self._stop(monotonic() + _EXIT.left_of(EXIT_BUDGET_S), EXIT_BUDGET_S)
+
     def _begin_in_child(self) -> None:
+        if self._options.redactor is not None:
+            self._options.redactor.renew()
         for sender in (*self._senders, *self._ending):
             sender.feed.abandon()
         self._journal.abandon()
@@ -301,6 +314,26 @@ class Outbox:
         if self._spool is not None:
             self._spool.ledger.renew()
         self._begin()
+
+
+class _Exit:
+    """The end of the process: one deadline, however many outboxes and hooks there are."""
+
+    def __init__(self) -> None:
+        self._deadline: float | None = None
+
+    def begin(self) -> None:
+        """The process ends: from now on there are two seconds in all."""
+        if self._deadline is None:
+            self._deadline = monotonic() + EXIT_BUDGET_S
+
+    def left_of(self, timeout_s: float) -> float:
+        """So much of a time as is left."""
+        return timeout_s if self._deadline is None else max(0.0, min(timeout_s, self._deadline - monotonic()))
+
+
+_EXIT: Final = _Exit()
+_LIVING: Final[weakref.WeakSet[Outbox]] = weakref.WeakSet()
 
 
 def _follow(senders: Sequence[Sender], log: Segment | MemoryLog) -> None:

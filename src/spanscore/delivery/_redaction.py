@@ -24,7 +24,12 @@ class Redactor:
 
         self._secrets = _secrets
         self.counts: Counter[str] = Counter()
-        self._lock = threading.Lock()
+        # Reentrant: garbage collection may end a span, and redact it, while this is held.
+        self._lock = threading.RLock()
+
+    def renew(self) -> None:
+        """A new lock, for a forked child: a thread that it does not have may hold this one."""
+        self._lock = threading.RLock()
 
     def may_hold_secret(self, data: bytes) -> bool:
         """Whether records may have a secret in them, by all their bytes at once; False is certain."""

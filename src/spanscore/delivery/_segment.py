@@ -5,6 +5,7 @@ import socket
 import time
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ from spanscore.delivery._frames import (
     frame_length,
     framed,
     frames_in,
+    is_sound,
 )
 from spanscore.delivery._locks import OPEN_OWN, lock, try_lock
 from spanscore.delivery._log import MOST_BYTES, MOST_RECORDS, Chunk
@@ -84,6 +86,7 @@ class Segment:
         self.header = header
         self.end = end
         self.is_finished = is_finished
+        self.is_left = is_finished
         self.evicted: dict[str, tuple[str, Sequence[int]]] | None = None
         self._sources: dict[int, Source] = {}
 
@@ -103,7 +106,8 @@ class Segment:
             return Chunk([], self.end, {reason: len(starts) - bisect_left(starts, position)})
         chunk = Chunk([], position)
         data = self._bytes(position, MOST_BYTES)
-        try:
+        # What is before the damage comes first.
+        with suppress(DamagedError):
             self._fill(chunk, data, position)
             if chunk.end == position and len(data) >= HEAD.size:
                 # A record that is larger than what is read at once, if it is not cut off.
@@ -111,14 +115,28 @@ class Segment:
                 self._fill(
                     chunk, self._bytes(position, whole) if position + whole <= self.end else b"", position
                 )
-        except DamagedError as error:
-            if chunk.end == error.position and not chunk.frames:
-                chunk.lost["damaged"] = 1
-                chunk.end = self.end
-        if chunk.end == position and self.is_finished:
-            # What a process that was killed has not written to its end; its span.end() never returned.
-            chunk.end = self.end
+        if chunk.end == position < self.end:
+            self._skip_damage(chunk, position)
         return chunk
+
+    def _skip_damage(self, chunk: Chunk, position: int) -> None:
+        """Go on behind what is no frame.
+
+        At the end of what a killed process has left that is a record which it has not written to its end, and
+        whose `end()` never returned.
+        """
+        found = self._next_sound(position + 1)
+        if found is not None or not self.is_left:
+            chunk.lost["damaged"] = chunk.lost.get("damaged", 0) + 1
+        chunk.end = self.end if found is None else found
+
+    def _next_sound(self, position: int) -> int | None:
+        """Where the next frame begins whose checksum is right; None if there is none."""
+        data = self._bytes(position, self.end - position)
+        for start in range(len(data) - HEAD.size + 1):
+            if is_sound(data, start):
+                return position + start
+        return None
 
     def frame(self, start: int, end: int) -> Frame | None:
         """One frame that was read before; None if it is gone."""
@@ -135,12 +153,17 @@ class Segment:
             if frame.kind == Kind.DAMAGED:
                 chunk.lost["damaged"] = chunk.lost.get("damaged", 0) + 1
             elif frame.kind == Kind.SOURCE:
-                number, source = decode_source(frame.body)
-                self._sources[number] = source
+                self._learn(frame)
             elif frame.kind != Kind.HEADER:
                 chunk.frames.append(frame)
                 if len(chunk.frames) == MOST_RECORDS:
                     return
+
+    def _learn(self, frame: Frame) -> None:
+        # Of a source that cannot be read the spans are damaged; the others are not.
+        with suppress(ValueError, TypeError, IndexError):
+            number, source = decode_source(frame.body)
+            self._sources[number] = source
 
     def close(self) -> None:
         """Let go of the file, and so of the lock that says that its process lives."""
@@ -180,7 +203,7 @@ def open_segment(path: Path, *, alive: bool = False) -> Segment | None:
     if alive or try_lock(fd, shared=True):
         try:
             return Segment(path, fd, read_header(fd), end=os.fstat(fd).st_size, is_finished=True)
-        except (OSError, ValueError, TypeError, AttributeError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             pass
     os.close(fd)
     return None

@@ -125,6 +125,7 @@ class Sender:
             guard.report("sending spans", error)
             if guard.reraise:
                 raise
+            self._hurry.clear()
             self._hurry.wait(_ONE_WAIT_S)
 
     def _is_over(self) -> bool:

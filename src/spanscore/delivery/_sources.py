@@ -55,7 +55,7 @@ class Sources:
         with self._lock:
             number = self._by_content.get(content)
             if number is None:
-                number = self._add(content, encode_source(len(self._bodies), resource, scope))
+                number = self._add(content, resource, scope)
             if len(self._kept) >= _MOST_OBJECTS:
                 # A program may make a tracer, and so a scope, for each of its spans.
                 self._numbers.clear()
@@ -64,9 +64,11 @@ class Sources:
             self._numbers[id(resource), id(scope)] = number
         return number
 
-    def _add(self, content: bytes, body: bytes) -> int:
+    def _add(self, content: bytes, resource: Resource, scope: InstrumentationScope | None) -> int:
+        # Taken before anything else: garbage collection may put a span, with a source of its own, meanwhile.
         number = len(self._bodies)
-        self._bodies.append(body)
+        self._bodies.append(b"")
+        body = self._bodies[number] = encode_source(number, resource, scope)
         _, self.by_number[number] = decode_source(body)
         self._by_content[content] = number
         return number
