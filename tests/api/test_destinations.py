@@ -37,7 +37,7 @@ def test_what_is_neither_is_refused(door: Any, given: Any, message: str) -> None
 def test_tail_sampling_must_be_one() -> None:
     wrong: Any = 0.1
     with pytest.raises(
-        ConfigError, match=r"tail_sample is 0.1; give one such as TailSampling\(rate=0.1\)"
+        ConfigError, match=r"tail_sample is 0.1; give a TailSampling, such as TailSampling\(rate=0.1\)"
     ):
         setup(tail_sample=wrong)
     setup(tail_sample=TailSampling(rate=0.1))
