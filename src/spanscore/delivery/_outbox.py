@@ -103,6 +103,7 @@ class Outbox:
         self._destinations = {each.identity: each for each in (*self._given, *added)}
         self._tallies = {identity: (Tally(), Tally()) for identity in self._destinations}
         self._senders: tuple[Sender, ...] = ()
+        self._is_starting = False
         self._ending: tuple[Sender, ...] = ()
         window_s = _WINDOW_S if self._options.durability == "window" else None
         self._journal = Journal(self._spool, self._sources, window_s=window_s, on_window=self._wake)
@@ -209,15 +210,22 @@ class Outbox:
         if not self._lock.acquire(timeout=_LOOK_S):
             return
         try:
-            if self._senders or self._is_exiting:
-                return
+            if not (self._senders or self._is_exiting or self._is_starting):
+                self._start_senders()
+        finally:
+            self._lock.release()
+
+    def _start_senders(self) -> None:
+        # A signal handler in the middle of this may put a span; its senders would be nobody's.
+        self._is_starting = True
+        try:
             senders = tuple(self._sender(identity) for identity in self._destinations)
             self._journal.tell(partial(_follow, senders))
             for sender in senders:
                 sender.start()
             self._senders = senders
         finally:
-            self._lock.release()
+            self._is_starting = False
         atexit.register(self._end_of_process)
         _at_end_of_worker_process(self._end_of_process)
 
