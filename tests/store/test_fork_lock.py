@@ -42,3 +42,18 @@ def test_fork_goes_on_where_the_lock_is_held_for_long() -> None:
             with lock:
                 os._exit(7)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_child_knows_whether_the_fork_could_wait() -> None:
+    closed: list[int] = []
+    lock = ForkLock(lambda: closed.append(os.getpid()))
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0 if closed and not lock.was_missed else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    with lock:
+        pid = os.fork()
+        if pid == 0:
+            os._exit(0 if lock.was_missed and len(closed) == 1 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0

@@ -3,22 +3,30 @@
 import os
 import threading
 import weakref
+from collections.abc import Callable
 from types import TracebackType
 from typing import Final
 
 _WAIT_S: Final = 1.0
 
 
+def _nothing() -> None:
+    return None
+
+
 class ForkLock:
-    """A mutex, free in a forked child.
+    """A mutex, free in a forked child. `before_fork` is called with it held, in whoever forks.
 
     SQLite has locks of its own, which a child would inherit as they are and wait for for ever. A fork
-    therefore waits until nobody is in SQLite, at most a second.
+    therefore waits until nobody is in SQLite, at most a second. `was_missed` says, in a child, that this was
+    not long enough.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, before_fork: Callable[[], None] = _nothing) -> None:
         self._lock = threading.Lock()
         self._is_held_for_fork = False
+        self._before_fork = before_fork
+        self.was_missed = False
         if hasattr(os, "register_at_fork"):
             this = weakref.ref(self)
             os.register_at_fork(
@@ -37,7 +45,9 @@ class ForkLock:
 
     def wait_for_fork(self) -> None:
         """Hold the lock while the process forks."""
-        self._is_held_for_fork = self._lock.acquire(timeout=_WAIT_S)
+        if self._lock.acquire(timeout=_WAIT_S):
+            self._is_held_for_fork = True
+            self._before_fork()
 
     def go_on(self) -> None:
         """Free it again in the parent."""
@@ -47,5 +57,6 @@ class ForkLock:
 
     def renew(self) -> None:
         """A free one for the child."""
+        self.was_missed = self.was_missed or not self._is_held_for_fork
         self._is_held_for_fork = False
         self._lock = threading.Lock()

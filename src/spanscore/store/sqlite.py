@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from spanscore.errors import NotFoundError
+from spanscore.errors import NotFoundError, StoreBusyError
 from spanscore.store import _experiments, _pruning, _reading, _search, _summaries
 from spanscore.store._connection import connect_to_read, connect_to_write, meaning
 from spanscore.store._containers import find_container
@@ -44,7 +44,8 @@ class SqliteStore:
     def __init__(self, path: Path, *, steps: Sequence[str] | None = None) -> None:
         self._path = path
         self._steps = steps
-        self._lock = ForkLock()
+        close = weakref.WeakMethod(self._close_for_fork)
+        self._lock = ForkLock(lambda: (call := close()) and call())
         self._connection: sqlite3.Connection | None = None
         self._writer: Writer | None = None
         self._pid = os.getpid()
@@ -173,6 +174,11 @@ class SqliteStore:
     def _writing(self) -> Generator[sqlite3.Connection]:
         with self._lock, meaning(self._path):
             self._forget_inherited()
+            if self._lock.was_missed:
+                raise StoreBusyError(
+                    f"{self._path} was in use when this process was forked, and cannot be used in it; "
+                    "its spans wait in the spool, and another process stores them"
+                )
             if self._connection is None:
                 self._connection = self._opened()
                 self._writer = Writer(self._connection)
@@ -220,6 +226,17 @@ class SqliteStore:
         if self._steps is None:
             self._steps = migrations()
         return self._steps
+
+    def _close_for_fork(self) -> None:
+        """Close the file; either process opens it again when it needs it.
+
+        SQLite notes the locks of a process once for each file, and a child would inherit that note without
+        the locks: when its parent closed the file, it would remove the log that the child goes on writing to.
+        """
+        self._forget_inherited()
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = self._writer = None
 
     def _forget_inherited(self) -> None:
         if self._pid != os.getpid():
