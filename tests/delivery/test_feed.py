@@ -1,6 +1,7 @@
 """What is read next: this process's logs first, then what dead processes have left."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,122 @@ def test_abandoned_feed_has_closed_all_and_removed_nothing(tmp_path: Path) -> No
     assert feed.next() is None
     assert sorted(path.name for path in spool.folder.iterdir()) == before
     assert len([Segment for _, ack in spool.orphans("a") if ack.position == 0]) == 2
+
+
+def leave(spool: Spool, *numbers: int) -> Path:
+    """The segment of a dead process."""
+    dead = journal_on(spool, "a")
+    put(dead, *numbers)
+    path = dead.segments[0].path
+    dead.release()
+    return path
+
+
+def broken(bad: Path) -> Callable[[Segment, int, int], bytes]:
+    """Reading of a disk with a bad sector in one file."""
+    real = Segment._bytes  # pyright: ignore[reportPrivateUsage]
+
+    def read(self: Segment, position: int, most: int) -> bytes:
+        if self.path == bad:
+            raise OSError(5, "Input/output error")
+        return real(self, position, most)
+
+    return read
+
+
+def open_files() -> int:
+    return len(os.listdir("/dev/fd"))
+
+
+def test_orphan_set_aside_lets_the_others_come_until_the_next_look(tmp_path: Path) -> None:
+    spool = spool_in(tmp_path)
+    bad, _ = leave(spool, 1, 2), leave(spool, 3)
+    feed = Feed("a", spool, journal_on(spool, "a"))
+    before = open_files()
+    feed.look_for_orphans(100.0)
+    first = feed.next()
+    assert first is not None
+    assert isinstance(first.log, Segment)
+    assert first.log.path == bad
+    assert (feed.set_aside(first), feed.set_aside(first)) == (True, False)
+    assert (taken(feed), feed.next()) == (1, None)
+    assert (feed.has_orphans, feed.orphans_left, open_files()) == (False, 2, before)
+    feed.look_for_orphans(111.0)
+    assert (taken(feed), feed.orphans_left, rest_in(spool)) == (2, 0, [])
+
+
+def test_own_log_is_not_set_aside(tmp_path: Path) -> None:
+    journal = journal_on(spool := spool_in(tmp_path), "a")
+    feed = Feed("a", spool, journal)
+    journal.tell(feed.follow)
+    put(journal, 1)
+    own = feed.next()
+    assert own is not None
+    assert not feed.set_aside(own)
+    assert taken(feed) == 1
+    journal.release()
+
+
+def test_orphan_that_cannot_be_read_is_said_once_and_costs_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    spool = spool_in(tmp_path)
+    leave(spool, 1)
+    bad = leave(spool, 2)
+    leave(spool, 3)
+    monkeypatch.setattr(Segment, "_bytes", broken(bad))
+    feed = Feed("a", spool, journal_on(spool, "a"))
+    before = open_files()
+    for now in (100.0, 111.0):
+        feed.look_for_orphans(now)
+        taken(feed)
+    assert (feed.has_orphans, feed.orphans_left, open_files(), spool.paths()) == (False, 0, before, [bad])
+    said = [record.getMessage() for record in caplog.records]
+    assert said == [f"{bad} cannot be sent now: [Errno 5] Input/output error"]
+
+
+def test_few_orphans_are_open_at_once_and_all_are_waited_for(tmp_path: Path) -> None:
+    spool = spool_in(tmp_path)
+    for number in range(30):
+        leave(spool, number)
+    feed = Feed("a", spool, journal_on(spool, "a"))
+    before = open_files()
+    feed.look_for_orphans(100.0)
+    assert (open_files() - before, feed.orphans_left, feed.has_news) == (16, 8, True)
+    for _ in range(30):
+        assert feed.has_orphans
+        progress = feed.next()
+        assert progress is not None
+        assert open_files() - before <= 16
+        settled(progress)
+    assert (feed.next(), feed.has_orphans, feed.has_news, feed.orphans_left) == (None, False, False, 0)
+    assert (open_files(), rest_in(spool)) == (before, [])
+
+
+def test_orphans_that_are_yet_to_be_opened_are_left_to_the_next(tmp_path: Path) -> None:
+    spool = spool_in(tmp_path)
+    for number in range(20):
+        leave(spool, number)
+    feed = Feed("a", spool, journal_on(spool, "a"))
+    before = open_files()
+    feed.look_for_orphans(100.0)
+    assert list(feed.let_go()) == []
+    assert (feed.next(), feed.has_orphans, feed.orphans_left, open_files()) == (None, False, 0, before)
+
+
+def test_what_is_left_of_orphans_is_known_without_reading_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = spool_in(tmp_path)
+    path = leave(spool, *range(700))
+    feed = Feed("a", spool, journal_on(spool, "a"))
+    feed.look_for_orphans(100.0)
+    progress = feed.next()
+    assert progress is not None
+    assert (feed.orphans_left, settled(progress)) == (700, 500)
+    monkeypatch.setattr(Segment, "_bytes", broken(path))
+    assert feed.orphans_left == 200
+    assert feed.set_aside(progress)
+    monkeypatch.undo()
+    feed.look_for_orphans(111.0)
+    assert (feed.orphans_left, taken(feed), feed.orphans_left) == (200, 200, 0)

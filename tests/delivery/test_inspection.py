@@ -57,3 +57,25 @@ def test_what_waits_is_told_by_destination_and_by_whether_somebody_sends_it(tmp_
     assert [backlog.records for backlog in inspect(spool).backlogs] == [2, 7]
     assert {path: path.read_bytes() for path in spool.folder.iterdir()} == files
     living.close()
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(5, "Input/output error"), KeyError("source"), ValueError(), TypeError()]
+)
+def test_segment_that_cannot_be_read_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    spool = spool_in(tmp_path)
+    bad, good = segment_in(spool, 1, ["a"]), segment_in(spool, 2, ["a"])
+    bad.close()
+    good.close()
+    real = Segment._bytes  # pyright: ignore[reportPrivateUsage]
+
+    def read(self: Segment, position: int, most: int) -> bytes:
+        if self.path == bad.path:
+            raise error
+        return real(self, position, most)
+
+    monkeypatch.setattr(Segment, "_bytes", read)
+    (backlog,) = inspect(spool).backlogs
+    assert (backlog.records, backlog.segments) == (2, 1)

@@ -275,3 +275,57 @@ def test_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
     spool = spool_in(tmp_path / "deep")
     segment_in(spool, 1).close()
     assert spool.folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_cannot_be_removed_here_is_not_paid_for_by_the_others(tmp_path: Path) -> None:
+    spool = spool_in(tmp_path)
+    living = segment_in(spool, 1, size=5_000)
+    later = segment_in(spool)
+    later.close()
+    header = b'{"version":2,"destinations":["a"],"chosen":["a"]}'
+    later.path.write_bytes(framed(Kind.HEADER, header) + b"x" * 5_000)
+    paths = [left_in(spool, number, size=400) for number in (10, 20, 30)]
+    spool = spool_in(tmp_path, max_bytes=sum(path.stat().st_size for path in paths[1:]))
+    spool.keep_within_bounds()
+    assert spool.paths() == [living.path, later.path, *paths[1:]]
+    assert spool.ledger.totals() == {"a": {"spool_full": 1}}
+    living.close()
+
+
+def test_segment_that_cannot_be_read_does_not_end_the_removal_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = spool_in(tmp_path)
+    bad, other = left_in(spool, 1, to=["a", "b"]), left_in(spool, 2)
+    real = Segment._bytes  # pyright: ignore[reportPrivateUsage]
+
+    def read(self: Segment, position: int, most: int) -> bytes:
+        if self.path == bad:
+            raise OSError(5, "Input/output error")
+        return real(self, position, most)
+
+    monkeypatch.setattr(Segment, "_bytes", read)
+    spool_in(tmp_path, max_bytes=0).keep_within_bounds()
+    assert (spool.paths(), other.exists()) == ([bad], False)
+    assert spool.ledger.totals() == {"a": {"spool_full": 1}}
+
+
+def test_orphans_for_exporter_objects_alone_are_buried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    spool, gone = spool_in(tmp_path), "exporter:Mine#1234-1"
+    bad, shared = left_in(spool, 1, to=[gone]), left_in(spool, 2, to=[gone, "a"])
+    left_in(spool, 3, 4, to=[gone])
+    real = Segment._bytes  # pyright: ignore[reportPrivateUsage]
+
+    def read(self: Segment, position: int, most: int) -> bytes:
+        if self.path == bad:
+            raise KeyError("source")
+        return real(self, position, most)
+
+    monkeypatch.setattr(Segment, "_bytes", read)
+    for _ in range(2):
+        spool.bury_orphans()
+    assert spool.paths() == [bad, shared]
+    assert spool.ledger.totals() == {gone: {"exporter_gone": 3}}
+    assert len(caplog.records) == 1

@@ -1,20 +1,25 @@
 """The logs that one destination is sent: those of this process, and what dead processes have left."""
 
 import logging
+from array import array
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
 from spanscore.delivery._acks import Acknowledgement, acknowledged, take_acknowledgement
 from spanscore.delivery._journal import Journal
+from spanscore.delivery._log import record_starts
 from spanscore.delivery._memory import MemoryLog
 from spanscore.delivery._progress import Progress
 from spanscore.delivery._segment import Segment
-from spanscore.delivery._spool import Spool
+from spanscore.delivery._spool import UNREADABLE, Spool
 
 _logger = logging.getLogger("spanscore")
 _LOOK_AGAIN_S: Final = 10.0
+_MOST_OPEN: Final = 8
+"""So many orphans are open at once, each with two descriptors."""
 
 
 class Feed:
@@ -26,6 +31,8 @@ class Feed:
         self._journal = journal
         self._own: deque[Progress] = deque()
         self._orphans: deque[Progress] = deque()
+        self._coming: Iterator[tuple[Segment, Acknowledgement]] | None = None
+        self._orphans_left = 0
         self._look_at = 0.0
 
     @property
@@ -36,12 +43,16 @@ class Feed:
     @property
     def has_orphans(self) -> bool:
         """True while something that dead processes have left is not sent, or is yet to be looked for."""
-        return bool(self._orphans) or (self._spool is not None and self._look_at == 0.0)
+        if self._spool is None:
+            return False
+        # In the order in which the sender's thread goes from one to the next, so that none slips through.
+        return self._look_at == 0.0 or self._coming is not None or bool(self._orphans)
 
     @property
     def has_news(self) -> bool:
         """True if something is to be read."""
-        return any(progress.has_news for progress in (*tuple(self._own), *tuple(self._orphans)))
+        may_open = self._coming is not None and len(self._orphans) < _MOST_OPEN
+        return may_open or any(each.has_news for each in (*tuple(self._own), *tuple(self._orphans)))
 
     def follow(self, log: Segment | MemoryLog) -> None:
         """Read a log of this process too, if it is for this destination and not all taken."""
@@ -82,6 +93,7 @@ class Feed:
             progress.let_go()
         self._own.clear()
         self._orphans.clear()
+        self._forget_orphans()
 
     def settle_released(self) -> None:
         """Make it last that what was held back, and is delivered now, is settled."""
@@ -95,20 +107,40 @@ class Feed:
 
     @property
     def orphans_left(self) -> int:
-        """Records that dead processes have left and that are not sent yet, as far as they are known."""
-        return sum(progress.left for progress in tuple(self._orphans))
+        """Records that dead processes have left and that are not sent yet, as far as they are known.
+
+        Counted when they are adopted: whoever asks, in whatever thread, reads nothing.
+        """
+        return self._orphans_left
 
     def next(self) -> Progress | None:
         """The log with something to read; logs that are done are ended."""
-        for progresses in (self._own, self._orphans):
-            for progress in tuple(progresses):
-                if progress.has_news:
-                    return progress
-                progress.settle_released()
-                if progress.is_done:
-                    progresses.remove(progress)
-                    self._end(progress)
+        progress = self._next_of(self._own) or self._next_of(self._orphans)
+        if progress is None and self._coming is not None:
+            self._open_more()
+            progress = self._next_of(self._orphans)
+        return progress
+
+    def _next_of(self, progresses: deque[Progress]) -> Progress | None:
+        for progress in tuple(progresses):
+            if progress.has_news:
+                return progress
+            progress.settle_released()
+            if progress.is_done:
+                progresses.remove(progress)
+                self._end(progress)
         return None
+
+    def set_aside(self, progress: Progress) -> bool:
+        """Let go of an orphan that cannot be read until the next look, so that the others come.
+
+        False for what is no orphan, which stays. What is left of it still counts as left.
+        """
+        if progress not in self._orphans:
+            return False
+        self._orphans.remove(progress)
+        progress.let_go()
+        return True
 
     def look_again(self) -> None:
         """Look for what dead processes have left at the next opportunity."""
@@ -120,13 +152,40 @@ class Feed:
             return
         for segment in self._journal.segments:
             self.follow(segment)
-        if not self._orphans:
-            for segment, acknowledgement in self._spool.orphans(self.identity):
-                self._orphans.append(self._progress(segment, acknowledgement, is_own=False))
+        if self._coming is None and not self._orphans:
+            self._orphans_left = 0
+            self._coming = self._spool.orphans(self.identity)
         self._look_at = now + _LOOK_AGAIN_S
+        self._open_more()
+
+    def _open_more(self) -> None:
+        """Adopt more of what the last look has found, up to as many as may be open at once."""
+        while self._coming is not None and len(self._orphans) < _MOST_OPEN:
+            found = next(self._coming, None)
+            if found is None:
+                self._coming = None
+            else:
+                self._adopt(*found)
+
+    def _adopt(self, segment: Segment, acknowledgement: Acknowledgement) -> None:
+        try:
+            starts = array("Q", record_starts(segment, self.identity, acknowledgement.position))
+        except UNREADABLE as error:
+            acknowledgement.close()
+            segment.close()
+            if self._spool is not None:
+                self._spool.complain(segment.path, error)
+            return
+        self._orphans_left += len(starts)
+        self._orphans.append(self._progress(segment, acknowledgement, is_own=False, starts=starts))
+
+    def _forget_orphans(self) -> None:
+        self._coming = None
+        self._orphans_left = 0
 
     def let_go(self) -> Iterator[Progress]:
         """End the work on all logs; gives those of this process that are not done."""
+        self._forget_orphans()
         for progresses in (self._own, self._orphans):
             while progresses:
                 progress = progresses.popleft()
@@ -140,7 +199,17 @@ class Feed:
                 else:
                     progress.let_go()
 
-    def _progress(self, segment: Segment, acknowledgement: Acknowledgement, *, is_own: bool) -> Progress:
+    def _progress(
+        self, segment: Segment, acknowledgement: Acknowledgement, *, is_own: bool, starts: Sequence[int] = ()
+    ) -> Progress:
+        left = len(starts)
+
+        def acknowledge(position: int) -> None:
+            nonlocal left
+            before, left = left, len(starts) - bisect_left(starts, position)
+            self._orphans_left -= before - left
+            acknowledgement.advance(position)
+
         def let_go() -> None:
             acknowledgement.close()
             if not is_own:
@@ -150,15 +219,17 @@ class Feed:
             segment,
             self.identity,
             is_own=is_own,
-            acknowledge=acknowledgement.advance,
+            acknowledge=acknowledge,
             let_go=let_go,
             start=acknowledgement.position,
         )
 
     def _end(self, progress: Progress) -> None:
         segment = progress.log
-        if isinstance(segment, Segment) and self._spool is not None:
-            gone = self._spool.retire(segment) or segment.evicted is not None
-            if gone and progress.is_own:
-                self._journal.forget(segment)
-        progress.let_go()
+        try:
+            if isinstance(segment, Segment) and self._spool is not None:
+                gone = self._spool.retire(segment) or segment.evicted is not None
+                if gone and progress.is_own:
+                    self._journal.forget(segment)
+        finally:
+            progress.let_go()

@@ -1,13 +1,14 @@
 """What lies in a spool, looked at without touching it."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from spanscore.delivery._acks import acknowledged
 from spanscore.delivery._dead_letters import DeadLetters
 from spanscore.delivery._log import count_records
 from spanscore.delivery._segment import Segment, open_segment
-from spanscore.delivery._spool import Spool
+from spanscore.delivery._spool import UNREADABLE, Spool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class SpoolReport:
 
 
 def inspect(spool: Spool) -> SpoolReport:
-    """The state of the spool now."""
+    """The state of the spool now; what cannot be read of it does not count."""
     backlogs: dict[str, Backlog] = {}
     size = 0
     for path in spool.paths():
@@ -52,7 +53,8 @@ def inspect(spool: Spool) -> SpoolReport:
         segment = dead or open_segment(path, alive=True)
         if segment is not None:
             size += segment.end
-            _add(backlogs, segment, is_alive=dead is None)
+            with suppress(*UNREADABLE):
+                _add(backlogs, segment, is_alive=dead is None)
             segment.close()
     return SpoolReport(
         bytes=size,

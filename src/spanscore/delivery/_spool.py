@@ -18,6 +18,9 @@ _logger = logging.getLogger("spanscore")
 PROCESS_BOUND: Final = "exporter:"
 """What the identity of an exporter object begins with: it ends with its process."""
 
+UNREADABLE: Final = (OSError, ValueError, TypeError, LookupError, AttributeError)
+"""What reading a damaged segment, or one on a damaged disk, may raise: that of one must not cost others."""
+
 
 class Spool:
     """Makes segments, finds those that dead processes have left, and keeps the folder within its bounds.
@@ -31,6 +34,7 @@ class Spool:
         self.ledger: Ledger = Ledger(folder)
         self._max_bytes = max_bytes
         self._max_age_s = max_age_s
+        self._complained: set[Path] = set()
 
     def create(self, destinations: Sequence[str], chosen: Sequence[str]) -> Segment:
         """A new segment of this process. Raises OSError where the folder cannot be written."""
@@ -63,9 +67,15 @@ class Spool:
             if identity in _waiting(segment):
                 return take_acknowledgement(segment.path, identity)
             self.retire(segment)
-        except OSError as error:
-            _logger.warning("%s cannot be sent now: %s", segment.path, error)
+        except UNREADABLE as error:
+            self.complain(segment.path, error)
         return None
+
+    def complain(self, path: Path, error: Exception) -> None:
+        """Say once of a segment that it cannot be sent."""
+        if path not in self._complained:
+            self._complained.add(path)
+            _logger.warning("%s cannot be sent now: %s", path, error)
 
     def retire(self, segment: Segment) -> bool:
         """Remove a finished segment if all its destinations have taken it; True if so."""
@@ -76,42 +86,77 @@ class Spool:
 
     def bury(self, segment: Segment) -> None:
         """Give up what an orphan holds for exporter objects, which ended with their process."""
-        gone = [identity for identity in _waiting(segment) if identity.startswith(PROCESS_BOUND)]
-        for identity in gone:
-            acknowledgement = take_acknowledgement(segment.path, identity)
-            if acknowledgement is not None:
-                left = count_records(segment, identity, acknowledgement.position)
-                self.ledger.add(identity, "exporter_gone", left)
-                self.ledger.write()
-                acknowledgement.advance(segment.end)
-                acknowledgement.close()
+        try:
+            for identity in tuple(_waiting(segment)):
+                if identity.startswith(PROCESS_BOUND):
+                    self._give_up(segment, identity)
+        except UNREADABLE as error:
+            self.complain(segment.path, error)
+
+    def bury_orphans(self) -> None:
+        """Give up what all orphans hold for exporter objects, whomever else they are for."""
+        for path in self.paths():
+            segment = open_segment(path)
+            if segment is not None:
+                try:
+                    self.bury(segment)
+                    self.retire(segment)
+                except UNREADABLE as error:
+                    self.complain(path, error)
+                finally:
+                    segment.close()
+
+    def _give_up(self, segment: Segment, identity: str) -> None:
+        acknowledgement = take_acknowledgement(segment.path, identity)
+        if acknowledgement is None:
+            return
+        try:
+            left = count_records(segment, identity, acknowledgement.position)
+            self.ledger.add(identity, "exporter_gone", left)
+            self.ledger.write()
+            acknowledgement.advance(segment.end)
+        finally:
+            acknowledgement.close()
 
     def keep_within_bounds(self, own: Sequence[Segment] = ()) -> None:
         """Remove what is too old and the oldest of what is too much; `own` are segments of this process.
 
-        Segments of other living processes are theirs to remove.
+        Segments of other living processes are theirs to remove. Nothing else pays for those, nor for files
+        that are not to be read here.
         """
         by_path = {segment.path: segment for segment in own}
         sizes = {path: size for path in self.paths() if (size := _size(path)) is not None}
-        total = sum(sizes.values())
         oldest_ns = time.time_ns() - int(self._max_age_s * 1e9)
+        has_old = any(_created_ns(path) < oldest_ns for path in sizes)
+        if not has_old and sum(sizes.values()) <= self._max_bytes:
+            return
+        sizes = {path: size for path, size in sizes.items() if _is_evictable(path, by_path.get(path))}
+        total = sum(sizes.values())
         for path, size in sizes.items():
             is_old = _created_ns(path) < oldest_ns
-            if not is_old and total <= self._max_bytes:
-                return
-            segment = by_path.get(path) or open_segment(path)
-            if segment is not None and segment.is_finished and segment.evicted is None:
-                self._evict(segment, "too_old" if is_old else "spool_full")
+            if is_old or total > self._max_bytes:
                 total -= size
-            if segment is not None and path not in by_path:
+                self._evict_at(path, by_path.get(path), "too_old" if is_old else "spool_full")
+
+    def _evict_at(self, path: Path, own: Segment | None, reason: str) -> None:
+        segment = own or open_segment(path)
+        if segment is None:
+            return
+        try:
+            self._evict(segment, reason)
+        except UNREADABLE as error:
+            _logger.debug("%s cannot be removed: %s", path, error)
+        finally:
+            if own is None:
                 segment.close()
 
     def _evict(self, segment: Segment, reason: str) -> None:
         lost: dict[str, tuple[str, Sequence[int]]] = {}
         for identity in segment.header.destinations:
             starts = array("Q", record_starts(segment, identity, acknowledged(segment.path, identity)))
-            self.ledger.add(identity, reason, len(starts))
             lost[identity] = reason, starts
+        for identity, (_, starts) in lost.items():
+            self.ledger.add(identity, reason, len(starts))
         # Before the records are gone, so that no kill loses the count too.
         self.ledger.write()
         segment.evicted = lost
@@ -123,6 +168,17 @@ def _waiting(segment: Segment) -> Iterator[str]:
     for identity in segment.header.destinations:
         if acknowledged(segment.path, identity) < segment.end:
             yield identity
+
+
+def _is_evictable(path: Path, own: Segment | None) -> bool:
+    """Whether this process may remove a segment: its own that is finished, or an orphan that it can read."""
+    if own is not None:
+        return own.is_finished and own.evicted is None
+    segment = open_segment(path)
+    if segment is None:
+        return False
+    segment.close()
+    return True
 
 
 def remove(segment: Segment) -> None:
