@@ -197,7 +197,7 @@ def test_rows_of_a_forked_child_outlive_the_end_of_its_parent(path: Path) -> Non
             os.read(closed, 1)
             store.deliver([finished(span_id=3)])
             os.kill(os.getpid(), 9)
-        # A parent that is the last to know of the file would remove the log that its child goes on writing to.
+        # A parent that is the last to know of the file would remove the log that its child writes to.
         store.deliver([finished(span_id=4)])
         store.close()
         os.close(tell)
