@@ -1,6 +1,9 @@
 """The ledger: counts that last, of all processes, whatever is cut off."""
 
+import fcntl
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -99,3 +102,63 @@ def test_child_has_a_new_lock_and_leaves_what_is_unwritten_to_its_parent(tmp_pat
         assert exit_status(work) == 0
     ledger.write()
     assert ledger.totals() == {"a": {"rejected": 1, "too_old": 1}}
+
+
+def test_no_count_is_lost_while_several_add_up_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MOST_BYTES", 2_000)
+
+    def work() -> None:
+        ledger = Ledger(tmp_path)
+        for number in range(1_000):
+            ledger.add(f"d{number % 7}", "rejected", 1)
+            ledger.write()
+        while ledger._unwritten:  # pyright: ignore[reportPrivateUsage]
+            ledger.write()
+
+    statuses: list[int] = []
+    threads = [threading.Thread(target=lambda: statuses.append(exit_status(work))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    totals = Ledger(tmp_path).totals()
+    assert statuses == [0, 0, 0, 0]
+    assert sum(counts["rejected"] for counts in totals.values()) == 4_000
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+    assert (tmp_path / FILE).stat().st_size < 50_000
+
+
+def test_who_appends_waits_for_who_adds_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Ledger(tmp_path)
+    ledger.add("a", "rejected", 1)
+    ledger.write()
+    ledger.add("a", "rejected", 2)
+    with (tmp_path / FILE).open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        monkeypatch.setattr(module, "_MOST_WAIT_S", 0.02)
+        ledger.write()
+        assert ledger.totals() == {"a": {"rejected": 1}}
+        monkeypatch.undo()
+        threading.Timer(0.05, lambda: fcntl.flock(file, fcntl.LOCK_UN)).start()
+        begun = time.monotonic()
+        ledger.write()
+        assert time.monotonic() - begun >= 0.02
+    assert ledger.totals() == {"a": {"rejected": 3}}
+
+
+def test_full_disk_while_adding_up_costs_no_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_BYTES", 0)
+    ledger, write = Ledger(tmp_path), os.write
+    for _ in range(2):
+        ledger.add("a", "rejected", 1)
+        ledger.write()
+    ledger.add("a", "rejected", 1)
+    monkeypatch.setattr(os, "write", lambda fd, data: write(fd, data[:9]))
+    ledger.write()
+    monkeypatch.setattr(os, "write", write)
+    assert ledger.totals() == {"a": {"rejected": 2}}
+    ledger.write()
+    assert ledger.totals() == {"a": {"rejected": 3}}
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]

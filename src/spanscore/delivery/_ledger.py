@@ -9,14 +9,20 @@ from typing import Final
 
 from spanscore._json import to_json
 from spanscore.delivery._json_lines import append_lines, json_lines, open_to_append
-from spanscore.delivery._locks import try_lock
+from spanscore.delivery._locks import OPEN_OWN, lock, try_lock
 
 FILE: Final = "ledger.jsonl"
 _MOST_BYTES: Final = 1 << 20
+_MOST_WAIT_S: Final = 1.0
+_LOOK_S: Final = 0.005
 
 
 class Ledger:
-    """Adds up in memory, and appends lines of JSON to a file that all processes share."""
+    """Adds up in memory, and appends lines of JSON to a file that all processes share.
+
+    Who appends holds a shared lock on the file. Who finds it large and nobody at it puts a file with the sums
+    in its place; who has opened the one before opens anew.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
@@ -53,14 +59,66 @@ class Ledger:
         return totals
 
     def _append(self, counted: Counter[tuple[str, str]]) -> None:
+        until = time.monotonic() + _MOST_WAIT_S
+        while not self._appended(counted, until):
+            pass
+
+    def _appended(self, counted: Counter[tuple[str, str]], until: float) -> bool:
+        """Append to the file of now; False if there is another by now. Raises OSError."""
         fd = open_to_append(self._path)
         try:
-            if os.fstat(fd).st_size > _MOST_BYTES and try_lock(fd):
-                counted = counted + _read(self._path)
-                os.ftruncate(fd, 0)
-            append_lines(fd, b"".join(map(_line, counted.items())))
+            is_alone = os.fstat(fd).st_size > _MOST_BYTES and try_lock(fd)
+            if not is_alone:
+                _lock_shared(fd, until)
+            if not _is_at(self._path, fd):
+                return False
+            if is_alone:
+                self._replace(counted + _read(self._path))
+            else:
+                append_lines(fd, b"".join(map(_line, counted.items())))
         finally:
             os.close(fd)
+        return True
+
+    def _replace(self, counted: Counter[tuple[str, str]]) -> None:
+        """Put a file of these counts alone in the place of the one there is."""
+        new = self._path.with_name(f".{FILE}.{os.getpid()}-{os.urandom(4).hex()}")
+        fd = os.open(new, OPEN_OWN | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            append_lines(fd, b"".join(map(_line, counted.items())))
+            os.fsync(fd)
+            new.replace(self._path)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
+        finally:
+            os.close(fd)
+
+
+def _lock_shared(fd: int, until: float) -> None:
+    """Wait for whoever replaces the file, which takes milliseconds. Raises OSError if it takes too long."""
+    while not _may_append(fd):
+        if time.monotonic() > until:
+            raise TimeoutError("another process has locked the ledger")
+        time.sleep(_LOOK_S)
+
+
+def _may_append(fd: int) -> bool:
+    try:
+        lock(fd, shared=True)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # There are no locks here, and so nobody who replaces it.
+        return True
+    return True
+
+
+def _is_at(path: Path, fd: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(fd))
+    except FileNotFoundError:
+        return False
 
 
 def _line(item: tuple[tuple[str, str], int]) -> bytes:
