@@ -78,10 +78,13 @@ def drain(
     """What could be sent of what dead processes have left for these destinations.
 
     Only to those that the settings still lead to: the same endpoint, the same key. With `claim` what waits
-    for Braintrust under another key, or under none, is sent with the key in force.
+    for Braintrust under another key, or under none, is sent with the key in force. What was for exporter
+    objects, which ended with their processes, is given up and counted.
     """
+    spool = open_spool(settings)
+    spool.bury_orphans()
     destinations = [found for each in identities if (found := _serving(each, settings, claim=claim))]
-    outbox = Outbox(destinations, OutboxOptions(spool=open_spool(settings), redactor=_redactor(settings)))
+    outbox = Outbox(destinations, OutboxOptions(spool=spool, redactor=_redactor(settings)))
     try:
         return outbox.flush(timeout_s)
     finally:
