@@ -152,8 +152,19 @@ class Sender:
             self._look_for_orphans(now)
             progress = self.feed.next()
         if progress is not None:
-            self._send(progress, now)
+            self._send_or_set_aside(progress, now)
         return progress is not None
+
+    def _send_or_set_aside(self, progress: Progress, now: float) -> None:
+        """Send a portion; what dead processes have left and cannot be read must not hold up the others."""
+        try:
+            self._send(progress, now)
+        except StoppedError:
+            raise
+        except Exception as error:
+            if not self.feed.set_aside(progress):
+                raise
+            guard.report("reading what another process has left", error)
 
     def _look_for_orphans(self, now: float) -> None:
         try:
