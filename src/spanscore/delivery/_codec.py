@@ -5,6 +5,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+from opentelemetry.sdk import trace as sdk_trace
 from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import (
@@ -31,7 +32,7 @@ _KINDS: Final = {kind.value: kind for kind in SpanKind}
 _CODES: Final = {code.value: code for code in StatusCode}
 _UNSET: Final = Status(StatusCode.UNSET)
 _NONE_DROPPED: Final = (0, 0, 0)
-_OURS: Final = frozenset({RecordedSpan, FinishedSpan})
+_KNOWN: Final = frozenset({RecordedSpan, FinishedSpan, sdk_trace._Span})
 _FLAGS: Final = tuple(TraceFlags(flags) for flags in range(256))
 
 
@@ -40,11 +41,11 @@ def encode_span(span: ReadableSpan, source: int) -> Parts:
 
     Long texts are parts of their own, so that they are copied as seldom as can be.
     """
-    # Of our own classes the fields themselves: properties copy, for readers that may come before the end.
-    own = span if type(span) in _OURS else _finished(span)
+    # Of classes we know the fields themselves: properties copy, for readers that may come before the end.
+    own = span if type(span) in _KNOWN else _finished(span)
     context, parent, status = own._context, own._parent, own._status
     assert context is not None
-    attributes: Any = own._attributes
+    attributes = _plain(own._attributes)
     events, links = own._events, own._links
     trace_id = context.trace_id
     fields = (
@@ -111,6 +112,11 @@ def decode_update(body: bytes) -> RowUpdate:
     parent, high, low, span_id, fields = unpack(body)
     texts = {field: JsonText(text) for field, text in fields.items()}
     return RowUpdate(parent=parent, trace_id=high << 64 | low, span_id=span_id, fields=texts)
+
+
+def _plain(attributes: Any) -> dict[str, Any]:
+    # Of the SDK's own a copy, which is far cheaper than reading its locked mapping key by key.
+    return attributes if issubclass(type(attributes), dict) else attributes.copy() if attributes else {}
 
 
 def _is_whole(span: ReadableSpan) -> bool:
