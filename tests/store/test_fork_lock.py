@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 
 import pytest
 
@@ -57,3 +58,30 @@ def test_child_knows_whether_the_fork_could_wait() -> None:
         if pid == 0:
             os._exit(0 if lock.was_missed and len(closed) == 1 else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_two_forks_at_once_leave_every_lock_free() -> None:
+    last, middle, first = ForkLock(), ForkLock(), ForkLock()
+    busy = threading.Event()
+
+    def hold() -> None:
+        with last, middle:
+            busy.set()
+            time.sleep(2.5)
+
+    def fork() -> None:
+        pid = os.fork()
+        if pid == 0:
+            os._exit(0)
+        os.waitpid(pid, 0)
+
+    threads = [threading.Thread(target=work) for work in (hold, fork, fork)]
+    for thread in threads:
+        thread.start()
+        busy.wait(10)
+    for thread in threads:
+        thread.join(20)
+    for lock in (last, middle, first):
+        assert lock._lock.acquire(timeout=1)
+        lock._lock.release()

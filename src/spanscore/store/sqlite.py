@@ -10,13 +10,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from spanscore.errors import NotFoundError, StoreBusyError
+from spanscore.errors import NotFoundError, RetryLaterError, StoreBusyError
 from spanscore.store import _experiments, _pruning, _reading, _search, _summaries
 from spanscore.store._connection import connect_to_read, connect_to_write, meaning
 from spanscore.store._containers import find_container
 from spanscore.store._fork_lock import ForkLock
 from spanscore.store._schema import migrate, migrations, needs_migration, transaction
-from spanscore.store._sql import sql
+from spanscore.store._sql import sql, texts
 from spanscore.store._writer import Writer
 from spanscore.store.ingest import ingest
 from spanscore.store.listings import CaseChange, ExperimentListing
@@ -28,6 +28,11 @@ from spanscore.wire.summaries import ExperimentSummary
 
 _INHERITED: Final[list[sqlite3.Connection]] = []
 """Connections of a parent process: using or closing them here would break the parent's locks."""
+
+_BARRED: Final[set[str]] = set()
+"""Files that a parent had open when it forked: SQLite believes here that it has the parent's locks."""
+
+_WAIT_FOR_READERS_S: Final = 1.0
 
 
 class SqliteStore:
@@ -44,11 +49,15 @@ class SqliteStore:
     def __init__(self, path: Path, *, steps: Sequence[str] | None = None) -> None:
         self._path = path
         self._steps = steps
-        close = weakref.WeakMethod(self._close_for_fork)
-        self._lock = ForkLock(lambda: (call := close()) and call())
+        before, begin = weakref.WeakMethod(self._close_for_fork), weakref.WeakMethod(self._begin_in_child)
+        self._lock = ForkLock(
+            lambda: (call := before()) and call(),
+            lambda: (call := begin()) and call(),
+        )
         self._connection: sqlite3.Connection | None = None
+        self._closer: weakref.finalize[[], SqliteStore] | None = None
         self._writer: Writer | None = None
-        self._pid = os.getpid()
+        self._readers: set[object] = set()
 
     @property
     def identity(self) -> str:
@@ -56,7 +65,12 @@ class SqliteStore:
         return "local"
 
     def deliver(self, records: Sequence[Record]) -> Receipt:
-        """Store finished spans and updates, all or none; they are committed when it returns."""
+        """Store finished spans and updates, all or none; they are committed when it returns.
+
+        Raises RetryLaterError in a child that was forked while the file was in use: another process has to.
+        """
+        if self._is_barred():
+            raise RetryLaterError(self._barred())
         rows = [ingest(record) for record in records if not isinstance(record, RowUpdate)]
         updates = [record for record in records if isinstance(record, RowUpdate)]
         with self._writing():
@@ -67,10 +81,7 @@ class SqliteStore:
     def close(self) -> None:
         """Close the file; a later call opens it again."""
         with self._lock, meaning(self._path):
-            self._forget_inherited()
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = self._writer = None
+            self._let_go()
 
     def register_experiment(self, request: ExperimentRequest) -> ExperimentRef:
         """A new experiment, or that of the name if the request says `update`; a taken name gets a suffix."""
@@ -173,18 +184,15 @@ class SqliteStore:
     @contextmanager
     def _writing(self) -> Generator[sqlite3.Connection]:
         with self._lock, meaning(self._path):
-            self._forget_inherited()
-            if self._lock.was_missed:
-                raise StoreBusyError(
-                    f"{self._path} was in use when this process was forked, and cannot be used in it; "
-                    "its spans wait in the spool, and another process stores them"
-                )
+            if self._is_barred():
+                raise StoreBusyError(self._barred())
             if self._connection is None:
                 self._connection = self._opened()
                 self._writer = Writer(self._connection)
             yield self._connection
 
     def _opened(self) -> sqlite3.Connection:
+        texts()
         connection = connect_to_write(self._path)
         try:
             migrate(connection, self._known_steps(), self._path)
@@ -193,13 +201,31 @@ class SqliteStore:
             raise
         # For a store that is forgotten without `close`. Not at exit: what is delivered then still needs the
         # connection.
-        weakref.finalize(self, connection.close).atexit = False
+        self._closer = weakref.finalize(self, connection.close)
+        self._closer.atexit = False
         return connection
+
+    def _let_go(self) -> None:
+        """Close the connection for writing, if there is one."""
+        connection, self._connection, self._writer = self._connection, None, None
+        if connection is not None:
+            connection.close()
+        if self._closer is not None:
+            self._closer.detach()
+            self._closer = None
 
     @contextmanager
     def _reading(self) -> Generator[sqlite3.Connection]:
-        with meaning(self._path), closing(self._connected_to_read()) as connection:
-            yield connection
+        if self._is_barred():
+            raise StoreBusyError(self._barred())
+        # Noted before it is opened and until it is closed, for a fork.
+        reader = object()
+        self._readers.add(reader)
+        try:
+            with meaning(self._path), closing(self._connected_to_read()) as connection:
+                yield connection
+        finally:
+            self._readers.discard(reader)
 
     def _connected_to_read(self) -> sqlite3.Connection:
         if not self._path.exists() or self._path.stat().st_size == 0:
@@ -233,17 +259,30 @@ class SqliteStore:
         SQLite notes the locks of a process once for each file, and a child would inherit that note without
         the locks: when its parent closed the file, it would remove the log that the child goes on writing to.
         """
-        self._forget_inherited()
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = self._writer = None
+        self._let_go()
+        deadline = time.monotonic() + _WAIT_FOR_READERS_S
+        while self._readers and time.monotonic() < deadline:
+            time.sleep(0.005)
 
-    def _forget_inherited(self) -> None:
-        if self._pid != os.getpid():
-            if self._connection is not None:
-                _INHERITED.append(self._connection)
-            self._connection = self._writer = None
-            self._pid = os.getpid()
+    def _begin_in_child(self) -> None:
+        """Use nothing of the parent's, nor the file if the parent had it open."""
+        if self._lock.was_missed or self._readers:
+            _BARRED.add(os.path.realpath(self._path))
+        if self._connection is not None:
+            _INHERITED.append(self._connection)
+        if self._closer is not None:
+            self._closer.detach()
+        self._connection = self._writer = self._closer = None
+        self._readers = set()
+
+    def _is_barred(self) -> bool:
+        return bool(_BARRED) and os.path.realpath(self._path) in _BARRED
+
+    def _barred(self) -> str:
+        return (
+            f"{self._path} was in use when this process was forked, and cannot be used in it; "
+            "its spans wait in the spool, and another process stores them"
+        )
 
 
 def _container(connection: sqlite3.Connection, parent: Parent) -> int:
