@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
-from ruamel.yaml import YAML
+
+jsonschema = pytest.importorskip("jsonschema", reason="it comes with the development tools")
+YAML = pytest.importorskip("ruamel.yaml", reason="it comes with the development tools").YAML
 
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE_FILE = ROOT / "docker-compose.yml"
