@@ -1,6 +1,7 @@
 """Segments: what is written is read by all it is for; damage and torn ends cost what they must, no more."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,9 @@ def test_segment_is_not_seen_before_it_is_locked_and_has_a_header(
     segment.close()
 
 
+@pytest.mark.skipif(
+    sys.version_info < (3, 11), reason="pathlib holds on to os.rename there: it cannot be made to fail"
+)
 @pytest.mark.parametrize("call", ["write", "rename"])
 def test_segment_that_cannot_be_made_leaves_nothing(
     call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
