@@ -9,6 +9,7 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, Status, StatusCode, TraceFlags
 
 from spanscore._json import to_json
+from spanscore.wire.records import FinishedSpan
 
 START_NS = 1_700_000_000_000_000_000
 SECOND_NS = 1_000_000_000
@@ -45,6 +46,21 @@ def finished(
         end_time=START_NS + int(end_s * SECOND_NS),
         instrumentation_scope=None if scope is None else InstrumentationScope(scope),
     )
+
+
+def whole_span(**changes: Any) -> FinishedSpan:
+    """A span of which everything can be said: `changes` are arguments of FinishedSpan."""
+    given: dict[str, Any] = {
+        "name": "span",
+        "context": SpanContext(1, 2, is_remote=False, trace_flags=TraceFlags(TraceFlags.SAMPLED)),
+        "parent": None,
+        "resource": RESOURCE,
+        "scope": InstrumentationScope("test.scope", "1.0"),
+        "attributes": {},
+        "start_time": START_NS,
+        "end_time": START_NS + 5,
+    }
+    return FinishedSpan(**{**given, **changes})
 
 
 def failed(text: str = "boom") -> Status:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan, SpanLimits, TracerProvider
-from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import (
     Link,
     SpanContext,
@@ -21,7 +20,7 @@ from opentelemetry.trace import (
     get_current_span,
 )
 
-from finished_spans import RESOURCE, START_NS, failed, finished
+from finished_spans import RESOURCE, START_NS, failed, finished, whole_span
 from spanscore import init_logger, setup, start_span
 from spanscore._json import JsonText
 from spanscore.delivery._codec import decode_span, decode_update, encode_span, encode_update
@@ -47,20 +46,6 @@ def context(
 ) -> SpanContext:
     trace_state = TraceState.from_header([state]) if state else None
     return SpanContext(trace_id, span_id, is_remote, TraceFlags(flags), trace_state)
-
-
-def span(**changes: Any) -> FinishedSpan:
-    given_: dict[str, Any] = {
-        "name": "span",
-        "context": context(),
-        "parent": None,
-        "resource": RESOURCE,
-        "scope": InstrumentationScope("test.scope", "1.0"),
-        "attributes": {},
-        "start_time": START_NS,
-        "end_time": START_NS + 5,
-    }
-    return FinishedSpan(**{**given_, **changes})
 
 
 def sdk_span() -> ReadableSpan:
@@ -93,20 +78,20 @@ def recorded_span() -> ReadableSpan:
 
 
 SPANS: dict[str, Callable[[], ReadableSpan]] = {
-    "least": lambda: span(),
-    "nothing set": lambda: span(name="", start_time=None, end_time=None),
-    "largest ids": lambda: span(context=context((1 << 64) - 1, trace_id=(1 << 128) - 1)),
-    "flags": lambda: span(context=context(flags=0xFF), parent=context(3, flags=0)),
-    "trace state": lambda: span(context=context(state="a=1,b=2"), parent=context(3, state="c=3")),
-    "local parent": lambda: span(parent=context(3)),
-    "remote parent": lambda: span(parent=context(3, is_remote=True, state="a=1")),
-    "kinds": lambda: span(kind=SpanKind.CONSUMER),
-    "error": lambda: span(status=Status(StatusCode.ERROR, "boom")),
-    "ok": lambda: span(status=Status(StatusCode.OK)),
-    "dropped counts": lambda: span(
+    "least": lambda: whole_span(),
+    "nothing set": lambda: whole_span(name="", start_time=None, end_time=None),
+    "largest ids": lambda: whole_span(context=context((1 << 64) - 1, trace_id=(1 << 128) - 1)),
+    "flags": lambda: whole_span(context=context(flags=0xFF), parent=context(3, flags=0)),
+    "trace state": lambda: whole_span(context=context(state="a=1,b=2"), parent=context(3, state="c=3")),
+    "local parent": lambda: whole_span(parent=context(3)),
+    "remote parent": lambda: whole_span(parent=context(3, is_remote=True, state="a=1")),
+    "kinds": lambda: whole_span(kind=SpanKind.CONSUMER),
+    "error": lambda: whole_span(status=Status(StatusCode.ERROR, "boom")),
+    "ok": lambda: whole_span(status=Status(StatusCode.OK)),
+    "dropped counts": lambda: whole_span(
         dropped=(1, 2, 3), events=[Event("e", timestamp=1)], links=[Link(context(3))]
     ),
-    "attributes": lambda: span(
+    "attributes": lambda: whole_span(
         attributes={
             "bool": True,
             "int": -(1 << 63),
@@ -120,12 +105,14 @@ SPANS: dict[str, Callable[[], ReadableSpan]] = {
             "json": JsonText('{"a":"\\u00fc"}'),
         }
     ),
-    "events": lambda: span(
+    "events": lambda: whole_span(
         events=[Event("e", {"k": ("a",), "j": JsonText("[]")}, 5), Event("", timestamp=START_NS)]
     ),
-    "links": lambda: span(links=[Link(context(9, trace_id=1 << 127, is_remote=True, state="x=y"), {"k": 1})]),
+    "links": lambda: whole_span(
+        links=[Link(context(9, trace_id=1 << 127, is_remote=True, state="x=y"), {"k": 1})]
+    ),
     "no scope": lambda: finished(scope=None),
-    "resource": lambda: span(resource=Resource({"a": ["b"]}, "https://schema")),
+    "resource": lambda: whole_span(resource=Resource({"a": ["b"]}, "https://schema")),
     "sdk over its limits": sdk_span,
     "ours": recorded_span,
 }
@@ -156,7 +143,9 @@ def test_span_of_ours_and_its_copies_are_written_alike() -> None:
 
 def test_context_and_parent_come_back() -> None:
     read = there_and_back(
-        span(context=context(flags=3, state="a=1"), parent=context(3, flags=2, is_remote=True, state="b=2"))
+        whole_span(
+            context=context(flags=3, state="a=1"), parent=context(3, flags=2, is_remote=True, state="b=2")
+        )
     )
     assert read.get_span_context() == context(flags=3, state="a=1")
     assert read.parent == context(3, flags=2, is_remote=True, state="b=2")
@@ -192,7 +181,7 @@ def test_what_cannot_be_written_as_it_is_becomes_text(
     attributes: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     read = there_and_back(
-        span(
+        whole_span(
             name="n\ud800",
             attributes=attributes,
             status=Status(StatusCode.ERROR, "s\ud800"),
@@ -215,14 +204,14 @@ def test_long_json_with_lone_surrogates_is_kept() -> None:
         "json": JsonText('"' + "x" * 20_000 + '\ud800"'),
         "more": JsonText('"' + "y" * 20_000 + '"'),
     }
-    read = there_and_back(span(attributes=attributes)).attributes
+    read = there_and_back(whole_span(attributes=attributes)).attributes
     assert (read["json"], read["more"]) == (attributes["json"][:-2] + '\\ud800"', attributes["more"])
 
 
 def test_json_beside_keys_that_become_one_never_is_what_it_is_not() -> None:
     """A `JsonText` is taken for valid JSON: no other text may come back as one."""
     attributes = {"\ud800": "a{", "\\ud800": "b{", "json": JsonText("{}"), "z": "c{"}
-    read = there_and_back(span(attributes=attributes)).attributes
+    read = there_and_back(whole_span(attributes=attributes)).attributes
     assert [key for key, value in read.items() if type(value) is JsonText and value != "{}"] == []
 
 
@@ -248,7 +237,7 @@ def test_any_span_comes_back(data: st.DataObject) -> None:
         above = SpanContext(
             own.trace_id, above.span_id, above.is_remote, above.trace_flags, above.trace_state
         )
-    original = span(
+    original = whole_span(
         name=data.draw(st.text()),
         context=own,
         parent=above,

@@ -14,7 +14,7 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 from opentelemetry.trace.span import TraceState
 
-from finished_spans import RESOURCE, START_NS, finished
+from finished_spans import RESOURCE, START_NS, finished, whole_span
 from spanscore._json import to_json
 from spanscore.delivery._otlp_encoding import TraceRequest, encode_requests, encode_spans
 from spanscore.wire.records import FinishedSpan
@@ -31,17 +31,7 @@ def context(span_id: int = 2, *, is_remote: bool = False, state: TraceState | No
 
 
 def span(**changes: Any) -> FinishedSpan:
-    given_: dict[str, Any] = {
-        "name": "span",
-        "context": context(),
-        "parent": None,
-        "resource": RESOURCE,
-        "scope": InstrumentationScope("test.scope", "1.0"),
-        "attributes": {"braintrust.input_json": to_json({"a": 1})},
-        "start_time": START_NS,
-        "end_time": START_NS + 5,
-    }
-    return FinishedSpan(**{**given_, **changes})
+    return whole_span(**{"attributes": {"braintrust.input_json": to_json({"a": 1})}, **changes})
 
 
 def sdk_span() -> ReadableSpan:

@@ -165,7 +165,14 @@ def test_the_deepest_mapping_can_be_read_inside_an_event() -> None:
     # The API would make text of it; what comes from the spool or another provider need not have passed there.
     event = Event("e")
     event._attributes = {"deep": value}
-    TracesData.FromString(encode_spans([finished(events=[event])]))
+    (told,) = TracesData.FromString(encode_spans([finished(events=[event])])).resource_spans
+    (attribute,) = told.scope_spans[0].spans[0].events[0].attributes
+    below = attribute.value
+    while below.WhichOneof("value") == "kvlist_value":
+        (pair,) = below.kvlist_value.values
+        below = pair.value
+    # The levels below are JSON text.
+    assert from_json(below.string_value)["k"]
 
 
 def test_a_list_within_itself_ends() -> None:

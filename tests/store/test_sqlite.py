@@ -181,32 +181,6 @@ def test_a_forked_child_opens_its_own_connection(path: Path) -> None:
     assert [row.span_id[-1] for row in SqliteStore(path).rows(LOGS)] == ["1", "2", "3"]
 
 
-def test_rows_of_a_forked_child_outlive_the_end_of_its_parent(path: Path) -> None:
-    program = """
-        import os, sys
-        from pathlib import Path
-        from finished_spans import finished
-        from spanscore.store import SqliteStore
-        store = SqliteStore(Path(sys.argv[1]))
-        store.deliver([finished(span_id=1)])
-        closed, tell = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            store.deliver([finished(span_id=2)])
-            os.close(tell)
-            os.read(closed, 1)
-            store.deliver([finished(span_id=3)])
-            os.kill(os.getpid(), 9)
-        # A parent that is the last to know of the file would remove the log that its child writes to.
-        store.deliver([finished(span_id=4)])
-        store.close()
-        os.close(tell)
-        assert os.waitpid(pid, 0)[1] == 9
-    """
-    finish(child(program, path))
-    assert sorted(row.span_id[-1] for row in SqliteStore(path).rows(LOGS)) == ["1", "2", "3", "4"]
-
-
 def test_a_newer_file_is_refused_and_left_as_it_is(path: Path) -> None:
     newer = SqliteStore(path, steps=(*SqliteStore(path)._known_steps(), "CREATE TABLE later (x)"))
     newer.deliver([finished()])
