@@ -32,7 +32,7 @@ class Sender:
     """Delivers this process's records in their order, and between them what dead processes have left.
 
     `tallies` count what became of this process's records and of others'. `on_progress` is called whenever one
-    of them has changed, and when the sender falls idle, starts waiting, or ends.
+    of them has changed, and when the sender falls idle or ends.
     """
 
     def __init__(
@@ -50,7 +50,6 @@ class Sender:
         self.feed = feed
         self.tally, self.adopted = tallies
         self.is_idle = False
-        self.is_waiting = False
         self.has_ended = False
         self._intake = intake
         self._notes = notes
@@ -256,19 +255,14 @@ class Sender:
     def _wait(self, seconds: float, *, is_asked: bool) -> None:
         """Wait for the next attempt; somebody's hurry ends it, unless the destination asked for the time."""
         until = monotonic() + seconds
-        self.is_waiting = True
-        self._on_progress()
-        try:
-            while (left := until - monotonic()) > 0:
-                if self._deadline is not None:
-                    self._stop_unless_first(is_asked=is_asked)
-                    return
-                hurried = self._hurry.wait(min(left, _ONE_WAIT_S))
-                self._hurry.clear()
-                if hurried and not is_asked and self._deadline is None:
-                    return
-        finally:
-            self.is_waiting = False
+        while (left := until - monotonic()) > 0:
+            if self._deadline is not None:
+                self._stop_unless_first(is_asked=is_asked)
+                return
+            hurried = self._hurry.wait(min(left, _ONE_WAIT_S))
+            self._hurry.clear()
+            if hurried and not is_asked and self._deadline is None:
+                return
 
     def _stop_unless_first(self, *, is_asked: bool) -> None:
         """At the end there is one more attempt, and none where the destination asked for time."""
