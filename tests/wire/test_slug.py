@@ -1,6 +1,7 @@
 """Exported spans: the texts that the official SDK (0.47.0) writes, read and written."""
 
 import base64
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -146,6 +147,7 @@ def test_what_is_no_slug_is_named(text: str, why: str) -> None:
 @given(st.binary(max_size=80))
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     text = base64.b64encode(raw).decode()
+    found: Slug | None = None
     with suppress(ParentError):
         found = Slug.parse(text)
-        assert Slug.parse(str(found)) == found
+    assert found is None or Slug.parse(str(found)) == found
