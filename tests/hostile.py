@@ -503,3 +503,25 @@ SHAPES = [
 
 HOSTILE = NUMBERS + TEXTS + BYTES + KEYS + SUBCLASSES + COLLECTIONS + VALUES + MACHINERY + OBJECTS + SHAPES
 """All cases."""
+
+LARGE = {
+    "10 MB of text",
+    "a key of 10 MB",
+    "text full of quotes",
+    "text of four-byte characters",
+    "many bytes",
+    "a mapping without end",
+    "a map without end",
+    "a range",
+    "lists 100,000 deep",
+    "dicts 100,000 deep",
+    "objects 10,000 deep",
+    "a small graph that unfolds",
+    "a graph of dicts that unfolds",
+    "a repr of 5 MB",
+    "100,000 keys",
+    "a million items",
+    "a million NaNs in a tuple",
+    "200 large messages",
+}
+"""Values that take a moment each: they go through one entry."""

@@ -12,7 +12,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.trace import SpanContext, TraceFlags
 
-from spanscore import current_span, init, init_logger, start_span, traced
+from spanscore import Eval, current_span, init, init_logger, start_span, traced
 
 Entry = Callable[[Any], Any]
 
@@ -135,6 +135,11 @@ def experiment(value: Any) -> Any:
     return value
 
 
+def case_of_an_eval(value: Any) -> Any:
+    case = {"input": value, "expected": value, "metadata": {"k": value}}
+    return Eval("bot", [case], lambda given: given, [lambda output: 1.0], quiet=True).results[0].output
+
+
 def attribute_of_a_foreign_span(value: Any) -> Any:
     """A finished span of somebody's own class, whose attributes nobody has cleaned."""
     context = SpanContext(1, 2, is_remote=False, trace_flags=TraceFlags(1))
@@ -171,6 +176,7 @@ ENTRIES: dict[str, Entry] = {
             late_field_of_log,
             logger,
             experiment,
+            case_of_an_eval,
             attribute_of_a_foreign_span,
         )
     },

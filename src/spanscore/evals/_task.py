@@ -1,7 +1,7 @@
 """The task: the user's function, however it wants to be called."""
 
 import inspect
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from types import AsyncGeneratorType, GeneratorType
 from typing import Any, Final, cast
@@ -52,23 +52,29 @@ def prepare_task(task: Any) -> Task:
 
 async def settled(returned: Any) -> Any:
     """The output behind what a task returned: awaited, and for a generator the list of what it yields."""
-    if inspect.isawaitable(returned):
+    if _is_awaitable(returned):
         returned = await returned
-    if isinstance(returned, AsyncGeneratorType):
+    if type(returned) is AsyncGeneratorType:
         return [chunk async for chunk in cast("AsyncIterator[Any]", returned)]
     return exhausted(returned)
 
 
 def exhausted(returned: Any) -> Any:
     """`returned`, or for a generator the list of what it yields."""
-    if isinstance(returned, GeneratorType):
+    if type(returned) is GeneratorType:
         return list(cast("Iterator[Any]", returned))
     return returned
 
 
 def is_unsettled(returned: Any) -> bool:
     """True if `returned` has to be settled in the event loop."""
-    return isinstance(returned, AsyncGeneratorType) or inspect.isawaitable(returned)
+    return type(returned) is AsyncGeneratorType or _is_awaitable(returned)
+
+
+def _is_awaitable(returned: Any) -> bool:
+    """By the real class: an output that says it is of another may raise when it is asked."""
+    kind = cast("type[Any]", type(returned))
+    return issubclass(kind, Awaitable) or (kind is GeneratorType and inspect.isawaitable(returned))
 
 
 def _hooks_wanted(task: Callable[..., Any]) -> tuple[bool, bool]:

@@ -6,10 +6,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from openai import OpenAI
 
 from fake_openai import FakeOpenAI, Reply, chunk, completion, streamed, whole
+from hostile import HOSTILE, LARGE
 from openai_forms import STREAMED, WHOLE
 from span_reading import attribute
+from spanscore import wrap_openai
 from spanscore.testing import RecordedRecords, recorded_spans
 
 Form = Callable[[str], Awaitable[Any]]
@@ -57,6 +60,9 @@ REPLIES = {
 }
 
 
+QUICK = [hostile for hostile in HOSTILE if hostile.name not in LARGE]
+
+
 async def outcome(form: Form, server: FakeOpenAI, reply: Reply) -> tuple[str, str]:
     """What the caller sees: the value read, or the kind of error and its text."""
     server.reply(reply)
@@ -88,3 +94,29 @@ async def test_what_can_be_told_of_a_deviating_answer_is_told(
     assert first[0]["message"]["content"] == "a"
     assert len(second[0]["message"]["tool_calls"]) == 5
     assert caplog.records == []
+
+
+@pytest.mark.parametrize("field", ["model", "messages", "content", "temperature", "metadata"])
+def test_a_hostile_request_ends_as_with_the_bare_client(field: str, server: FakeOpenAI) -> None:
+    options: dict[str, Any] = {"api_key": "k", "base_url": server.url, "max_retries": 0}
+    server.reply(*[whole(completion("hi"))] * 3 * len(HOSTILE))
+    with recorded_spans() as recorded, OpenAI(**options) as bare, OpenAI(**options) as client:
+        wrapped = wrap_openai(client)
+        for hostile in QUICK:
+            wanted = asked(bare, field, hostile.make())
+            assert (hostile.name, asked(wrapped, field, hostile.make())) == (hostile.name, wanted)
+        assert asked(wrapped, "model", "m") == "hi"
+    assert recorded.spans[-1].name == "Chat Completion"
+
+
+def asked(client: OpenAI, field: str, value: Any) -> str | None:
+    """The answer, or the class of what the client raises."""
+    request: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "hi"}]}
+    if field == "content":
+        request["messages"][0]["content"] = value
+    else:
+        request[field] = value
+    try:
+        return client.chat.completions.create(**request).choices[0].message.content
+    except BaseException as error:  # noqa: BLE001 - whatever the client raises is the outcome
+        return type(error).__name__
