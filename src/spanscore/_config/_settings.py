@@ -17,6 +17,7 @@ DESTINATIONS = ("local", "braintrust", "otlp")
 
 _DURABILITIES = ("span", "window", "off")
 _REDACTION_POINTS = ("send", "span")
+_CAPTURES = ("listed", "all")
 _READERS: Mapping[str, Callable[[Variables], Any]] = {
     "home": lambda v: v.text("SPANSCORE_HOME"),
     "destinations": lambda v: v.names("SPANSCORE_DESTINATION", DESTINATIONS),
@@ -29,6 +30,9 @@ _READERS: Mapping[str, Callable[[Variables], Any]] = {
     "spool_max_age_s": lambda v: v.seconds_of_days("SPANSCORE_SPOOL_MAX_AGE_DAYS"),
     "redact": lambda v: v.flag("SPANSCORE_REDACT"),
     "redact_at": lambda v: v.choice("SPANSCORE_REDACT_AT", _REDACTION_POINTS),
+    "capture": lambda v: v.choice("SPANSCORE_CAPTURE", _CAPTURES),
+    "capture_messages": lambda v: v.wants_messages_on_spans(),
+    "estimate_cost": lambda v: v.flag("SPANSCORE_ESTIMATE_COST"),
     "propagate_threads": lambda v: v.flag("SPANSCORE_PROPAGATE_THREADS"),
     "max_attribute_bytes": lambda v: v.whole("SPANSCORE_MAX_ATTRIBUTE_BYTES", least=64),
     "max_generator_items": lambda v: v.whole("BRAINTRUST_MAX_GENERATOR_ITEMS", least=-1),
@@ -51,6 +55,9 @@ _ARGUMENTS: Mapping[str, Callable[[str, Any], Any]] = {
     "redact_at": partial(accepted.choice, choices=_REDACTION_POINTS),
     "environment_type": accepted.text,
     "environment_name": accepted.text,
+    "capture": partial(accepted.choice, choices=_CAPTURES),
+    "capture_messages": accepted.flag,
+    "estimate_cost": accepted.flag,
     "propagate_threads": accepted.flag,
     "max_attribute_bytes": partial(accepted.whole, least=64),
     "max_generator_items": partial(accepted.whole, least=-1),
@@ -79,7 +86,9 @@ class Settings:
     looked for, then its parents; None is the working directory.
 
     `durability` says what a killed process may lose; the spool keeps at most `spool_max_bytes` for at most
-    `spool_max_age_s`. `propagate_threads` carries the current span into threads and thread pools.
+    `spool_max_age_s`. `capture` says which parameters of a provider's call are told: those that the span conventions list, or all;
+    `capture_messages` puts messages into OpenTelemetry's `gen_ai.*` attributes too, `estimate_cost` the price into the
+    metrics. `propagate_threads` carries the current span into threads and thread pools.
     `max_attribute_bytes` bounds one JSON attribute. `max_generator_items` bounds how many yielded values are
     recorded as a generator's output (-1: all).
     """
@@ -101,6 +110,9 @@ class Settings:
     redact_at: Literal["send", "span"] = "send"
     environment_type: str | None = None
     environment_name: str | None = None
+    capture: Literal["listed", "all"] = "listed"
+    capture_messages: bool = False
+    estimate_cost: bool = False
     propagate_threads: bool = True
     max_attribute_bytes: int = 1 << 20
     max_generator_items: int = 1000

@@ -63,6 +63,11 @@ class Variables:
             return value.strip().lower() in _TRUE
         return None
 
+    def wants_messages_on_spans(self) -> bool | None:
+        """OpenTelemetry's switch for messages in `gen_ai.*`; its other values are for other signals."""
+        value = self.text("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")
+        return None if value is None else value.strip().lower() in _TRUE | {"span_only", "span_and_event"}
+
     def switch(self, name: str) -> bool:
         """Whether a variable is set to anything but a word for no."""
         value = self.of_process(name)

@@ -26,6 +26,9 @@ def setup(
     tail_sample: TailSampling | None = None,
     redact: bool | Callable[[str, Any], Any] | None = None,
     redact_at: Literal["send", "span"] | None = None,
+    capture: Literal["listed", "all"] | None = None,
+    capture_messages: bool | None = None,
+    estimate_cost: bool | None = None,
     propagate_threads: bool | None = None,
     max_attribute_bytes: int | None = None,
 ) -> None:
@@ -42,7 +45,11 @@ def setup(
     ended, "window" the last 20 ms, "off" all that is not delivered. `tail_sample` keeps only some traces.
     `redact=False` (`SPANSCORE_REDACT`) turns redaction off; a function of a field's name and value decides
     besides it what is recorded. `redact_at="span"` (`SPANSCORE_REDACT_AT`) looks for secrets before a span is
-    written to the spool rather than before it is sent. `propagate_threads=False`
+    written to the spool rather than before it is sent. `capture="all"` (`SPANSCORE_CAPTURE`) records every
+    parameter of a provider's call, and vectors, rather than what the span conventions list.
+    `capture_messages` (`OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT`) puts messages into OpenTelemetry's
+    own attributes too, `estimate_cost` (`SPANSCORE_ESTIMATE_COST`) the estimated price in US dollars into the
+    metrics; it needs the extra `spanscore[cost]`. `propagate_threads=False`
     (`SPANSCORE_PROPAGATE_THREADS`) leaves threads and thread pools without the span that was current where
     they were started. `max_attribute_bytes` bounds the JSON of one input or output. Raises ConfigError.
 
@@ -66,6 +73,9 @@ def setup(
         durability=durability,
         redact=True if callable(redact) else redact,
         redact_at=redact_at,
+        capture=capture,
+        capture_messages=capture_messages,
+        estimate_cost=estimate_cost,
         propagate_threads=propagate_threads,
         max_attribute_bytes=max_attribute_bytes,
     )
