@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from spanscore.instrument._endpoint import Description, Provider, Service
+from spanscore.instrument._endpoint import Description, Endpoint, Provider, Service
 
 _T = TypeVar("_T")
 
@@ -22,26 +22,17 @@ class EchoAccumulator:
         return {"echo": "".join(self.parts)}
 
 
-@dataclass(frozen=True)
-class Echo:
-    """`POST /echo`."""
-
-    method: str = "POST"
-    path: str = "/echo"
-    span_name: str = "Echo"
-
-    def request(self, body: Mapping[str, Any]) -> Description:
-        return Description(input=body.get("text"))
-
-    def response(self, response: Any) -> Description:
-        return Description(output=response["echo"], metrics={"tokens": len(response["echo"])})
-
-    def accumulator(self) -> EchoAccumulator:
-        return EchoAccumulator()
-
+ECHO = Endpoint(
+    path="/echo",
+    span_name="Echo",
+    request=lambda request: Description(input=request.body.get("text")),
+    response=lambda response: Description(output=response["echo"], metrics={"tokens": len(response["echo"])}),
+    accumulator=EchoAccumulator,
+)
+"""`POST /echo`."""
 
 SERVICE = Service(name="echo", gen_ai_name="echo.ai", address="localhost")
-PROVIDER = Provider(endpoints=(Echo(),), service=lambda client: SERVICE)
+PROVIDER = Provider(endpoints=(ECHO,), service=lambda client: SERVICE)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanLimits
@@ -63,8 +64,11 @@ def recorded_spans(
     provider: TracerProvider | None = None,
     sampler: Sampler | None = None,
     limits: SpanLimits | None = None,
+    **settings: Any,
 ) -> Generator[RecordedRecords, None, None]:
     """Record into lists for a `with` block, through a provider of its own, with ids counting from 1.
+
+    `settings` are those of `setup` that say what is recorded, such as `capture="all"`.
 
     >>> from spanscore import start_span
     >>> from spanscore.testing import recorded_spans
@@ -84,7 +88,7 @@ def recorded_spans(
             shutdown_on_exit=False,
         )
     # No file is written: the folder is only a setting.
-    RECORDING.switch_on(recorded, Settings(home=Path("unused"), propagate_threads=True), provider=provider)
+    RECORDING.switch_on(recorded, Settings(home=Path("unused"), **settings), provider=provider)
     try:
         yield recorded
     finally:

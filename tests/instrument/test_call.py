@@ -8,9 +8,10 @@ from opentelemetry import context as otel_context
 from opentelemetry import trace
 from opentelemetry.sdk.trace import SpanLimits
 
-from echo_provider import SERVICE, Echo
+from echo_provider import ECHO, PROVIDER, SERVICE
 from span_reading import attribute, told
 from spanscore.instrument._call import Call
+from spanscore.instrument._endpoint import Request
 from spanscore.instrument._span_info import SpanInfo
 from spanscore.testing import RecordedRecords, recorded_spans
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.core
 
 
 def call(info: SpanInfo | None = None, text: str = "hi") -> Call:
-    return Call(Echo(), SERVICE, {"text": text}, info or SpanInfo())
+    return Call(PROVIDER, ECHO, SERVICE, Request(body={"text": text}), info or SpanInfo())
 
 
 def test_what_was_asked_is_told_at_the_start_and_what_was_answered_at_the_end(

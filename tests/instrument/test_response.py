@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from opentelemetry.trace import StatusCode
 
-from echo_provider import SERVICE, Echo, Response, Stream
+from echo_provider import ECHO, PROVIDER, SERVICE, Response, Stream
 from span_reading import told
 from spanscore.instrument._call import Call
+from spanscore.instrument._endpoint import Request
 from spanscore.instrument._reading import Reading
 from spanscore.instrument._response import reading_of, watch
 from spanscore.instrument._span_info import SpanInfo
@@ -20,7 +21,8 @@ pytestmark = pytest.mark.core
 
 def watched(*parts: str, is_stream: bool = True) -> Response:
     response = Response(parts)
-    watch(response, Reading(Call(Echo(), SERVICE, {"text": "hi"}, SpanInfo()), is_stream=is_stream))
+    call = Call(PROVIDER, ECHO, SERVICE, Request(body={"text": "hi"}), SpanInfo())
+    watch(response, Reading(call, is_stream=is_stream))
     return response
 
 

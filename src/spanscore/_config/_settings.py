@@ -86,9 +86,9 @@ class Settings:
     looked for, then its parents; None is the working directory.
 
     `durability` says what a killed process may lose; the spool keeps at most `spool_max_bytes` for at most
-    `spool_max_age_s`. `capture` says which parameters of a provider's call are told: those that the span conventions list, or all;
-    `capture_messages` puts messages into OpenTelemetry's `gen_ai.*` attributes too, `estimate_cost` the price into the
-    metrics. `propagate_threads` carries the current span into threads and thread pools.
+    `spool_max_age_s`. `capture` says which parameters of a provider's call are told: those that the span
+    conventions list, or all; `capture_messages` puts messages into OpenTelemetry's `gen_ai.*` attributes too,
+    `estimate_cost` the price into the metrics. `propagate_threads` carries the current span into threads.
     `max_attribute_bytes` bounds one JSON attribute. `max_generator_items` bounds how many yielded values are
     recorded as a generator's output (-1: all).
     """

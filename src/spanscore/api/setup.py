@@ -47,8 +47,8 @@ def setup(
     besides it what is recorded. `redact_at="span"` (`SPANSCORE_REDACT_AT`) looks for secrets before a span is
     written to the spool rather than before it is sent. `capture="all"` (`SPANSCORE_CAPTURE`) records every
     parameter of a provider's call, and vectors, rather than what the span conventions list.
-    `capture_messages` (`OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT`) puts messages into OpenTelemetry's
-    own attributes too, `estimate_cost` (`SPANSCORE_ESTIMATE_COST`) the estimated price in US dollars into the
+    `capture_messages` (`OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT`) puts messages into the
+    attributes that OpenTelemetry defines too, `estimate_cost` (`SPANSCORE_ESTIMATE_COST`) the estimated price in US dollars into the
     metrics; it needs the extra `spanscore[cost]`. `propagate_threads=False`
     (`SPANSCORE_PROPAGATE_THREADS`) leaves threads and thread pools without the span that was current where
     they were started. `max_attribute_bytes` bounds the JSON of one input or output. Raises ConfigError.

@@ -1,12 +1,16 @@
 """The providers: one file or folder each, described to one engine that knows none of them.
 
-A provider is a list of endpoints (`_endpoint.py`) for the engine (`_client.py` and what it uses), which owns
-spans, streams and errors. Adding a provider is a package here, a name in PROVIDERS, a test and an extra.
+Of a provider that has an API there is a list of endpoints (`_endpoint.py`) for the engine, which owns spans,
+streams and errors: `_client.py` hooks clients of the generated shape, `_function.py` all others. Adding a
+provider or a framework is a package here with `patch`, a line in PROVIDERS, a test and an extra.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 __all__ = ["PROVIDERS"]
 
-PROVIDERS: Final = ("openai",)
-"""The providers whose clients can be wrapped; each is a module or package here of that name."""
+PROVIDERS: Final[Mapping[str, str]] = {
+    "openai": "openai",
+}
+"""What can be instrumented, each by the module or package here of that name, and the import it waits for."""

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
 from opentelemetry import context as otel_context
 from opentelemetry.trace import SpanKind
@@ -12,13 +12,20 @@ from opentelemetry.util.types import AttributeValue
 
 from spanscore import tracing
 from spanscore._json import to_json
-from spanscore.instrument._endpoint import Description, Endpoint, Service
+from spanscore.instrument._endpoint import Description, Endpoint, Provider, Request, Service
 from spanscore.instrument._span_info import SpanInfo
 from spanscore.wire import attributes
 
 _describing_answer = tracing.quietly("describing a provider's answer")
 _recording_error = tracing.quietly("recording a provider's error")
 _ending = tracing.quietly("ending the span of a provider's call")
+
+_INSIDE: Final = otel_context.create_key("spanscore-provider-call")
+
+
+def is_inside_call() -> bool:
+    """True while a recorded call runs: what it calls itself is part of it, and not recorded again."""
+    return otel_context.get_current().get(_INSIDE) is not None
 
 
 class Call:
@@ -28,25 +35,29 @@ class Call:
     raises.
     """
 
-    __slots__ = ("_context", "_ended", "_metadata", "_started", "_token", "endpoint", "span")
+    __slots__ = ("_context", "_ended", "_error", "_metadata", "_started", "_token", "endpoint", "span")
 
-    def __init__(self, endpoint: Endpoint, service: Service, body: Mapping[str, Any], info: SpanInfo) -> None:
+    def __init__(
+        self, provider: Provider, endpoint: Endpoint, service: Service, request: Request, info: SpanInfo
+    ) -> None:
         self._started = time.perf_counter()
         self._ended = threading.Lock()
+        self._error = provider.error
         self.endpoint = endpoint
-        request = endpoint.request(body)
-        self._metadata = {**info.metadata, "provider": service.name, **request.metadata}
+        asked = endpoint.request(request)
+        self._metadata = {**info.metadata, "provider": service.name, **_told(asked)}
         self.span = tracing.open_span(
             info.name or endpoint.span_name,
-            span_type="llm",
+            span_type=endpoint.span_type,
             kind=SpanKind.CLIENT,
             label=info.label,
             purpose=info.purpose,
-            attributes={**request.attributes, **_service_attributes(service)},
+            attributes={**asked.attributes, **_service_attributes(service)},
         )
         if self.span.is_recording():
-            self.span.set_attributes(self._json_attributes(request, self._metadata))
-        self._context = tracing.context_with(self.span, purpose=info.purpose)
+            self.span.set_attributes(self._json_attributes(asked, self._metadata))
+        context = tracing.context_with(self.span, purpose=info.purpose)
+        self._context = otel_context.set_value(_INSIDE, self, context)
 
     @property
     def is_recorded(self) -> bool:
@@ -77,7 +88,7 @@ class Call:
             metrics = dict[str, float](answer.metrics)
             if first_token_s is not None:
                 metrics["time_to_first_token"] = first_token_s
-            described = self._json_attributes(answer, {**self._metadata, **answer.metadata})
+            described = self._json_attributes(answer, {**self._metadata, **_told(answer)})
             if metrics:
                 described[attributes.METRICS] = to_json(metrics)
             self.span.set_attributes({**described, **answer.attributes})
@@ -86,7 +97,9 @@ class Call:
         """Record what was raised, with its traceback, and end the span."""
         with _recording_error:
             if not self._ended.locked():
-                self.span.set_attribute(attributes.ERROR_TYPE, _qualified_name(type(error)))
+                self.span.set_attributes(
+                    {attributes.ERROR_TYPE: _qualified_name(type(error)), **self._error(error)}
+                )
                 tracing.record_error(self.span, error)
         self.end()
 
@@ -106,6 +119,11 @@ class Call:
         if description.output is not None:
             described[attributes.OUTPUT_JSON] = to_json(description.output, max_bytes=budget)
         return described
+
+
+def _told(description: Description) -> Mapping[str, Any]:
+    """What goes into the metadata: what the conventions list, or all where that is wanted."""
+    return {**description.more, **description.metadata} if tracing.captures_all() else description.metadata
 
 
 def _service_attributes(service: Service) -> dict[str, AttributeValue]:

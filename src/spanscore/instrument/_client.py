@@ -1,4 +1,4 @@
-"""Subclasses of client classes whose requests are recorded."""
+"""Clients of the generated shape whose requests are recorded, one by one or by their class."""
 
 import functools
 from collections.abc import Callable
@@ -6,8 +6,10 @@ from typing import Any, Final, TypeVar
 
 from spanscore.instrument._endpoint import Provider
 from spanscore.instrument._exchange import Exchange
+from spanscore.instrument._patch import Patch
 
 _MARK: Final = "_spanscore_provider"
+_ALWAYS: Final = Patch()
 
 _Client = TypeVar("_Client")
 
@@ -25,36 +27,49 @@ def record_requests(client: _Client, provider: Provider, *, is_async: bool) -> _
     return client
 
 
+def patch_requests(patch: Patch, kind: type[Any], provider: Provider, *, is_async: bool) -> None:
+    """Record the requests of all clients of a class, those that exist too, until the patch is undone.
+
+    Clients that are recorded one by one give one span, not two.
+    """
+    record = _async_request if is_async else _request
+    patch.replace(kind, "request", record(kind.request, provider, patch))
+
+
 @functools.cache
 def _recorded_class(base: type[Any], provider: Provider, *, is_async: bool) -> type[Any]:
+    # Looked up at each call, so that what others patch into the class later still runs.
+    @functools.wraps(base.request)
+    def request(client: Any, *args: Any, **kwargs: Any) -> Any:
+        return base.request(client, *args, **kwargs)
+
     namespace = {
         "__module__": base.__module__,
         "__qualname__": base.__qualname__,
         "__doc__": base.__doc__,
         _MARK: provider,
-        "request": _async_request(base, provider) if is_async else _request(base, provider),
+        "request": (_async_request if is_async else _request)(request, provider, _ALWAYS),
     }
     return type(base.__name__, (base,), namespace)
 
 
-def _request(base: type[Any], provider: Provider) -> Callable[..., Any]:
-    # `base.request` is looked up at each call, so that what others patch into the class later still runs.
-    @functools.wraps(base.request)
+def _request(send: Callable[..., Any], provider: Provider, patch: Patch) -> Callable[..., Any]:
+    @functools.wraps(send)
     def request(client: Any, *args: Any, **kwargs: Any) -> Any:
-        exchange = Exchange(provider, client, args, kwargs)
+        exchange = Exchange(provider if patch.is_on else None, client, args, kwargs)
         with exchange:
-            result = base.request(client, *exchange.args, **exchange.kwargs)
+            result = send(client, *exchange.args, **exchange.kwargs)
         return exchange.settle(result)
 
     return request
 
 
-def _async_request(base: type[Any], provider: Provider) -> Callable[..., Any]:
-    @functools.wraps(base.request)
+def _async_request(send: Callable[..., Any], provider: Provider, patch: Patch) -> Callable[..., Any]:
+    @functools.wraps(send)
     async def request(client: Any, *args: Any, **kwargs: Any) -> Any:
-        exchange = Exchange(provider, client, args, kwargs)
+        exchange = Exchange(provider if patch.is_on else None, client, args, kwargs)
         with exchange:
-            result = await base.request(client, *exchange.args, **exchange.kwargs)
+            result = await send(client, *exchange.args, **exchange.kwargs)
         return exchange.settle(result)
 
     return request

@@ -1,24 +1,42 @@
 """The seam between engine and providers: how an endpoint is described on a span."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from opentelemetry.util.types import AttributeValue
 
+from spanscore.instrument._failure import http_error
+from spanscore.instrument._plain import json_value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a call sends.
+
+    `body` is the JSON body, or the arguments of the function by name; `files` are those of a multipart form
+    by field; `path` is the URL's path, or the name of the operation.
+    """
+
+    body: Mapping[str, Any]
+    files: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    path: str = ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
     """What a request or a response says about the call, as plain JSON; None and empty mean nothing to say.
 
-    `metadata` and `metrics` may only have keys that the span conventions list; `attributes` are
-    OpenTelemetry's own (`gen_ai.*`), without any message content.
+    `metadata` and `metrics` may only have keys that the span conventions list; `more` is what else there is,
+    told where all is wanted. `attributes` are OpenTelemetry's own (`gen_ai.*`), without any message content.
     """
 
     input: Any = None
     output: Any = None
     metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    metrics: Mapping[str, int] = field(default_factory=dict[str, int])
+    more: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    metrics: Mapping[str, float] = field(default_factory=dict[str, float])
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict[str, AttributeValue])
 
 
@@ -34,29 +52,35 @@ class Accumulator(Protocol):
         ...
 
 
-class Endpoint(Protocol):
-    """How one endpoint of a provider's API is described on a span. Pure: reads values, touches no span."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """How one endpoint of a provider's API is described on a span, by functions that only read values.
 
-    @property
-    def method(self) -> str: ...
+    `path` is what the URL's path ends with; "{id}" in it stands for one segment. `response` takes the
+    client's own object, or plain JSON of whatever shape, and must cope with anything. `accumulator` is for
+    endpoints that stream. `decode` reads a body that the client hands over as bytes.
+    """
 
-    @property
-    def path(self) -> str:
-        """What the URL's path ends with, such as "/chat/completions"."""
-        ...
+    method: str = "POST"
+    path: str
+    span_name: str
+    request: Callable[[Request], Description]
+    response: Callable[[Any], Description]
+    accumulator: Callable[[], Accumulator] | None = None
+    decode: Callable[[bytes], Any] = json_value
+    span_type: str | None = "llm"
+    _pattern: re.Pattern[str] | None = field(init=False, repr=False, default=None)
 
-    @property
-    def span_name(self) -> str: ...
+    def __post_init__(self) -> None:
+        if "{id}" in self.path:
+            pattern = re.escape(self.path).replace(re.escape("{id}"), "[^/]+")
+            object.__setattr__(self, "_pattern", re.compile(pattern + "$"))
 
-    def request(self, body: Mapping[str, Any]) -> Description:
-        """What the JSON body of the request says."""
-        ...
-
-    def response(self, response: Any) -> Description:
-        """What the response says: the client's own object, or plain JSON of whatever shape."""
-        ...
-
-    def accumulator(self) -> Accumulator: ...
+    def takes(self, method: str, path: str) -> bool:
+        """Whether a request with this method, in capitals, and this path goes to the endpoint."""
+        if method != self.method:
+            return False
+        return path.endswith(self.path) if self._pattern is None else bool(self._pattern.search(path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +95,17 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """A provider as the engine sees it: its endpoints, and how to tell the service from a client."""
+    """A provider as the engine sees it: its endpoints, and how to tell the service from a client.
+
+    `error` gives the attributes that an exception of the client's adds to the span.
+    """
 
     endpoints: tuple[Endpoint, ...]
     service: Callable[[Any], Service]
+    error: Callable[[BaseException], Mapping[str, AttributeValue]] = http_error
 
     def endpoint(self, method: str, url: str) -> Endpoint | None:
-        """The endpoint that a request goes to; None when it is not described."""
+        """The endpoint that a request goes to, the first that takes it; None when it is not described."""
         path = url.partition("?")[0].rstrip("/")
-        for endpoint in self.endpoints:
-            if path.endswith(endpoint.path) and method.upper() == endpoint.method:
-                return endpoint
-        return None
+        verb = method.upper()
+        return next((endpoint for endpoint in self.endpoints if endpoint.takes(verb, path)), None)

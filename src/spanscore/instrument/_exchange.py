@@ -1,14 +1,15 @@
 """One request of a client on its way, and what follows from the answer."""
 
 import copy
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from spanscore import tracing
 from spanscore.instrument import _span_info
-from spanscore.instrument._call import Call
-from spanscore.instrument._endpoint import Provider
-from spanscore.instrument._plain import fields_of, json_value
+from spanscore.instrument._call import Call, is_inside_call
+from spanscore.instrument._endpoint import Provider, Request
+from spanscore.instrument._plain import fields_of
 from spanscore.instrument._reading import Reading
 from spanscore.instrument._response import watch
 from spanscore.instrument._span_info import SpanInfo
@@ -26,21 +27,22 @@ class Exchange:
     """A call of `client.request(cast_to, options, …, stream=, stream_cls=)`, which generated clients have.
 
     `args` and `kwargs` are what to call it with. As a context manager it surrounds the request. Where the
-    endpoint is not described, or nothing is to be recorded, it does nothing.
+    endpoint is not described, nothing is to be recorded, or `provider` is None, it does nothing.
     """
 
     __slots__ = ("_call", "_is_stream", "_raw", "args", "kwargs")
 
     def __init__(
-        self, provider: Provider, client: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, provider: Provider | None, client: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         self.args = args
         self.kwargs = kwargs
         self._call: Call | None = None
         self._is_stream = kwargs.get("stream") is True
         self._raw: Any = None
-        with _preparing:
-            self._prepare(provider, client)
+        if provider is not None:
+            with _preparing:
+                self._prepare(provider, client)
 
     def __enter__(self) -> None:
         if self._call is not None:
@@ -72,9 +74,10 @@ class Exchange:
         info = body.pop(_span_info.KEY, None)
         if info is not None:
             self._send(_without_span_info(options))
-        if not tracing.is_recording():
+        if not tracing.is_recording() or is_inside_call():
             return
-        self._call = Call(endpoint, provider.service(client), body, SpanInfo.of(info))
+        request = Request(body=body, files=_files_of(options), path=options.url)
+        self._call = Call(provider, endpoint, provider.service(client), request, SpanInfo.of(info))
         if self._call.is_recorded:
             self._raw = fields_of(options.headers).get(_RAW_HEADER)
             if self._is_stream:
@@ -99,8 +102,19 @@ class Exchange:
             watch(response, Reading(call, is_stream=self._is_stream))
             return
         if call.is_recorded:
-            call.respond(json_value(result.http_response.content) if self._raw else result)
+            call.respond(call.endpoint.decode(result.http_response.content) if self._raw else result)
         call.end()
+
+
+def _files_of(options: Any) -> dict[str, Any]:
+    """The files of a multipart form by field; where a field has several, a list of them."""
+    given: Any = getattr(options, "files", None)
+    if not given:
+        return {}
+    files: dict[str, list[Any]] = {}
+    for name, file in cast("Any", given.items() if isinstance(given, Mapping) else given):
+        files[name] = [*files.pop(name), file] if name in files else [file]
+    return {name: several if len(several) > 1 else several[0] for name, several in files.items()}
 
 
 def _without_span_info(options: Any) -> Any:

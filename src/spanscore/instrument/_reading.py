@@ -39,7 +39,7 @@ class Reading:
     def __init__(self, call: Call, *, is_stream: bool) -> None:
         self._call = call
         self._is_stream = is_stream
-        self._accumulator = call.endpoint.accumulator()
+        self._accumulator = call.endpoint.accumulator() if call.endpoint.accumulator else None
         self._body: list[bytes] | None = []
         self._size = 0
         self._first_s: float | None = None
@@ -60,7 +60,8 @@ class Reading:
         if self._first_s is None:
             self._first_s = self._call.elapsed_s
         with _merging:
-            self._accumulator.add(chunk)
+            if self._accumulator is not None:
+                self._accumulator.add(chunk)
 
     def add_bytes(self, part: bytes) -> None:
         """Take a decoded part of the body, as far as the budget goes."""
@@ -99,11 +100,11 @@ class Reading:
     def _describe(self) -> None:
         body = b"".join(self._body or ())
         if body and not self._is_stream:
-            self._call.respond(json_value(body))
+            self._call.respond(self._call.endpoint.decode(body))
             return
         for chunk in sse_data(body):
             self.add_chunk(chunk)
-        if self._first_s is not None:
+        if self._first_s is not None and self._accumulator is not None:
             self._call.respond(self._accumulator.response(), first_token_s=self._first_s)
 
 

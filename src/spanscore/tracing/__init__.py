@@ -17,6 +17,7 @@ from spanscore.tracing._left_out import LEFT_OUT
 from spanscore.tracing._open import (
     SpanTemplate,
     attribute_budget,
+    captures_all,
     is_recording,
     open_span,
     record_error,
@@ -62,6 +63,7 @@ __all__ = [
     "TracerProvider",
     "add_processor",
     "attribute_budget",
+    "captures_all",
     "context_below",
     "context_with",
     "current_span",

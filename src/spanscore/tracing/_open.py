@@ -22,6 +22,12 @@ def is_recording() -> bool:
     return RECORDING.is_on()
 
 
+def captures_all() -> bool:
+    """True if all that a provider's call says is wanted, not only what the span conventions list."""
+    settings = RECORDING.settings
+    return settings is not None and settings.capture == "all"
+
+
 def tracer(scope: str = SCOPE) -> Tracer:
     """The OpenTelemetry tracer of `scope` at the provider in force; the first call chooses the provider."""
     return RECORDING.tracer(scope)

@@ -6,14 +6,14 @@ import pytest
 from openai.types.chat import ChatCompletion
 
 from fake_openai import completion
-from spanscore.instrument._endpoint import Description
-from spanscore.instrument.openai._chat import ChatCompletions
+from spanscore.instrument._endpoint import Description, Request
+from spanscore.instrument.openai._chat import CHAT_COMPLETIONS as CHAT
 
-CHAT = ChatCompletions()
 ANSWER = completion("a", "b")
 TOLD = Description(
     output=ANSWER["choices"],
     metadata={"model": "gpt-4o-mini-2024-07-18"},
+    more={"id": "chatcmpl-1", "object": "chat.completion", "created": 1},
     metrics={"tokens": 12, "prompt_tokens": 5, "completion_tokens": 7},
     attributes={
         "gen_ai.response.id": "chatcmpl-1",
@@ -37,12 +37,13 @@ def test_a_response_that_says_nothing(answer: Any) -> None:
 
 def test_request() -> None:
     messages = [{"role": "user", "content": "hi"}]
-    assert CHAT.request({"model": "m", "messages": messages, "seed": 1}) == Description(
+    assert CHAT.request(Request(body={"model": "m", "messages": messages, "seed": 1})) == Description(
         input=messages,
         metadata={"model": "m"},
+        more={"seed": 1},
         attributes={"gen_ai.operation.name": "chat", "gen_ai.request.model": "m"},
     )
 
 
 def test_a_request_that_says_nothing() -> None:
-    assert CHAT.request({}) == Description(attributes={"gen_ai.operation.name": "chat"})
+    assert CHAT.request(Request(body={})) == Description(attributes={"gen_ai.operation.name": "chat"})

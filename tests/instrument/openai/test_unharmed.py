@@ -74,7 +74,7 @@ class FailingLater(FailingProvider):
     ("name", "provider", "what"),
     [
         ("create", FailingLater(), "describing a provider's answer"),
-        ("create, failing", FailingProvider("set_attribute"), "recording a provider's error"),
+        ("create, failing", FailingLater(), "recording a provider's error"),
     ],
 )
 async def test_what_cannot_be_recorded_is_counted(

@@ -18,7 +18,7 @@ from openai_forms import ASKED, MESSAGES, MODEL, OPTIONS, STREAMED, WHOLE, async
 from span_reading import attribute, told
 from spanscore import start_span, wrap_openai
 from spanscore.errors import InstrumentError
-from spanscore.instrument.openai import version_of, wrap
+from spanscore.instrument.openai import wrap
 from spanscore.testing import RecordedRecords, recorded_spans
 
 ANSWER = '{"n": 1}'
@@ -464,14 +464,6 @@ def test_an_openai_that_is_too_old_is_refused(monkeypatch: pytest.MonkeyPatch) -
         ):
             wrap(client)
         assert type(client) is OpenAI
-
-
-@pytest.mark.parametrize(
-    ("text", "version"),
-    [("1.55.3", (1, 55, 3)), ("2.0.0-beta.1", (2, 0, 0)), ("3.54.0", (3, 54, 0)), ("10", (10,))],
-)
-def test_version_of(text: str, version: tuple[int, ...]) -> None:
-    assert version_of(text) == version
 
 
 def test_two_choices_are_two_outputs(server: FakeOpenAI, recorded: RecordedRecords) -> None:

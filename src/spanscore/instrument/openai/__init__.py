@@ -1,21 +1,23 @@
 """OpenAI: `OpenAI`, `AsyncOpenAI` and their Azure variants, of openai 1.55.3 and later."""
 
-import re
+from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 import openai
 
 from spanscore.errors import InstrumentError
-from spanscore.instrument._client import record_requests
+from spanscore.instrument._client import patch_requests, record_requests
 from spanscore.instrument._endpoint import Endpoint, Provider, Service
-from spanscore.instrument.openai._chat import ChatCompletions
+from spanscore.instrument._patch import Patch
+from spanscore.instrument._version import check_version
+from spanscore.instrument.openai._chat import CHAT_COMPLETIONS
 
-__all__ = ["ENDPOINTS", "OLDEST", "wrap"]
+__all__ = ["ENDPOINTS", "OLDEST", "patch", "wrap"]
 
 OLDEST: Final = (1, 55, 3)
 """The oldest openai that works with today's httpx when no `http_client` is given."""
 
-ENDPOINTS: Final[tuple[Endpoint, ...]] = (ChatCompletions(),)
+ENDPOINTS: Final[tuple[Endpoint, ...]] = (CHAT_COMPLETIONS,)
 """The endpoints that are recorded."""
 
 _Client = TypeVar("_Client")
@@ -28,17 +30,17 @@ def wrap(client: _Client) -> _Client:
             f"{type(client).__qualname__!r} object is no OpenAI client; "
             "give an openai.OpenAI, AsyncOpenAI, AzureOpenAI or AsyncAzureOpenAI"
         )
-    if version_of(openai.__version__) < OLDEST:
-        oldest = ".".join(map(str, OLDEST))
-        raise InstrumentError(
-            f"openai {openai.__version__} is too old to be wrapped; pip install 'openai>={oldest}'"
-        )
+    check_version("openai", openai.__version__, OLDEST)
     return record_requests(client, _PROVIDER, is_async=isinstance(client, openai.AsyncOpenAI))
 
 
-def version_of(text: str) -> tuple[int, ...]:
-    """The leading numbers of a version: (1, 55, 3) for "1.55.3-beta.1"."""
-    return tuple(int(number) for number in re.findall(r"\d+", text)[:3])
+def patch() -> Callable[[], None]:
+    """Record the requests of all OpenAI clients, present and future; gives what undoes it."""
+    check_version("openai", openai.__version__, OLDEST)
+    patched = Patch()
+    patch_requests(patched, openai.OpenAI, _PROVIDER, is_async=False)
+    patch_requests(patched, openai.AsyncOpenAI, _PROVIDER, is_async=True)
+    return patched.undo
 
 
 def _service(client: Any) -> Service:

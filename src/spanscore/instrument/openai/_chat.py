@@ -1,15 +1,14 @@
 """How a chat completion is described."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from opentelemetry.util.types import AttributeValue
 
-from spanscore.instrument._endpoint import Description
+from spanscore.instrument._endpoint import Description, Endpoint, Request
 from spanscore.instrument._plain import fields_of, plain, text
 from spanscore.instrument.openai._chat_stream import ChatAccumulator
-from spanscore.instrument.openai._parameters import gen_ai_parameters, metadata_parameters
+from spanscore.instrument.openai._parameters import gen_ai_parameters, metadata_parameters, other_parameters
 from spanscore.wire import attributes
 from spanscore.wire.usage import usage_metrics
 
@@ -18,35 +17,40 @@ _ADDED_BY_CLIENT: Final = {
 }
 """What `parse()` puts into the choices beside what was received; also an empty `tool_calls`."""
 
+_FACTS: Final = ("id", "object", "created", "system_fingerprint", "service_tier")
 
-@dataclass(frozen=True)
-class ChatCompletions:
-    """`POST /chat/completions`: the messages are the input, the list of choices is the output."""
 
-    method: str = "POST"
-    path: str = "/chat/completions"
-    span_name: str = "Chat Completion"
+def _request(request: Request) -> Description:
+    body = request.body
+    return Description(
+        input=body.get("messages"),
+        metadata=metadata_parameters(body),
+        more=other_parameters(body, "messages"),
+        attributes={attributes.GEN_AI_OPERATION_NAME: "chat", **gen_ai_parameters(body)},
+    )
 
-    def request(self, body: Mapping[str, Any]) -> Description:
-        return Description(
-            input=body.get("messages"),
-            metadata=metadata_parameters(body),
-            attributes={attributes.GEN_AI_OPERATION_NAME: "chat", **gen_ai_parameters(body)},
-        )
 
-    def response(self, response: Any) -> Description:
-        answer = fields_of(response)
-        metrics = usage_metrics(plain(answer.get("usage")))
-        model = text(answer.get("model"))
-        return Description(
-            output=_choices(answer.get("choices")),
-            metadata={"model": model} if model else {},
-            metrics=metrics,
-            attributes=_gen_ai_answer(answer, metrics),
-        )
+def _response(response: Any) -> Description:
+    answer = fields_of(response)
+    metrics = usage_metrics(plain(answer.get("usage")))
+    model = text(answer.get("model"))
+    return Description(
+        output=_choices(answer.get("choices")),
+        metadata={"model": model} if model else {},
+        more={name: answer[name] for name in _FACTS if answer.get(name) is not None},
+        metrics=metrics,
+        attributes=_gen_ai_answer(answer, metrics),
+    )
 
-    def accumulator(self) -> ChatAccumulator:
-        return ChatAccumulator()
+
+CHAT_COMPLETIONS: Final = Endpoint(
+    path="/chat/completions",
+    span_name="Chat Completion",
+    request=_request,
+    response=_response,
+    accumulator=ChatAccumulator,
+)
+"""The messages are the input, the list of choices is the output."""
 
 
 def _gen_ai_answer(answer: Mapping[str, Any], metrics: Mapping[str, int]) -> dict[str, AttributeValue]:

@@ -44,6 +44,12 @@ def metadata_parameters(body: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
+def other_parameters(body: Mapping[str, Any], *content: str) -> dict[str, Any]:
+    """The request's parameters that are neither listed nor its content, which has the names `content`."""
+    known = {*_AS_SENT, "tools", "tool_choice", *content}
+    return {name: value for name, value in body.items() if name not in known}
+
+
 def gen_ai_parameters(body: Mapping[str, Any]) -> dict[str, AttributeValue]:
     """The request's parameters that OpenTelemetry has attributes for."""
     known: dict[str, AttributeValue] = {}

@@ -1,0 +1,92 @@
+"""Streams that are objects of a client's own, watched while their caller reads them."""
+
+import weakref
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final, TypeVar
+
+from spanscore.instrument._reading import Reading
+
+_READING: Final = "_spanscore_reading"
+
+_Stream = TypeVar("_Stream")
+
+
+def watched(stream: _Stream, reading: Reading) -> _Stream:
+    """`stream` itself, whose chunks `reading` sees; the reading ends with it, also when it is forgotten.
+
+    The stream is an object with `__next__` or `__anext__`, or both, and perhaps with `close` or `aclose`.
+    Its class is exchanged for a subclass, so that it stays an instance of what it was.
+    """
+    reading.expect_chunks()
+    kind: type[Any] = type(stream)
+    stream.__class__ = _watched_class(kind)
+    setattr(stream, _READING, reading)
+    weakref.finalize(stream, reading.finish)
+    return stream
+
+
+@cache
+def _watched_class(base: type[Any]) -> type[Any]:
+    known = {"__next__": _next, "__anext__": _anext, "close": _close, "aclose": _aclose}
+    methods = {name: make(base) for name, make in known.items() if hasattr(base, name)}
+    naming = {"__module__": base.__module__, "__qualname__": base.__qualname__, "__doc__": base.__doc__}
+    return type(base.__name__, (base,), {**naming, **methods})
+
+
+def _next(base: type[Any]) -> Callable[..., Any]:
+    def __next__(stream: Any) -> Any:  # noqa: N807 - it becomes that method
+        reading: Reading = getattr(stream, _READING)
+        reading.is_stepping = True
+        try:
+            chunk = base.__next__(stream)
+        except StopIteration:
+            reading.finish()
+            raise
+        except BaseException as error:
+            reading.finish(error)
+            raise
+        reading.add_chunk(chunk)
+        reading.is_stepping = False
+        return chunk
+
+    return __next__
+
+
+def _anext(base: type[Any]) -> Callable[..., Any]:
+    async def __anext__(stream: Any) -> Any:  # noqa: N807 - it becomes that method
+        reading: Reading = getattr(stream, _READING)
+        reading.is_stepping = True
+        try:
+            chunk = await base.__anext__(stream)
+        except StopAsyncIteration:
+            reading.finish()
+            raise
+        except BaseException as error:
+            reading.finish(error)
+            raise
+        reading.add_chunk(chunk)
+        reading.is_stepping = False
+        return chunk
+
+    return __anext__
+
+
+def _close(base: type[Any]) -> Callable[..., Any]:
+    def close(stream: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return base.close(stream, *args, **kwargs)
+        finally:
+            getattr(stream, _READING).close()
+
+    return close
+
+
+def _aclose(base: type[Any]) -> Callable[..., Any]:
+    async def aclose(stream: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return await base.aclose(stream, *args, **kwargs)
+        finally:
+            getattr(stream, _READING).close()
+
+    return aclose
