@@ -16,7 +16,8 @@ def watched(stream: _Stream, reading: Reading) -> _Stream:
     """`stream` itself, whose chunks `reading` sees; the reading ends with it, also when it is forgotten.
 
     The stream is an object with `__next__` or `__anext__`, or both, and perhaps with `close` or `aclose`.
-    Its class is exchanged for a subclass, so that it stays an instance of what it was.
+    Its class is exchanged for a subclass, so that it stays an instance of what it was. One of the methods may
+    call another: the outer one counts.
     """
     reading.expect_chunks()
     kind: type[Any] = type(stream)
@@ -37,6 +38,8 @@ def _watched_class(base: type[Any]) -> type[Any]:
 def _next(base: type[Any]) -> Callable[..., Any]:
     def __next__(stream: Any) -> Any:  # noqa: N807 - it becomes that method
         reading: Reading = getattr(stream, _READING)
+        if reading.is_stepping:
+            return base.__next__(stream)
         reading.is_stepping = True
         try:
             chunk = base.__next__(stream)
@@ -56,6 +59,8 @@ def _next(base: type[Any]) -> Callable[..., Any]:
 def _anext(base: type[Any]) -> Callable[..., Any]:
     async def __anext__(stream: Any) -> Any:  # noqa: N807 - it becomes that method
         reading: Reading = getattr(stream, _READING)
+        if reading.is_stepping:
+            return await base.__anext__(stream)
         reading.is_stepping = True
         try:
             chunk = await base.__anext__(stream)

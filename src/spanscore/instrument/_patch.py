@@ -20,7 +20,7 @@ class Patch:
         """Set the attribute `name` of `owner`, remembering what it had of its own."""
         own: Any = cast("dict[str, Any]", vars(owner)).get(name, _MISSING)
         setattr(owner, name, replacement)
-        self._replaced.append((owner, name, own, vars(owner)[name]))
+        self._replaced.append((owner, name, own, replacement))
 
     def undo(self) -> None:
         """Put everything back; a second time does nothing."""
