@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from spanscore.api.eval import Eval, EvalAsync
     from spanscore.api.experiment import Experiment, current_experiment, init
+    from spanscore.api.instrument import auto_instrument, instrument, uninstrument
     from spanscore.api.logger import Logger, current_logger, init_logger
     from spanscore.api.masking import set_masking_function
     from spanscore.api.openai import wrap_openai
@@ -47,6 +48,7 @@ __all__ = [
     "SpanscorePropagator",
     "SpanscoreSpanProcessor",
     "TailSampling",
+    "auto_instrument",
     "current_experiment",
     "current_logger",
     "current_span",
@@ -55,17 +57,20 @@ __all__ = [
     "init",
     "init_logger",
     "inject_trace_context",
+    "instrument",
     "parent_context",
     "set_masking_function",
     "setup",
     "start_span",
     "traced",
+    "uninstrument",
     "wrap_openai",
 ]
 
 _HOMES = {
     "spanscore.api.eval": ("Eval", "EvalAsync"),
     "spanscore.api.experiment": ("Experiment", "current_experiment", "init"),
+    "spanscore.api.instrument": ("auto_instrument", "instrument", "uninstrument"),
     "spanscore.api.logger": ("Logger", "current_logger", "init_logger"),
     "spanscore.api.masking": ("set_masking_function",),
     "spanscore.api.openai": ("wrap_openai",),

@@ -8,9 +8,14 @@ provider or a framework is a package here with `patch`, a line in PROVIDERS, a t
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["PROVIDERS"]
+from spanscore.instrument._registry import Registry
+
+__all__ = ["INSTRUMENTED", "PROVIDERS"]
 
 PROVIDERS: Final[Mapping[str, str]] = {
     "openai": "openai",
 }
 """What can be instrumented, each by the module or package here of that name, and the import it waits for."""
+
+INSTRUMENTED: Final = Registry(PROVIDERS, __name__)
+"""What is instrumented in this process."""
