@@ -11,7 +11,7 @@ def instrument(name: str) -> None:
 
     `name` is one of "openai", "anthropic", "google_genai", "litellm", "bedrock", "openai_agents", "langchain"
     and "mcp". What the program has not imported yet is not imported for it, but recorded from its import on.
-    Clients that are wrapped too give one span a call. Doing it twice changes nothing; `uninstrument` undoes it.
+    Clients that are wrapped too give one span a call. Twice is as once; `uninstrument` undoes it.
 
     Raises InstrumentError if there is no such name, or the package is missing or too old.
 

@@ -49,7 +49,8 @@ def setup(
     parameter of a provider's call, and vectors, rather than what the span conventions list.
     `capture_messages` (`OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT`) puts messages into the
     attributes that OpenTelemetry defines too, `estimate_cost` (`SPANSCORE_ESTIMATE_COST`) the estimated price
-    in US dollars into the metrics, by the extra `spanscore[cost]`. `propagate_threads=False` (`SPANSCORE_PROPAGATE_THREADS`) leaves threads and thread pools without the span that was current where
+    in US dollars into the metrics, by the extra `spanscore[cost]`. `propagate_threads=False`
+    (`SPANSCORE_PROPAGATE_THREADS`) leaves threads and thread pools without the span that was current where
     they were started. `max_attribute_bytes` bounds the JSON of one input or output. Raises ConfigError.
 
     >>> import tempfile, spanscore

@@ -35,7 +35,7 @@ class Registry:
         self._lock = threading.RLock()
 
     def add(self, name: str) -> None:
-        """Instrument `name`. Raises InstrumentError if there is none such, or of a version that is too old."""
+        """Instrument `name`. Raises InstrumentError if it is unknown or of a version that is too old."""
         trigger = self._trigger(name)
         with self._lock:
             self._wanted.add(name)
