@@ -8,31 +8,37 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What the server answers. `is_cut` breaks the connection off where the body should go on."""
+    """What the server answers: `binary` where it is no text.
+
+    `is_cut` breaks the connection off where the body should go on.
+    """
 
     status: int = 200
     content_type: str = "application/json"
     body: str = ""
+    binary: bytes | None = None
     is_cut: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """A request that came in."""
+    """A request that came in; the body of a multipart form is its fields, where files are bytes."""
 
     path: str
     headers: Mapping[str, str] = field(repr=False)
     body: Json
+    method: str = "POST"
 
 
 class _Server(ThreadingHTTPServer):
@@ -86,10 +92,10 @@ class FakeOpenAI:
             wbufsize = 1 << 16  # head and body in one packet: no delayed acknowledgement in between
 
             def do_POST(self) -> None:
-                length = int(self.headers.get("content-length") or 0)
-                body: Json = json.loads(self.rfile.read(length) or b"{}")
-                reply = answer(Received(path=self.path, headers=dict(self.headers), body=body))
-                data = reply.body.encode()
+                sent = self.rfile.read(int(self.headers.get("content-length") or 0))
+                headers, body = dict(self.headers), _body(self.headers.get("content-type") or "", sent)
+                reply = answer(Received(path=self.path, headers=headers, body=body, method=self.command))
+                data = reply.body.encode() if reply.binary is None else reply.binary
                 self.send_response(reply.status)
                 self.send_header("content-type", reply.content_type)
                 self.send_header("retry-after-ms", "1")
@@ -97,6 +103,8 @@ class FakeOpenAI:
                 self.end_headers()
                 self.wfile.write(data)
                 self.close_connection = self.close_connection or reply.is_cut
+
+            do_GET = do_DELETE = do_POST
 
             def log_message(self, *args: object) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
                 """Nothing: the tests' output is theirs."""
@@ -163,6 +171,20 @@ def failure(status: int, message: str = "no") -> Reply:
     return whole(
         {"error": {"message": message, "type": "invalid_request_error", "code": None}}, status=status
     )
+
+
+def _body(content_type: str, sent: bytes) -> Json:
+    if not content_type.startswith("multipart/"):
+        return json.loads(sent or b"{}")
+    # The standard library reads multipart in mails: a form is one with another head.
+    form = message_from_bytes(f"content-type: {content_type}\r\n\r\n".encode() + sent, policy=policy.HTTP)
+    fields: Json = {}
+    for part in form.iter_parts():
+        content = cast("bytes", part.get_payload(decode=True))
+        name = str(part.get_param("name", header="content-disposition"))
+        value = content if part.get_filename() is not None else content.decode()
+        fields[name] = [*fields.pop(name), value] if name in fields else [value]
+    return {name: several if len(several) > 1 else several[0] for name, several in fields.items()}
 
 
 def _json(value: Any) -> str:
