@@ -7,12 +7,14 @@ from types import TracebackType
 from typing import Any, Final
 
 from opentelemetry import context as otel_context
+from opentelemetry.context import Context
 from opentelemetry.trace import SpanKind
 from opentelemetry.util.types import AttributeValue
 
 from spanscore import tracing
 from spanscore._json import to_json
 from spanscore.instrument._endpoint import Description, Endpoint, Provider, Request, Service
+from spanscore.instrument._metadata import NOTHING, Metadata
 from spanscore.instrument._span_info import SpanInfo
 from spanscore.wire import attributes
 
@@ -25,7 +27,7 @@ _INSIDE: Final = otel_context.create_key("spanscore-provider-call")
 
 def is_inside_call() -> bool:
     """True while a recorded call runs: what it calls itself is part of it, and not recorded again."""
-    return otel_context.get_current().get(_INSIDE) is not None
+    return tracing.current_context().get(_INSIDE) is not None
 
 
 class Call:
@@ -35,7 +37,17 @@ class Call:
     raises.
     """
 
-    __slots__ = ("_context", "_ended", "_error", "_metadata", "_started", "_token", "endpoint", "span")
+    __slots__ = (
+        "_asked",
+        "_budget",
+        "_context",
+        "_ended",
+        "_error",
+        "_started",
+        "_token",
+        "endpoint",
+        "span",
+    )
 
     def __init__(
         self, provider: Provider, endpoint: Endpoint, service: Service, request: Request, info: SpanInfo
@@ -45,7 +57,6 @@ class Call:
         self._error = provider.error
         self.endpoint = endpoint
         asked = endpoint.request(request)
-        self._metadata = {**info.metadata, "provider": service.name, **_told(asked)}
         self.span = tracing.open_span(
             info.name or endpoint.span_name,
             span_type=endpoint.span_type,
@@ -54,10 +65,14 @@ class Call:
             purpose=info.purpose,
             attributes={**asked.attributes, **_service_attributes(service)},
         )
+        self._asked = NOTHING
+        self._budget = 0
         if self.span.is_recording():
-            self.span.set_attributes(self._json_attributes(asked, self._metadata))
-        context = tracing.context_with(self.span, purpose=info.purpose)
-        self._context = otel_context.set_value(_INSIDE, self, context)
+            self._budget = tracing.attribute_budget(self.span)
+            metadata = {**info.metadata, "provider": service.name, **_told(asked)}
+            self._asked = Metadata.of(metadata, max_bytes=self._budget)
+            self.span.set_attributes({attributes.METADATA: self._asked.text, **self._content(asked)})
+        self._context = Context({**tracing.context_with(self.span, purpose=info.purpose), _INSIDE: self})
 
     @property
     def is_recorded(self) -> bool:
@@ -76,7 +91,7 @@ class Call:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         # A coroutine that is thrown away may be closed in another context, where the token means nothing.
-        if otel_context.get_current() is self._context:
+        if tracing.current_context() is self._context:
             otel_context.detach(self._token)
         if error is not None:
             self.fail(error)
@@ -88,10 +103,14 @@ class Call:
             metrics = dict[str, float](answer.metrics)
             if first_token_s is not None:
                 metrics["time_to_first_token"] = first_token_s
-            described = self._json_attributes(answer, {**self._metadata, **_told(answer)})
+            described = self._content(answer)
+            told = _told(answer)
+            if told:
+                described[attributes.METADATA] = self._asked.with_answer(told, max_bytes=self._budget)
             if metrics:
                 described[attributes.METRICS] = to_json(metrics)
-            self.span.set_attributes({**described, **answer.attributes})
+            described.update(answer.attributes)
+            self.span.set_attributes(described)
 
     def fail(self, error: BaseException) -> None:
         """Record what was raised, with its traceback, and end the span."""
@@ -109,16 +128,13 @@ class Call:
             with _ending:
                 self.span.end()
 
-    def _json_attributes(
-        self, description: Description, metadata: Mapping[str, Any]
-    ) -> dict[str, AttributeValue]:
-        budget = tracing.attribute_budget(self.span)
-        described: dict[str, AttributeValue] = {attributes.METADATA: to_json(metadata, max_bytes=budget)}
+    def _content(self, description: Description) -> dict[str, AttributeValue]:
+        content: dict[str, AttributeValue] = {}
         if description.input is not None:
-            described[attributes.INPUT_JSON] = to_json(description.input, max_bytes=budget)
+            content[attributes.INPUT_JSON] = to_json(description.input, max_bytes=self._budget)
         if description.output is not None:
-            described[attributes.OUTPUT_JSON] = to_json(description.output, max_bytes=budget)
-        return described
+            content[attributes.OUTPUT_JSON] = to_json(description.output, max_bytes=self._budget)
+        return content
 
 
 def _told(description: Description) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 
 from opentelemetry.util.types import AttributeValue
@@ -93,7 +94,7 @@ class Service:
     port: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Provider:
     """A provider as the engine sees it: its endpoints, and how to tell the service from a client.
 
@@ -106,6 +107,11 @@ class Provider:
 
     def endpoint(self, method: str, url: str) -> Endpoint | None:
         """The endpoint that a request goes to, the first that takes it; None when it is not described."""
-        path = url.partition("?")[0].rstrip("/")
-        verb = method.upper()
-        return next((endpoint for endpoint in self.endpoints if endpoint.takes(verb, path)), None)
+        return _endpoint(self, method, url)
+
+
+@lru_cache(maxsize=1024)
+def _endpoint(provider: Provider, method: str, url: str) -> Endpoint | None:
+    path = url.partition("?")[0].rstrip("/")
+    verb = method.upper()
+    return next((endpoint for endpoint in provider.endpoints if endpoint.takes(verb, path)), None)

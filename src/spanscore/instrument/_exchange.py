@@ -70,9 +70,12 @@ class Exchange:
         endpoint = provider.endpoint(options.method, options.url)
         if endpoint is None:
             return
-        body = {**fields_of(options.json_data), **fields_of(options.extra_json)}
-        info = body.pop(_span_info.KEY, None)
+        body = fields_of(options.json_data)
+        if options.extra_json:
+            body = {**body, **fields_of(options.extra_json)}
+        info = body.get(_span_info.KEY)
         if info is not None:
+            body = {name: value for name, value in body.items() if name != _span_info.KEY}
             self._send(_without_span_info(options))
         if not tracing.is_recording() or is_inside_call():
             return

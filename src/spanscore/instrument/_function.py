@@ -5,16 +5,15 @@ from typing import Any, TypeVar
 from spanscore import tracing
 from spanscore.instrument._call import Call, is_inside_call
 from spanscore.instrument._endpoint import Endpoint, Provider, Request
-from spanscore.instrument._span_info import SpanInfo
+from spanscore.instrument._span_info import NOTHING, SpanInfo
 
 _Result = TypeVar("_Result")
 
 _preparing = tracing.quietly("preparing to record a provider's call")
-_NOTHING = SpanInfo()
 
 
 def begin(
-    provider: Provider, endpoint: Endpoint, client: Any, request: Request, info: SpanInfo = _NOTHING
+    provider: Provider, endpoint: Endpoint, client: Any, request: Request, info: SpanInfo = NOTHING
 ) -> Call | None:
     """The call that is about to be made, with its span open; None where none is to be recorded.
 

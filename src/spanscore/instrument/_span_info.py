@@ -21,6 +21,8 @@ class SpanInfo:
     @classmethod
     def of(cls, value: Any) -> "SpanInfo":
         """Read `{"metadata": …, "name": …, "span_attributes": {"name": …, "purpose": …}}`, and no more."""
+        if value is None:
+            return NOTHING
         given = fields_of(value)
         shown = fields_of(given.get("span_attributes"))
         return cls(
@@ -29,3 +31,6 @@ class SpanInfo:
             label=text(shown.get("name")),
             purpose=text(shown.get("purpose")),
         )
+
+
+NOTHING: Final = SpanInfo()

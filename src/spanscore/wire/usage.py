@@ -3,38 +3,29 @@
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-_Path = tuple[str, ...]
-
-_SOURCES: Final[Mapping[str, tuple[_Path, ...]]] = {
-    "tokens": (("total_tokens",),),
-    "prompt_tokens": (("prompt_tokens",), ("input_tokens",)),
-    "completion_tokens": (("completion_tokens",), ("output_tokens",)),
-    "prompt_cached_tokens": (
-        ("prompt_tokens_details", "cached_tokens"),
-        ("input_tokens_details", "cached_tokens"),
-    ),
-    "prompt_cache_creation_tokens": (
-        ("prompt_tokens_details", "cache_write_tokens"),
-        ("input_tokens_details", "cache_write_tokens"),
-    ),
-    "prompt_audio_tokens": (
-        ("prompt_tokens_details", "audio_tokens"),
-        ("input_tokens_details", "audio_tokens"),
-    ),
-    "completion_reasoning_tokens": (
-        ("completion_tokens_details", "reasoning_tokens"),
-        ("output_tokens_details", "reasoning_tokens"),
-    ),
-    "completion_audio_tokens": (
-        ("completion_tokens_details", "audio_tokens"),
-        ("output_tokens_details", "audio_tokens"),
-    ),
-    "completion_image_tokens": (
-        ("completion_tokens_details", "image_tokens"),
-        ("output_tokens_details", "image_tokens"),
-    ),
+_METRICS: Final[Mapping[str, str]] = {
+    "total_tokens": "tokens",
+    "prompt_tokens": "prompt_tokens",
+    "input_tokens": "prompt_tokens",
+    "completion_tokens": "completion_tokens",
+    "output_tokens": "completion_tokens",
 }
-"""Where each metric stands in a usage object; the first path that holds a count is taken."""
+_PROMPT_DETAILS: Final[Mapping[str, str]] = {
+    "cached_tokens": "prompt_cached_tokens",
+    "cache_write_tokens": "prompt_cache_creation_tokens",
+    "audio_tokens": "prompt_audio_tokens",
+}
+_COMPLETION_DETAILS: Final[Mapping[str, str]] = {
+    "reasoning_tokens": "completion_reasoning_tokens",
+    "audio_tokens": "completion_audio_tokens",
+    "image_tokens": "completion_image_tokens",
+}
+_DETAILS: Final[Mapping[str, Mapping[str, str]]] = {
+    "prompt_tokens_details": _PROMPT_DETAILS,
+    "input_tokens_details": _PROMPT_DETAILS,
+    "completion_tokens_details": _COMPLETION_DETAILS,
+    "output_tokens_details": _COMPLETION_DETAILS,
+}
 
 
 def usage_metrics(usage: Any) -> dict[str, int]:
@@ -47,20 +38,21 @@ def usage_metrics(usage: Any) -> dict[str, int]:
     {'prompt_tokens': 3, 'completion_tokens': 0, 'tokens': 3}
     """
     metrics: dict[str, int] = {}
-    for name, paths in _SOURCES.items():
-        count = next((found for path in paths if (found := _count(usage, path)) is not None), None)
-        if count is not None:
-            metrics[name] = count
+    if not isinstance(usage, Mapping):
+        return metrics
+    for name, value in cast("Mapping[str, Any]", usage).items():
+        _take(metrics, _METRICS.get(name), value)
+        details = _DETAILS.get(name)
+        if details is not None and isinstance(value, Mapping):
+            for part, count in cast("Mapping[str, Any]", value).items():
+                _take(metrics, details.get(part), count)
     if "tokens" not in metrics and "prompt_tokens" in metrics and "completion_tokens" in metrics:
         metrics["tokens"] = metrics["prompt_tokens"] + metrics["completion_tokens"]
     return metrics
 
 
-def _count(usage: Any, path: _Path) -> int | None:
-    value = usage
-    for name in path:
-        if not isinstance(value, Mapping):
-            return None
-        value = cast("Mapping[str, Any]", value).get(name)
+def _take(metrics: dict[str, int], name: str | None, value: Any) -> None:
+    """Take a count under a name that has none yet."""
     # bool is an int in Python, and no count.
-    return value if type(value) is int and value >= 0 else None
+    if name is not None and type(value) is int and value >= 0:
+        metrics.setdefault(name, value)
