@@ -39,12 +39,12 @@ class Call:
 
     __slots__ = (
         "_asked",
+        "_before",
         "_budget",
         "_context",
         "_ended",
         "_error",
         "_started",
-        "_token",
         "endpoint",
         "span",
     )
@@ -63,7 +63,7 @@ class Call:
             kind=SpanKind.CLIENT,
             label=info.label,
             purpose=info.purpose,
-            attributes={**asked.attributes, **_service_attributes(service)},
+            attributes={**asked.attributes, **service.attributes},
         )
         self._asked = NOTHING
         self._budget = 0
@@ -85,14 +85,15 @@ class Call:
         return time.perf_counter() - self._started
 
     def __enter__(self) -> None:
-        self._token = otel_context.attach(self._context)
+        self._before = tracing.current_context()
+        tracing.attach(self._context)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        # A coroutine that is thrown away may be closed in another context, where the token means nothing.
+        # A coroutine that is thrown away may be closed in another context, which is not ours to change.
         if tracing.current_context() is self._context:
-            otel_context.detach(self._token)
+            tracing.attach(self._before)
         if error is not None:
             self.fail(error)
 
@@ -100,9 +101,9 @@ class Call:
         """Put the answer on the span: the client's object or plain JSON. `first_token_s` is for streams."""
         with _describing_answer:
             answer = self.endpoint.response(response)
-            metrics = dict[str, float](answer.metrics)
+            metrics = answer.metrics
             if first_token_s is not None:
-                metrics["time_to_first_token"] = first_token_s
+                metrics = {**metrics, "time_to_first_token": first_token_s}
             described = self._content(answer)
             told = _told(answer)
             if told:
@@ -140,15 +141,6 @@ class Call:
 def _told(description: Description) -> Mapping[str, Any]:
     """What goes into the metadata: what the conventions list, or all where that is wanted."""
     return {**description.more, **description.metadata} if tracing.captures_all() else description.metadata
-
-
-def _service_attributes(service: Service) -> dict[str, AttributeValue]:
-    known: dict[str, AttributeValue] = {attributes.GEN_AI_PROVIDER_NAME: service.gen_ai_name}
-    if service.address:
-        known[attributes.SERVER_ADDRESS] = service.address
-        if service.port:
-            known[attributes.SERVER_PORT] = service.port
-    return known
 
 
 def _qualified_name(kind: type[BaseException]) -> str:

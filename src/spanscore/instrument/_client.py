@@ -33,43 +33,43 @@ def patch_requests(patch: Patch, kind: type[Any], provider: Provider, *, is_asyn
     Clients that are recorded one by one give one span, not two.
     """
     record = _async_request if is_async else _request
-    patch.replace(kind, "request", record(kind.request, provider, patch))
+    send = kind.request
+    patch.replace(kind, "request", functools.wraps(send)(record(lambda: send, provider, patch)))
 
 
 @functools.cache
 def _recorded_class(base: type[Any], provider: Provider, *, is_async: bool) -> type[Any]:
-    # Looked up at each call, so that what others patch into the class later still runs.
-    @functools.wraps(base.request)
-    def request(client: Any, *args: Any, **kwargs: Any) -> Any:
-        return base.request(client, *args, **kwargs)
-
+    record = _async_request if is_async else _request
     namespace = {
         "__module__": base.__module__,
         "__qualname__": base.__qualname__,
         "__doc__": base.__doc__,
         _MARK: provider,
-        "request": (_async_request if is_async else _request)(request, provider, _ALWAYS),
+        # Looked up at each call, so that what others patch into the class later still runs.
+        "request": functools.wraps(base.request)(record(lambda: base.request, provider, _ALWAYS)),
     }
     return type(base.__name__, (base,), namespace)
 
 
-def _request(send: Callable[..., Any], provider: Provider, patch: Patch) -> Callable[..., Any]:
-    @functools.wraps(send)
+def _request(sender: Callable[[], Any], provider: Provider, patch: Patch) -> Callable[..., Any]:
     def request(client: Any, *args: Any, **kwargs: Any) -> Any:
         exchange = Exchange(provider if patch.is_on else None, client, args, kwargs)
-        with exchange:
-            result = send(client, *exchange.args, **exchange.kwargs)
+        if exchange.call is None:
+            return sender()(client, *exchange.args, **exchange.kwargs)
+        with exchange.call:
+            result = sender()(client, *exchange.args, **exchange.kwargs)
         return exchange.settle(result)
 
     return request
 
 
-def _async_request(send: Callable[..., Any], provider: Provider, patch: Patch) -> Callable[..., Any]:
-    @functools.wraps(send)
+def _async_request(sender: Callable[[], Any], provider: Provider, patch: Patch) -> Callable[..., Any]:
     async def request(client: Any, *args: Any, **kwargs: Any) -> Any:
         exchange = Exchange(provider if patch.is_on else None, client, args, kwargs)
-        with exchange:
-            result = await send(client, *exchange.args, **exchange.kwargs)
+        if exchange.call is None:
+            return await sender()(client, *exchange.args, **exchange.kwargs)
+        with exchange.call:
+            result = await sender()(client, *exchange.args, **exchange.kwargs)
         return exchange.settle(result)
 
     return request

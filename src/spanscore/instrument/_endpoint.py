@@ -4,15 +4,21 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from opentelemetry.util.types import AttributeValue
 
 from spanscore.instrument._failure import http_error
 from spanscore.instrument._plain import json_value
+from spanscore.wire import attributes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# A call of `dict[str, Any]` itself takes several times as long.
+_empty: Final[Callable[[], dict[str, Any]]] = dict
+
+
+# Not frozen, here and below: that makes a new object several times dearer, and each call needs three.
+@dataclass(slots=True, kw_only=True)
 class Request:
     """What a call sends.
 
@@ -21,11 +27,11 @@ class Request:
     """
 
     body: Mapping[str, Any]
-    files: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    files: Mapping[str, Any] = field(default_factory=_empty)
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Description:
     """What a request or a response says about the call, as plain JSON; None and empty mean nothing to say.
 
@@ -35,10 +41,10 @@ class Description:
 
     input: Any = None
     output: Any = None
-    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    more: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    metrics: Mapping[str, float] = field(default_factory=dict[str, float])
-    attributes: Mapping[str, AttributeValue] = field(default_factory=dict[str, AttributeValue])
+    metadata: Mapping[str, Any] = field(default_factory=_empty)
+    more: Mapping[str, Any] = field(default_factory=_empty)
+    metrics: Mapping[str, float] = field(default_factory=_empty)
+    attributes: Mapping[str, AttributeValue] = field(default_factory=_empty)
 
 
 class Accumulator(Protocol):
@@ -86,12 +92,24 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """Whom a client talks to: the party that bills (`name`), its `gen_ai.provider.name`, and the server."""
+    """Whom a client talks to: the party that bills (`name`), its `gen_ai.provider.name`, and the server.
+
+    `attributes` are what OpenTelemetry says of it.
+    """
 
     name: str
     gen_ai_name: str
     address: str | None = None
     port: int | None = None
+    attributes: Mapping[str, AttributeValue] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        told: dict[str, AttributeValue] = {attributes.GEN_AI_PROVIDER_NAME: self.gen_ai_name}
+        if self.address:
+            told[attributes.SERVER_ADDRESS] = self.address
+            if self.port:
+                told[attributes.SERVER_PORT] = self.port
+        object.__setattr__(self, "attributes", told)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

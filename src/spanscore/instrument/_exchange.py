@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Any, Final, TypeVar, cast
 
 from spanscore import tracing
@@ -26,37 +25,27 @@ _settling = tracing.quietly("recording a provider's answer")
 class Exchange:
     """A call of `client.request(cast_to, options, …, stream=, stream_cls=)`, which generated clients have.
 
-    `args` and `kwargs` are what to call it with. As a context manager it surrounds the request. Where the
-    endpoint is not described, nothing is to be recorded, or `provider` is None, it does nothing.
+    `args` and `kwargs` are what to call it with, inside `call`. That is None where the endpoint is not
+    described, nothing is to be recorded, or `provider` is None.
     """
 
-    __slots__ = ("_call", "_is_stream", "_raw", "args", "kwargs")
+    __slots__ = ("_is_stream", "_raw", "args", "call", "kwargs")
 
     def __init__(
         self, provider: Provider | None, client: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         self.args = args
         self.kwargs = kwargs
-        self._call: Call | None = None
+        self.call: Call | None = None
         self._is_stream = kwargs.get("stream") is True
         self._raw: Any = None
         if provider is not None:
             with _preparing:
                 self._prepare(provider, client)
 
-    def __enter__(self) -> None:
-        if self._call is not None:
-            self._call.__enter__()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._call is not None:
-            self._call.__exit__(kind, error, traceback)
-
     def settle(self, result: _Result) -> _Result:
         """`result`, unchanged; its content goes onto the span now, or while the caller reads it."""
-        call = self._call
+        call = self.call
         if call is None:
             return result
         with _settling:
@@ -80,8 +69,8 @@ class Exchange:
         if not tracing.is_recording() or is_inside_call():
             return
         request = Request(body=body, files=_files_of(options), path=options.url)
-        self._call = Call(provider, endpoint, provider.service(client), request, SpanInfo.of(info))
-        if self._call.is_recorded:
+        self.call = Call(provider, endpoint, provider.service(client), request, SpanInfo.of(info))
+        if self.call.is_recorded:
             self._raw = fields_of(options.headers).get(_RAW_HEADER)
             if self._is_stream:
                 self.kwargs = {**self.kwargs, "stream_cls": self._stream_class(client)}

@@ -13,6 +13,8 @@ def fields_of(value: Any) -> Fields:
 
     Reads what the model holds, without validating or serialising it.
     """
+    if type(value) is dict:
+        return cast("Fields", value)
     # Models come first: they are read for every chunk of a stream, and asking for an abstract class is slow.
     if _is_model(value):
         fields = cast("dict[str, Any]", vars(value))

@@ -30,7 +30,7 @@ from spanscore.tracing._program_provider import program_provider
 from spanscore.tracing._provider import TracerProvider
 from spanscore.tracing._recording import RECORDING
 from spanscore.tracing._remote import RemoteParent, read_remote
-from spanscore.tracing._scope import Scope, context_with, current_context, scope_of
+from spanscore.tracing._scope import Scope, attach, context_with, current_context, scope_of
 from spanscore.tracing._span import RecordedSpan
 from spanscore.tracing._traced import traced
 from spanscore.tracing._types import SpanTypeAttribute
@@ -62,6 +62,7 @@ __all__ = [
     "Standing",
     "TracerProvider",
     "add_processor",
+    "attach",
     "attribute_budget",
     "captures_all",
     "context_below",
