@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final, Protocol
+from typing import Any, Protocol, cast
 
 from opentelemetry.util.types import AttributeValue
 
@@ -12,9 +12,8 @@ from spanscore.instrument._failure import http_error
 from spanscore.instrument._plain import json_value
 from spanscore.wire import attributes
 
-
 # A call of `dict[str, Any]` itself takes several times as long.
-_empty: Final[Callable[[], dict[str, Any]]] = dict
+_empty = cast("Callable[[], dict[str, Any]]", dict)
 
 
 # Not frozen, here and below: that makes a new object several times dearer, and each call needs three.
