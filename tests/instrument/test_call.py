@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import dataclasses
 
 import pytest
 from opentelemetry import context as otel_context
@@ -39,6 +40,15 @@ def test_what_was_asked_is_told_at_the_start_and_what_was_answered_at_the_end(
     assert (attributes["gen_ai.provider.name"], attributes["server.address"]) == ("echo.ai", "localhost")
     assert "server.port" not in attributes
     assert span.kind is trace.SpanKind.CLIENT
+
+
+def test_the_name_may_depend_on_the_request_and_the_callers_own_goes_before_it(
+    recorded: RecordedRecords,
+) -> None:
+    named = dataclasses.replace(ECHO, span_name_of=lambda request: f"echo of {request.body['text']}")
+    for info in (SpanInfo(), SpanInfo(name="mine")):
+        Call(PROVIDER, named, SERVICE, Request(body={"text": "hi"}), info).end()
+    assert [span.name for span in recorded.spans] == ["echo of hi", "mine"]
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), KeyboardInterrupt(), asyncio.CancelledError()])

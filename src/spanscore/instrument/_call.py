@@ -57,8 +57,9 @@ class Call:
         self._error = provider.error
         self.endpoint = endpoint
         asked = endpoint.request(request)
+        name = endpoint.span_name if endpoint.span_name_of is None else endpoint.span_name_of(request)
         self.span = tracing.open_span(
-            info.name or endpoint.span_name,
+            info.name or name,
             span_type=endpoint.span_type,
             kind=SpanKind.CLIENT,
             label=info.label,

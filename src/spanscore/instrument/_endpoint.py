@@ -64,7 +64,8 @@ class Endpoint:
 
     `path` is what the URL's path ends with; "{id}" in it stands for one segment. `response` takes the
     client's own object, or plain JSON of whatever shape, and must cope with anything. `accumulator` is for
-    endpoints that stream. `decode` reads a body that the client hands over as bytes.
+    endpoints that stream. `decode` reads a body that the client hands over as bytes. `span_name_of` gives the
+    span's name where it depends on the request.
     """
 
     method: str = "POST"
@@ -75,6 +76,7 @@ class Endpoint:
     accumulator: Callable[[], Accumulator] | None = None
     decode: Callable[[bytes], Any] = json_value
     span_type: str | None = "llm"
+    span_name_of: Callable[[Request], str] | None = None
     _pattern: re.Pattern[str] | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
