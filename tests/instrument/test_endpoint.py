@@ -3,6 +3,7 @@
 import pytest
 
 from echo_provider import PROVIDER
+from spanscore.instrument._endpoint import Description, Endpoint
 
 pytestmark = pytest.mark.core
 
@@ -22,3 +23,25 @@ pytestmark = pytest.mark.core
 )
 def test_endpoint(method: str, url: str, is_echo: bool) -> None:
     assert PROVIDER.endpoint(method, url) is (PROVIDER.endpoints[0] if is_echo else None)
+
+
+@pytest.mark.parametrize(
+    ("path", "url", "takes"),
+    [
+        ("/files", "/files", True),
+        ("/files", "/vector_stores/vs_1/files", False),
+        ("/files/{id}", "/files/file-1", True),
+        ("/files/{id}", "/files", False),
+        ("/files/{id}", "/vector_stores/vs_1/files/file-1", False),
+        ("/files/{id}", "/files/file-1/content", False),
+    ],
+)
+def test_endpoint_that_asks_for_the_whole_path(path: str, url: str, takes: bool) -> None:
+    endpoint = Endpoint(
+        path=path,
+        is_whole_path=True,
+        span_name="files",
+        request=lambda _: Description(),
+        response=lambda _: Description(),
+    )
+    assert endpoint.takes("POST", url) is takes

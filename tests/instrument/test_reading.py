@@ -39,7 +39,7 @@ def test_a_body_over_the_budget_is_told_as_far_as_it_goes(
     server: FakeOpenAI, recorded: RecordedRecords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reply = streamed(text_chunks("one", "two", "three"))
-    monkeypatch.setattr(_reading, "_BODY_LIMIT", reply.body.index("two"))
+    monkeypatch.setattr(_reading, "BODY_LIMIT", reply.body.index("two"))
     server.reply(reply, whole(completion("a" * 1000)))
     with client_of(server.url) as client:
         create = client.chat.completions.with_streaming_response.create

@@ -65,7 +65,7 @@ class Endpoint:
     `path` is what the URL's path ends with; "{id}" in it stands for one segment. `response` takes the
     client's own object, or plain JSON of whatever shape, and must cope with anything. `accumulator` is for
     endpoints that stream. `decode` reads a body that the client hands over as bytes. `span_name_of` gives the
-    span's name where it depends on the request.
+    span's name where it depends on the request. With `is_whole_path` longer paths that end alike are others'.
     """
 
     method: str = "POST"
@@ -77,18 +77,22 @@ class Endpoint:
     decode: Callable[[bytes], Any] = json_value
     span_type: str | None = "llm"
     span_name_of: Callable[[Request], str] | None = None
+    is_whole_path: bool = False
     _pattern: re.Pattern[str] | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         if "{id}" in self.path:
+            start = "^" if self.is_whole_path else ""
             pattern = re.escape(self.path).replace(re.escape("{id}"), "[^/]+")
-            object.__setattr__(self, "_pattern", re.compile(pattern + "$"))
+            object.__setattr__(self, "_pattern", re.compile(f"{start}{pattern}$"))
 
     def takes(self, method: str, path: str) -> bool:
         """Whether a request with this method, in capitals, and this path goes to the endpoint."""
         if method != self.method:
             return False
-        return path.endswith(self.path) if self._pattern is None else bool(self._pattern.search(path))
+        if self._pattern is not None:
+            return bool(self._pattern.search(path))
+        return path == self.path if self.is_whole_path else path.endswith(self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

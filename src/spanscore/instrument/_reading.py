@@ -10,7 +10,7 @@ from spanscore import tracing
 from spanscore.instrument._call import Call
 from spanscore.instrument._plain import json_value
 
-_BODY_LIMIT: Final = 4 << 20
+BODY_LIMIT: Final = 4 << 20
 """Bytes kept of a body that the caller reads by itself; a longer one is described by what these bytes say."""
 
 _merging = tracing.quietly("putting a stream together")
@@ -67,8 +67,8 @@ class Reading:
         """Take a decoded part of the body, as far as the budget goes."""
         if self._first_s is None:
             self._first_s = self._call.elapsed_s
-        if self._body is not None and self._size < _BODY_LIMIT:
-            self._body.append(part[: _BODY_LIMIT - self._size])
+        if self._body is not None and self._size < BODY_LIMIT:
+            self._body.append(part[: BODY_LIMIT - self._size])
             self._size += len(part)
 
     def close(self) -> None:
