@@ -13,6 +13,7 @@ from echo_provider import ECHO, PROVIDER, SERVICE
 from span_reading import attribute, told
 from spanscore.instrument._call import Call
 from spanscore.instrument._endpoint import Request
+from spanscore.instrument._model_run import ModelRun
 from spanscore.instrument._span_info import SpanInfo
 from spanscore.testing import RecordedRecords, recorded_spans
 
@@ -116,3 +117,12 @@ def test_a_limit_of_the_provider_leaves_valid_json() -> None:
     (span,) = recorded.spans
     assert attribute(span, "input_json").startswith("xx")
     assert attribute(span, "output_json").startswith("yy")
+
+
+def test_a_model_call_that_a_framework_tells_of_too_is_one_span(recorded: RecordedRecords) -> None:
+    run = ModelRun("told by a framework")
+    run.announce()
+    one = call()
+    one.end()
+    run.end()
+    assert [span.name for span in recorded.spans] == ["Echo"]

@@ -15,6 +15,7 @@ from spanscore import tracing
 from spanscore._json import to_json
 from spanscore.instrument._endpoint import Description, Endpoint, Provider, Request, Service
 from spanscore.instrument._metadata import NOTHING, Metadata
+from spanscore.instrument._model_run import recorded_by_client
 from spanscore.instrument._span_info import SpanInfo
 from spanscore.wire import attributes
 
@@ -56,6 +57,8 @@ class Call:
         self._ended = threading.Lock()
         self._error = provider.error
         self.endpoint = endpoint
+        if endpoint.span_type == "llm":
+            recorded_by_client()
         asked = endpoint.request(request)
         name = endpoint.span_name if endpoint.span_name_of is None else endpoint.span_name_of(request)
         self.span = tracing.open_span(

@@ -1,0 +1,111 @@
+"""A model call that a framework tells of."""
+
+import threading
+import time
+from contextvars import ContextVar
+from typing import Final
+
+from opentelemetry.trace import SpanKind
+
+from spanscore import tracing
+from spanscore.instrument._endpoint import Description
+from spanscore.instrument._run import Run, context_below, described, record_failure, run_of, told_metadata
+
+_NOTHING: Final = Description()
+
+
+class ModelRun:
+    """A model call, from where it begins to where it ends; it becomes a span then.
+
+    It does not if the provider's client was recorded meanwhile: one call is one span, and the client's has
+    the request as it was sent. `asked` may be set until the end, where frameworks tell it late.
+    """
+
+    __slots__ = (
+        "_first_token_s",
+        "_is_expected",
+        "_is_recorded",
+        "_name",
+        "_open",
+        "_start_ns",
+        "_started",
+        "above",
+        "asked",
+        "context",
+    )
+
+    def __init__(self, name: str, *, above: Run | None = None, asked: Description = _NOTHING) -> None:
+        self._started = time.perf_counter()
+        self._start_ns = time.time_ns()
+        self._name = name
+        self._first_token_s: float | None = None
+        self._is_expected = True
+        self._is_recorded = False
+        self._open = threading.Lock()
+        self.asked = asked
+        self.context = context_below(above)
+        self.above = above or run_of(self.context)
+
+    def announce(self) -> None:
+        """Let the next provider's call that is recorded in this context be this one."""
+        expected = tuple(run for run in _ANNOUNCED.get() if run._is_expected)
+        _ANNOUNCED.set((*expected, self))
+
+    def token(self) -> None:
+        """Take note of a piece of the answer: calls of the provider's client from now on are others."""
+        if self._first_token_s is None:
+            self._first_token_s = time.perf_counter() - self._started
+            self._is_expected = False
+
+    def take_over(self) -> bool:
+        """Leave the span to the provider's client, if this call is still expected from it."""
+        taken, self._is_expected = self._is_expected, False
+        self._is_recorded = self._is_recorded or taken
+        return taken
+
+    def end(self, answer: Description = _NOTHING, error: BaseException | str | None = None) -> None:
+        """Make the span, the first time, and add the tokens to the totals of the runs above."""
+        if not self._open.acquire(blocking=False):
+            return
+        self._is_expected = False
+        if self.above is not None and answer.metrics:
+            self.above.add(answer.metrics)
+        if not self._is_recorded:
+            self._write(answer, error)
+        self.asked = _NOTHING
+
+    def _write(self, answer: Description, error: BaseException | str | None) -> None:
+        span = tracing.open_span(
+            self._name,
+            span_type="llm",
+            context=self.context,
+            kind=SpanKind.CLIENT,
+            start_ns=self._start_ns,
+        )
+        if span.is_recording():
+            metadata = {**told_metadata(self.asked), **told_metadata(answer)}
+            span.set_attributes(described(self._call(answer), metadata, tracing.attribute_budget(span)))
+            if error is not None:
+                record_failure(span, error)
+        span.end(self._start_ns + int((time.perf_counter() - self._started) * 1e9))
+
+    def _call(self, answer: Description) -> Description:
+        metrics = dict(answer.metrics)
+        if self._first_token_s is not None:
+            metrics["time_to_first_token"] = self._first_token_s
+        return Description(
+            input=self.asked.input,
+            output=answer.output,
+            metrics=metrics,
+            attributes={**self.asked.attributes, **answer.attributes},
+        )
+
+
+_ANNOUNCED: Final[ContextVar[tuple[ModelRun, ...]]] = ContextVar("spanscore_announced_model_runs", default=())
+
+
+def recorded_by_client() -> None:
+    """Say that a provider's client is recording a model call: the oldest announced one is that one."""
+    for run in _ANNOUNCED.get():
+        if run.take_over():
+            return

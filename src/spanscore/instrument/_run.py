@@ -1,0 +1,163 @@
+"""One run that a framework tells of, such as an agent, a step of a graph or a tool: the owner of its span."""
+
+import threading
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Final
+
+from opentelemetry import context as otel_context
+from opentelemetry.context import Context
+from opentelemetry.trace import StatusCode
+from opentelemetry.util.types import AttributeValue
+
+from spanscore import tracing
+from spanscore._json import to_json
+from spanscore.instrument._endpoint import Description
+from spanscore.wire import attributes
+
+_RUN: Final = otel_context.create_key("spanscore-run")
+_failing = tracing.quietly("recording what a run raised")
+_ending = tracing.quietly("ending the span of a run")
+
+
+class Run:
+    """The span of a run, and the context below it.
+
+    Frameworks say themselves what a run is below of (`above`); a span of the program's own that lies between
+    the two counts nevertheless. With `has_totals` the span gets the sums of what model calls below it took.
+    """
+
+    __slots__ = ("_is_over", "_lock", "_metadata", "_outside", "_totals", "above", "context", "span")
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        span_type: str,
+        above: "Run | None" = None,
+        has_totals: bool = False,
+        start_ns: int | None = None,
+    ) -> None:
+        outside = context_below(above)
+        self._is_over = False
+        self._lock = threading.Lock()
+        self._metadata: dict[str, Any] = {}
+        self._outside = outside
+        self._totals: dict[str, float] | None = {} if has_totals else None
+        self.above = above or run_of(outside)
+        self.span = tracing.open_span(name, span_type=span_type, context=outside, start_ns=start_ns)
+        self.context = self.below(outside)
+
+    def below(self, context: Context) -> Context:
+        """`context` with the run's span as the current one."""
+        return Context({**tracing.context_with(self.span, base=context), _RUN: self})
+
+    def __enter__(self) -> None:
+        self.enter()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Leave the run; one that raises fails and is over."""
+        self.leave()
+        if error is not None:
+            with _failing:
+                self.fail(error)
+            self.end()
+
+    def enter(self) -> None:
+        """Make the run's context the current one, until `leave`."""
+        self._outside = tracing.current_context()
+        otel_context.attach(self.context)
+
+    def leave(self) -> None:
+        """Go back to where the run was entered from, or to the next run above that is not over.
+
+        Called from elsewhere, as where a generator is closed by another task, it changes nothing.
+        """
+        if tracing.current_context() is not self.context:
+            return
+        outside = self._outside
+        while (run := run_of(outside)) is not None and run._is_over and outside is run.context:
+            outside = run._outside
+        otel_context.attach(outside)
+
+    def describe(self, description: Description) -> None:
+        """Put on the span what goes into the run or comes out of it; metadata adds to what is there."""
+        if not self.span.is_recording():
+            return
+        self._metadata.update(told_metadata(description))
+        self.span.set_attributes(described(description, self._metadata, tracing.attribute_budget(self.span)))
+
+    def fail(self, error: BaseException | str) -> None:
+        """Record what was raised, or what the framework says went wrong."""
+        record_failure(self.span, error)
+
+    def add(self, metrics: Mapping[str, float]) -> None:
+        """Add what a model call below took to the totals of this run and of those above it."""
+        run: Run | None = self
+        while run is not None:
+            run._add(metrics)
+            run = run.above
+
+    def end(self, end_ns: int | None = None) -> None:
+        """End the span, the first time."""
+        with self._lock:
+            if self._is_over:
+                return
+            self._is_over = True
+        with _ending:
+            if self._totals and self.span.is_recording():
+                self.span.set_attribute(attributes.METRICS, to_json(self._totals))
+            self.span.end(end_ns)
+
+    def _add(self, metrics: Mapping[str, float]) -> None:
+        totals = self._totals
+        if totals is None:
+            return
+        with self._lock:
+            for name, count in metrics.items():
+                totals[name] = totals.get(name, 0) + count
+
+
+def run_of(context: Context) -> Run | None:
+    """The innermost run that `context` is in."""
+    run = context.get(_RUN)
+    return run if isinstance(run, Run) else None
+
+
+def context_below(above: Run | None) -> Context:
+    """Where a span below `above` belongs: the current context if it is one of that run's, else the run's."""
+    current = tracing.current_context()
+    return current if above is None or run_of(current) is above else above.context
+
+
+def record_failure(span: Any, error: BaseException | str) -> None:
+    """Record an exception, or the text of one, on a span."""
+    if not span.is_recording():
+        return
+    if isinstance(error, BaseException):
+        tracing.record_error(span, error)
+    else:
+        span.set_status(StatusCode.ERROR, error)
+
+
+def told_metadata(description: Description) -> Mapping[str, Any]:
+    """What goes into the metadata: what the conventions list, or all where that is wanted."""
+    return {**description.more, **description.metadata} if tracing.captures_all() else description.metadata
+
+
+def described(
+    description: Description, metadata: Mapping[str, Any], budget: int
+) -> dict[str, AttributeValue]:
+    """The attributes of a description, JSON texts of at most `budget` bytes among them."""
+    told: dict[str, AttributeValue] = dict(description.attributes)
+    if description.input is not None:
+        told[attributes.INPUT_JSON] = to_json(description.input, max_bytes=budget)
+    if description.output is not None:
+        told[attributes.OUTPUT_JSON] = to_json(description.output, max_bytes=budget)
+    if metadata:
+        told[attributes.METADATA] = to_json(metadata, max_bytes=budget)
+    if description.metrics:
+        told[attributes.METRICS] = to_json(description.metrics)
+    return told
