@@ -36,6 +36,7 @@ class Description:
 
     `metadata` and `metrics` may only have keys that the span conventions list; `more` is what else there is,
     told where all is wanted. `attributes` are OpenTelemetry's own (`gen_ai.*`), without any message content.
+    `error` is the failure that an answer reports although nothing was raised.
     """
 
     input: Any = None
@@ -44,6 +45,7 @@ class Description:
     more: Mapping[str, Any] = field(default_factory=_empty)
     metrics: Mapping[str, float] = field(default_factory=_empty)
     attributes: Mapping[str, AttributeValue] = field(default_factory=_empty)
+    error: str | None = None
 
 
 class Accumulator(Protocol):
