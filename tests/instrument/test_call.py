@@ -3,16 +3,18 @@
 import asyncio
 import contextvars
 import dataclasses
+import json
+from typing import Any
 
 import pytest
 from opentelemetry import context as otel_context
 from opentelemetry import trace
-from opentelemetry.sdk.trace import SpanLimits
+from opentelemetry.sdk.trace import ReadableSpan, SpanLimits
 
 from echo_provider import ECHO, PROVIDER, SERVICE
 from span_reading import attribute, told
 from spanscore.instrument._call import Call
-from spanscore.instrument._endpoint import Request
+from spanscore.instrument._endpoint import Description, Endpoint, Request, Service
 from spanscore.instrument._model_run import ModelRun
 from spanscore.instrument._span_info import SpanInfo
 from spanscore.testing import RecordedRecords, recorded_spans
@@ -126,3 +128,53 @@ def test_a_model_call_that_a_framework_tells_of_too_is_one_span(recorded: Record
     one.end()
     run.end()
     assert [span.name for span in recorded.spans] == ["Echo"]
+
+
+def described(**settings: Any) -> ReadableSpan:
+    endpoint = Endpoint(
+        path="/chat",
+        span_name="Chat",
+        request=lambda request: Description(
+            input=[{"role": "user", "content": "hi"}],
+            metadata={"model": "gpt-4o-mini"},
+            more={"seed": 1},
+            attributes={"gen_ai.operation.name": "chat"},
+        ),
+        response=lambda response: Description(
+            output=[{"message": {"role": "assistant", "content": "ho"}, "finish_reason": "stop"}],
+            metadata={"model": "gpt-4o-mini-2024-07-18"},
+            more={"created": 5},
+            metrics={"prompt_tokens": 1000, "completion_tokens": 100},
+        ),
+    )
+    service = Service(name="openai", gen_ai_name="openai")
+    with recorded_spans(**settings) as recorded:
+        one = Call(PROVIDER, endpoint, service, Request(body={}), SpanInfo())
+        one.respond(None)
+        one.end()
+    (span,) = recorded.spans
+    return span
+
+
+def test_what_is_not_listed_is_told_only_where_all_is_wanted() -> None:
+    listed = {"provider": "openai", "model": "gpt-4o-mini-2024-07-18"}
+    assert attribute(described(), "metadata") == listed
+    assert attribute(described(capture="all"), "metadata") == {**listed, "seed": 1, "created": 5}
+
+
+def test_messages_are_in_opentelemetrys_attributes_only_where_that_is_wanted() -> None:
+    assert not any("messages" in key for key in described().attributes or {})
+    told = described(capture_messages=True).attributes or {}
+    assert json.loads(str(told["gen_ai.input.messages"])) == [
+        {"role": "user", "parts": [{"type": "text", "content": "hi"}]}
+    ]
+    assert json.loads(str(told["gen_ai.output.messages"])) == [
+        {"role": "assistant", "parts": [{"type": "text", "content": "ho"}], "finish_reason": "stop"}
+    ]
+
+
+def test_the_cost_is_estimated_only_where_that_is_wanted() -> None:
+    pytest.importorskip("genai_prices", reason="prices need the extra cost, which Python 3.10 has none of")
+    assert "estimated_cost" not in attribute(described(), "metrics")
+    priced = attribute(described(estimate_cost=True), "metrics")
+    assert priced["estimated_cost"] == pytest.approx((1000 * 0.15 + 100 * 0.60) / 1e6)

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from opentelemetry import context as otel_context
 from opentelemetry.context import Context
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.util.types import AttributeValue
 
 from spanscore import tracing
 from spanscore._json import to_json
 from spanscore.instrument._endpoint import Description, Endpoint, Provider, Request, Service
+from spanscore.instrument._messages import input_messages, output_messages
 from spanscore.instrument._metadata import NOTHING, Metadata
 from spanscore.instrument._model_run import recorded_by_client
 from spanscore.instrument._span_info import SpanInfo
@@ -23,6 +24,7 @@ _describing_answer = tracing.quietly("describing a provider's answer")
 _recording_error = tracing.quietly("recording a provider's error")
 _ending = tracing.quietly("ending the span of a provider's call")
 
+_WITH_MESSAGES: Final = frozenset({"chat", "generate_content", "text_completion"})
 _INSIDE: Final = otel_context.create_key("spanscore-provider-call")
 
 
@@ -45,6 +47,9 @@ class Call:
         "_context",
         "_ended",
         "_error",
+        "_has_messages",
+        "_model",
+        "_provider",
         "_started",
         "endpoint",
         "span",
@@ -71,6 +76,11 @@ class Call:
         )
         self._asked = NOTHING
         self._budget = 0
+        self._provider = service.name
+        self._model = str(asked.metadata.get("model"))
+        self._has_messages = asked.attributes.get(attributes.GEN_AI_OPERATION_NAME) in _WITH_MESSAGES and (
+            tracing.captures_messages()
+        )
         if self.span.is_recording():
             self._budget = tracing.attribute_budget(self.span)
             metadata = {**info.metadata, "provider": service.name, **_told(asked)}
@@ -105,7 +115,7 @@ class Call:
         """Put the answer on the span: the client's object or plain JSON. `first_token_s` is for streams."""
         with _describing_answer:
             answer = self.endpoint.response(response)
-            metrics = answer.metrics
+            metrics = {**answer.metrics, **self._cost(answer)} if tracing.estimates_cost() else answer.metrics
             if first_token_s is not None:
                 metrics = {**metrics, "time_to_first_token": first_token_s}
             described = self._content(answer)
@@ -116,6 +126,8 @@ class Call:
                 described[attributes.METRICS] = to_json(metrics)
             described.update(answer.attributes)
             self.span.set_attributes(described)
+            if answer.error is not None:
+                self.span.set_status(StatusCode.ERROR, answer.error)
 
     def fail(self, error: BaseException) -> None:
         """Record what was raised, with its traceback, and end the span."""
@@ -134,12 +146,23 @@ class Call:
                 self.span.end()
 
     def _content(self, description: Description) -> dict[str, AttributeValue]:
-        content: dict[str, AttributeValue] = {}
+        content: dict[str, Any] = {}
         if description.input is not None:
-            content[attributes.INPUT_JSON] = to_json(description.input, max_bytes=self._budget)
+            content[attributes.INPUT_JSON] = description.input
+            if self._has_messages:
+                content[attributes.GEN_AI_INPUT_MESSAGES] = input_messages(description.input)
         if description.output is not None:
-            content[attributes.OUTPUT_JSON] = to_json(description.output, max_bytes=self._budget)
-        return content
+            content[attributes.OUTPUT_JSON] = description.output
+            if self._has_messages:
+                content[attributes.GEN_AI_OUTPUT_MESSAGES] = output_messages(description.output)
+        return {name: to_json(value, max_bytes=self._budget) for name, value in content.items()}
+
+    def _cost(self, answer: Description) -> dict[str, float]:
+        # The table of prices takes a while to load, and few want it.
+        from spanscore.instrument._cost import estimated_cost  # noqa: PLC0415
+
+        cost = estimated_cost(self._provider, answer.metadata.get("model") or self._model, answer.metrics)
+        return {} if cost is None else {"estimated_cost": cost}
 
 
 def _told(description: Description) -> Mapping[str, Any]:
