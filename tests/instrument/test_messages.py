@@ -100,6 +100,33 @@ INPUTS: dict[str, tuple[Any, list[Any]]] = {
         ],
         [said("user", spoken("hi")), said("assistant", CALL), said("user", RESULT)],
     ),
+    "bedrock, with types": (
+        [
+            {"role": "system", "content": [{"type": "text", "text": "be brief"}]},
+            {
+                "role": "assistant",
+                "content": [
+                    {
+                        "type": "reasoning",
+                        "reasoningContent": {"reasoningText": {"text": "hm", "signature": "s"}},
+                    },
+                    {
+                        "type": "tool_use",
+                        "toolUse": {"toolUseId": "c1", "name": "weather", "input": {"city": "Rome"}},
+                    },
+                ],
+            },
+            {
+                "role": "user",
+                "content": [{"type": "tool_result", "toolResult": {"toolUseId": "c1", "content": "sunny"}}],
+            },
+        ],
+        [
+            said("system", spoken("be brief")),
+            {"role": "assistant", "parts": [THOUGHT, CALL]},
+            said("user", RESULT),
+        ],
+    ),
     "arguments that are no JSON": (
         [{"role": "assistant", "tool_calls": [{"type": "function", "function": {"arguments": "{"}}]}],
         [said("assistant", {"type": "tool_call", "name": None, "arguments": "{"})],

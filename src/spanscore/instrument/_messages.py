@@ -66,7 +66,8 @@ def _part(part: Any) -> Part:
     kind = text(fields.get("type"))
     if kind in _TEXTS or (kind is None and isinstance(fields.get("text"), str)):
         return _text(fields.get("text"))
-    read = _PARTS.get(kind or "") or next((_KEYED[key] for key in _KEYED if key in fields), None)
+    # The key first: Bedrock's parts have a type that other providers' parts of another shape have too.
+    read = next((_KEYED[key] for key in _KEYED if key in fields), None) or _PARTS.get(kind or "")
     return read(fields) if read is not None else {"type": kind or "unknown", **fields}
 
 
@@ -110,12 +111,18 @@ _PARTS: Final[Mapping[str, Callable[[Mapping[str, Any]], Part]]] = {
 _KEYED: Final[Mapping[str, Callable[[Mapping[str, Any]], Part]]] = {
     "toolUse": lambda part: _PARTS["tool_use"](_renamed(part["toolUse"])),
     "toolResult": lambda part: _PARTS["tool_result"](_renamed(part["toolResult"])),
+    "reasoningContent": lambda part: _bedrock_reasoning(part["reasoningContent"]),
     "function_call": lambda part: _google_call(part["function_call"]),
     "functionCall": lambda part: _google_call(part["functionCall"]),
     "function_response": lambda part: _google_response(part["function_response"]),
     "functionResponse": lambda part: _google_response(part["functionResponse"]),
 }
-"""What a part without a `type` becomes that has this key."""
+"""What a part becomes that has this key."""
+
+
+def _bedrock_reasoning(content: Any) -> Part:
+    told = text(fields_of(fields_of(content).get("reasoningText")).get("text"))
+    return {"type": "reasoning", "content": told or ""}
 
 
 def _renamed(fields: Any) -> Mapping[str, Any]:
