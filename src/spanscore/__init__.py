@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from spanscore.api.anthropic import wrap_anthropic
     from spanscore.api.eval import Eval, EvalAsync
     from spanscore.api.experiment import Experiment, current_experiment, init
     from spanscore.api.instrument import auto_instrument, instrument, uninstrument
@@ -64,10 +65,12 @@ __all__ = [
     "start_span",
     "traced",
     "uninstrument",
+    "wrap_anthropic",
     "wrap_openai",
 ]
 
 _HOMES = {
+    "spanscore.api.anthropic": ("wrap_anthropic",),
     "spanscore.api.eval": ("Eval", "EvalAsync"),
     "spanscore.api.experiment": ("Experiment", "current_experiment", "init"),
     "spanscore.api.instrument": ("auto_instrument", "instrument", "uninstrument"),

@@ -39,6 +39,7 @@ PUBLIC = {
         "start_span",
         "traced",
         "uninstrument",
+        "wrap_anthropic",
         "wrap_openai",
     ],
     "spanscore.testing": ["CountingIds", "RecordedRecords", "recorded_spans"],

@@ -12,7 +12,7 @@ from spanscore.testing import RecordedRecords, recorded_spans
 collect_ignore = (
     [] if find_spec("openai") else ["openai", "test_plain.py", "test_reading.py", "test_stream.py"]
 )
-_FRAMEWORKS = {"langchain": "langchain_core", "mcp": "mcp", "openai_agents": "agents"}
+_FRAMEWORKS = {"anthropic": "anthropic", "langchain": "langchain_core", "mcp": "mcp", "openai_agents": "agents"}
 collect_ignore += [name for name, package in _FRAMEWORKS.items() if not find_spec(package)]
 
 

@@ -13,6 +13,7 @@ from spanscore.instrument._registry import Registry
 __all__ = ["INSTRUMENTED", "PROVIDERS"]
 
 PROVIDERS: Final[Mapping[str, str]] = {
+    "anthropic": "anthropic",
     "openai": "openai",
 }
 """What can be instrumented, each by the module or package here of that name, and the import it waits for."""
