@@ -12,8 +12,9 @@ from spanscore.testing import RecordedRecords, recorded_spans
 collect_ignore = (
     [] if find_spec("openai") else ["openai", "test_plain.py", "test_reading.py", "test_stream.py"]
 )
-_FRAMEWORKS = {"anthropic": "anthropic", "langchain": "langchain_core", "mcp": "mcp", "openai_agents": "agents"}
-collect_ignore += [name for name, package in _FRAMEWORKS.items() if not find_spec(package)]
+_FRAMEWORKS = {"langchain": "langchain_core", "mcp": "mcp", "openai_agents": "agents"}
+_CLIENTS = {"anthropic": "anthropic", "bedrock": "boto3", "litellm": "litellm"}
+collect_ignore += [name for name, package in {**_FRAMEWORKS, **_CLIENTS}.items() if not find_spec(package)]
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ __all__ = ["INSTRUMENTED", "PROVIDERS"]
 PROVIDERS: Final[Mapping[str, str]] = {
     "anthropic": "anthropic",
     "openai": "openai",
+    "bedrock": "botocore.client",
 }
 """What can be instrumented, each by the module or package here of that name, and the import it waits for."""
 
