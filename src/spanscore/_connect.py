@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from opentelemetry.sdk.trace.export import SpanExporter
 
 from spanscore._config import DESTINATIONS, Settings
+from spanscore._json import MEDIA
+from spanscore.attachments import KEEPING, AttachmentFolder, find_media
 from spanscore.delivery import Flushed, Outbox, OutboxOptions, Spool, TailSampling
+from spanscore.delivery._media import Media
 from spanscore.delivery._redaction import Redactor
+from spanscore.wire.attachments import FOLDER
 from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.records import Record
 from spanscore.wire.seams import LOCAL, Backend, Destination, ExperimentRef, ExperimentRequest, Receipt
@@ -54,12 +58,15 @@ def connect(
 
         each_once = {id(exporter): exporter for exporter in exporters}
         destinations += [ExporterDestination(exporter) for exporter in each_once.values()]
+    KEEPING.folder = open_attachments(settings)
+    MEDIA.find = find_media
     options = OutboxOptions(
         spool=open_spool(settings),
         durability=settings.durability,
         redactor=_redactor(settings),
         redact_at=settings.redact_at,
         tail=tail,
+        media=_media(settings),
     )
     outbox = Outbox(destinations, options)
     return Connection(settings=settings, outbox=outbox, backend=_LocalExperiments(store, outbox))
@@ -84,7 +91,8 @@ def drain(
     spool = open_spool(settings)
     spool.bury_orphans()
     destinations = [found for each in identities if (found := _serving(each, settings, claim=claim))]
-    outbox = Outbox(destinations, OutboxOptions(spool=spool, redactor=_redactor(settings)))
+    options = OutboxOptions(spool=spool, redactor=_redactor(settings), media=_media(settings))
+    outbox = Outbox(destinations, options)
     try:
         return outbox.flush(timeout_s)
     finally:
@@ -129,13 +137,23 @@ def open_store(settings: Settings) -> "SqliteStore":
     # Here and not at the top: only a program that records needs the store and its database driver.
     from spanscore.store import SqliteStore  # noqa: PLC0415
 
-    return SqliteStore(settings.home / STORE_FILE)
+    return SqliteStore(settings.home / STORE_FILE, attachments=open_attachments(settings).folder)
 
 
 def open_spool(settings: Settings) -> Spool:
     """The spool of these settings; its folder is made when something is written."""
     folder = settings.home / SPOOL_FOLDER
     return Spool(folder, max_bytes=settings.spool_max_bytes, max_age_s=settings.spool_max_age_s)
+
+
+def open_attachments(settings: Settings) -> AttachmentFolder:
+    """Where the bytes of attachments wait, within the bounds of the spool; made when something is written."""
+    folder = settings.home / SPOOL_FOLDER / FOLDER
+    return AttachmentFolder(folder, max_bytes=settings.spool_max_bytes, max_age_s=settings.spool_max_age_s)
+
+
+def _media(settings: Settings) -> Media | None:
+    return Media(open_attachments(settings)) if settings.convert_media else None
 
 
 def _redactor(settings: Settings) -> Redactor | None:

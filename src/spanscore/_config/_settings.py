@@ -35,6 +35,8 @@ _READERS: Mapping[str, Callable[[Variables], Any]] = {
     "estimate_cost": lambda v: v.flag("SPANSCORE_ESTIMATE_COST"),
     "propagate_threads": lambda v: v.flag("SPANSCORE_PROPAGATE_THREADS"),
     "max_attribute_bytes": lambda v: v.whole("SPANSCORE_MAX_ATTRIBUTE_BYTES", least=64),
+    "convert_media": lambda v: v.flag("BRAINTRUST_AUTO_CONVERT_AI_ATTACHMENTS"),
+    "max_media_bytes": lambda v: v.size("SPANSCORE_MAX_MEDIA_BYTES", least=0),
     "max_generator_items": lambda v: v.whole("BRAINTRUST_MAX_GENERATOR_ITEMS", least=-1),
 }
 _ARGUMENTS: Mapping[str, Callable[[str, Any], Any]] = {
@@ -60,6 +62,8 @@ _ARGUMENTS: Mapping[str, Callable[[str, Any], Any]] = {
     "estimate_cost": accepted.flag,
     "propagate_threads": accepted.flag,
     "max_attribute_bytes": partial(accepted.whole, least=64),
+    "convert_media": accepted.flag,
+    "max_media_bytes": partial(accepted.whole, least=0),
     "max_generator_items": partial(accepted.whole, least=-1),
     "search_from": accepted.folder,
 }
@@ -89,8 +93,9 @@ class Settings:
     `spool_max_age_s`. `capture` says which parameters of a provider's call are told: those that the span
     conventions list, or all; `capture_messages` puts messages into OpenTelemetry's `gen_ai.*` attributes too,
     `estimate_cost` the price into the metrics. `propagate_threads` carries the current span into threads.
-    `max_attribute_bytes` bounds one JSON attribute. `max_generator_items` bounds how many yielded values are
-    recorded as a generator's output (-1: all).
+    `max_attribute_bytes` bounds one JSON attribute. `convert_media` puts references in the place of media in
+    inputs and outputs, which may have `max_media_bytes` of them, as base64, besides. `max_generator_items`
+    bounds how many yielded values are recorded as a generator's output (-1: all).
     """
 
     home: Path
@@ -115,6 +120,8 @@ class Settings:
     estimate_cost: bool = False
     propagate_threads: bool = True
     max_attribute_bytes: int = 1 << 20
+    convert_media: bool = True
+    max_media_bytes: int = 32 << 20
     max_generator_items: int = 1000
     search_from: Path | None = field(default=None, repr=False, compare=False)
 

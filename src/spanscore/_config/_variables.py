@@ -86,14 +86,14 @@ class Variables:
             raise ConfigError(f"{name} is {value!r}; give a whole number, {least} or more")
         return number
 
-    def size(self, name: str) -> int | None:
+    def size(self, name: str, *, least: int = 1) -> int | None:
         """Bytes: a whole number, or one with KiB, MiB or GiB."""
         value = self.text(name)
         if value is None:
             return None
         found = _SIZE.fullmatch(value.strip())
-        number = int(found[1]) << _SHIFT[found[2].lower()] if found else 0
-        if number < 1:
+        number = int(found[1]) << _SHIFT[found[2].lower()] if found else least - 1
+        if number < least:
             raise ConfigError(f"{name} is {value!r}; give bytes, such as 1048576, or 512MiB or 2GiB")
         return number
 

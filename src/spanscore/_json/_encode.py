@@ -25,7 +25,8 @@ def to_json(value: Any, *, max_bytes: int = 1 << 20, redact: bool = True) -> Jso
     their fields; arrays and tables a bounded head; what has no better form becomes its `repr`, called at
     most once an object. What does not fit is cut in the middle, in a place that says so. Iterators and
     streams are never consumed. With `redact` credentials are left out where the key over them says what they
-    are: `"<redacted>"` is in their place.
+    are: `"<redacted>"` is in their place. A `Budget` for `max_bytes` says how much there may be besides of
+    media in the forms that providers have them.
 
     Whatever the value's own code raises is written into the text, SystemExit included; only
     KeyboardInterrupt passes, which is the user's Ctrl-C.
@@ -55,4 +56,4 @@ def careful_json(value: Any, max_bytes: int, *, redact: bool) -> JsonText:
     plain = walker.walk(value)
     if walker.redacted:
         CREDENTIALS.add(walker.redacted)
-    return JsonText(fit(plain, max_bytes), "utf-8")
+    return JsonText(fit(plain, max_bytes, must_look=walker.has_blobs), "utf-8")

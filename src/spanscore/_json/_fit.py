@@ -1,10 +1,11 @@
 """Plain data cut so that its JSON fits into a number of bytes, keeping as much of it as that allows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Final, TypeAlias
 
 import orjson
 
+from spanscore._json._media import media_allowance, whole_media
 from spanscore._json._names import kind_of
 from spanscore._json._tree import GAP_KEY, Gap, Plain, dump
 
@@ -18,13 +19,21 @@ MAX_KEY: Final = 256
 """Bytes that a key keeps in an object that does not fit."""
 
 
-def fit(plain: Plain, max_bytes: int) -> bytes:
+AROUND: Final = 1 << 12
+"""A value of more bytes besides the media in it is cut like any other."""
+
+
+def fit(plain: Plain, max_bytes: int, *, must_look: bool = False) -> bytes:
     """The JSON of `plain` in at most `max_bytes` bytes: heads and tails, and a note where something is cut.
 
     Each container gives its children what they need, or where that is too much an equal part of what there
-    is; where even that would be scraps, the children in the middle go.
+    is; where even that would be scraps, the children in the middle go. Media that the budget allows stay
+    whole; `must_look` says that there may be some that are still bytes.
     """
     cutter = _Cutter(max_bytes)
+    most_media = media_allowance(max_bytes)
+    if most_media and (must_look or cutter.size(plain) > max_bytes):
+        cutter = _Cutter(max_bytes, whole_media(plain, most_media))
     if cutter.size(plain) <= max_bytes:
         return dump(plain)
     if max_bytes >= LEAST:
@@ -58,15 +67,18 @@ def _inner_size(text: str) -> int:
 class _Cutter:
     """Sizes of the parts of one tree, and the cutting that goes by them."""
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, whole: Set[int] = frozenset()) -> None:
         self._max_bytes = max_bytes
+        self._whole = whole
         self._sizes: dict[int, int] = {}
 
     def size(self, plain: Plain) -> int:
         """The bytes of the JSON; of a string that cannot fit anyway, some number that is too large too."""
         kind = kind_of(plain)
         if kind is str:
-            return len(plain) + 2 if len(plain) > self._max_bytes else _inner_size(plain) + 2
+            if len(plain) > self._max_bytes or id(plain) in self._whole:
+                return 2 if id(plain) in self._whole else len(plain) + 2
+            return _inner_size(plain) + 2
         if kind is Gap:
             return len(plain.text) + 2
         if kind is not list and kind is not dict:
@@ -80,7 +92,7 @@ class _Cutter:
 
     def cut(self, plain: Plain, budget: int) -> Plain:
         """`plain` in at most `budget` bytes, which are LEAST or more."""
-        if self.size(plain) <= budget:
+        if self.size(plain) <= budget or self._is_whole(plain):
             return plain
         kind = kind_of(plain)
         if kind is str:
@@ -91,6 +103,10 @@ class _Cutter:
         if kind is dict:
             return dict(self._cut_entries(_short_keys(plain), "keys", budget)) or "…"
         return "…" if kind is Gap else cut_text(dump(plain).decode(), budget)
+
+    def _is_whole(self, plain: Plain) -> bool:
+        """Whether it is media, or a small value that has some: only as a whole it will be known as such."""
+        return id(plain) in self._whole and self.size(plain) <= AROUND
 
     def _cut_entries(self, entries: list[Entry], noun: str, budget: int) -> list[Entry]:
         """Entries of a container in `budget` bytes, brackets included; none where not even the note fits."""
@@ -104,14 +120,14 @@ class _Cutter:
         return [(key, child) for (key, _), child in zip(entries, children, strict=True)]
 
     def _cost(self, child: Plain, least: int) -> int:
-        """The bytes that keeping a child takes at least; a note of what is missing stays whole."""
+        """The bytes that keeping a child takes at least; notes of what is missing stay whole, and media."""
         size = self.size(child)
-        return size if kind_of(child) is Gap else min(size, least)
+        return size if kind_of(child) is Gap or self._is_whole(child) else min(size, least)
 
     def _shared(self, children: Sequence[Plain], room: int) -> list[Plain]:
         """The children in `room` bytes: the small ones whole, the others cut to equal sizes."""
         result = list(children)
-        gaps = [index for index, child in enumerate(result) if kind_of(child) is Gap]
+        gaps = [index for index, child in enumerate(result) if kind_of(child) is Gap or self._is_whole(child)]
         room -= sum(self.size(result[index]) for index in gaps)
         others = sorted(set(range(len(result))).difference(gaps), key=lambda index: self.size(result[index]))
         for done, index in enumerate(others):

@@ -26,6 +26,11 @@ def read_root_model(value: Any, _allowance: Allowance) -> Any:
     return object.__getattribute__(value, "__dict__")["root"]
 
 
+def read_attachment(value: Any, _allowance: Allowance) -> Any:
+    """A reference; the bytes are kept as it is made."""
+    return value.recorded()
+
+
 def read_url(value: Any, _allowance: Allowance) -> str:
     return str(value)
 
@@ -76,6 +81,10 @@ FOREIGN: Final[dict[str, Callable[[Any, Allowance], Any]]] = {
     "pydantic.root_model.RootModel": read_root_model,
     "pydantic.networks._BaseUrl": read_url,
     "pydantic_core._pydantic_core.Url": read_url,
+    "spanscore.attachments._attachment.Attachment": read_attachment,
+    "spanscore.attachments._attachment.ExternalAttachment": read_attachment,
+    "spanscore.attachments._attachment.JSONAttachment": read_attachment,
+    "spanscore.api.attachments.ReadonlyAttachment": read_attachment,
     "numpy.generic": read_scalar,
     "numpy.ndarray": read_ndarray,
     "torch.Tensor": read_tensor,

@@ -8,6 +8,7 @@ import orjson
 
 from spanscore._json._allowance import Allowance
 from spanscore._json._credentials import MAX_NAME, REDACTED, holds_credential
+from spanscore._json._foreign import read_attachment
 from spanscore._json._guard import attempt, unreadable
 from spanscore._json._names import kind_of, type_name
 from spanscore._json._readers import READERS, Reader, find_reader, read_set
@@ -34,7 +35,8 @@ class Walker:
     What has at most `max_nodes` nodes is read whole. Of larger values half as many nodes are read, shared
     fairly: each container gets a share of them for what is below it, and keeps its head and its tail where
     that is too little. Either way the code of a value's own class is called once. With `redact` credentials
-    are not read at all; `redacted` is how many were left out.
+    are not read at all; `redacted` is how many were left out. `has_blobs` says that long bytes stand in it as
+    gaps.
     """
 
     __slots__ = (
@@ -46,6 +48,7 @@ class Walker:
         "_redact",
         "_shapes",
         "_used",
+        "has_blobs",
         "redacted",
     )
 
@@ -53,6 +56,7 @@ class Walker:
         self._max_nodes = max_nodes
         self._redact = redact
         self.redacted = 0
+        self.has_blobs = False
         self._deadline = time.monotonic() + MAX_SECONDS
         self._is_fair = False
         self._used = 0
@@ -198,10 +202,12 @@ class Walker:
         if known is None:
             allowance = Allowance(max(1, min(share, self._max_nodes // 2)), self._deadline)
             # What is builtin itself runs no code of the user's, and is bounded by the number of nodes.
-            if allowance.is_late and kind_of(value) not in READERS:
+            if allowance.is_late and reader is not read_attachment and kind_of(value) not in READERS:
                 return f"[spanscore: {type_name(value)} not read: out of time]"
             known = self._shapes[id(value)] = (value, attempt(value, reader, value, allowance))
         plain = self._visit(known[1], depth, share)
+        if kind_of(plain) is Gap:
+            self.has_blobs = self.has_blobs or plain.blob is not None
         if reader is read_set and isinstance(plain, list):
             plain = sorted(cast("list[Plain]", plain), key=dump)
         return plain

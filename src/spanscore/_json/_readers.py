@@ -21,13 +21,13 @@ from spanscore._json._allowance import Allowance
 from spanscore._json._foreign import FOREIGN
 from spanscore._json._guard import attempt
 from spanscore._json._names import bases, class_name, kind_of, type_name
-from spanscore._json._tree import GAP_KEY, Gap
+from spanscore._json._tree import GAP_KEY, Gap, gap_of_bytes
 
 Reader: TypeAlias = Callable[[Any, Allowance], Any]
 """Takes a value and how much of it is wanted; may raise what it likes."""
 
 MAX_BYTES: Final = 1 << 16
-"""A longer byte string is left out."""
+"""A longer byte string is left out, unless it is media."""
 
 ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
 
@@ -52,11 +52,9 @@ def describe(value: Any, _allowance: Allowance) -> str:
     return ADDRESS.sub("", text) if len(text) < MAX_BYTES else text
 
 
-def read_bytes(value: Any, _allowance: Allowance) -> str:
+def read_bytes(value: Any, _allowance: Allowance) -> str | Gap:
     size: int = value.nbytes if kind_of(value) is memoryview else len(value)
-    if size > MAX_BYTES:
-        return f"[spanscore: {size:,} bytes]"
-    return base64.b64encode(value).decode()
+    return gap_of_bytes(value) if size > MAX_BYTES else base64.b64encode(value).decode()
 
 
 def read_tuple(value: Any, _allowance: Allowance) -> Any:

@@ -12,13 +12,25 @@ GAP_KEY: Final = "[spanscore]"
 
 
 class Gap:
-    """The place of items that were left out; written as a string that says how many."""
+    """The place of items that were left out; written as a string that says how many.
 
-    __slots__ = ("count", "text")
+    `blob` are the bytes where it stands for bytes: they may be media, and be wanted after all.
+    """
+
+    __slots__ = ("blob", "count", "text")
 
     def __init__(self, count: int | None, noun: str) -> None:
+        self.blob: bytes | None = None
         self.count = count
         self.text = f"[spanscore: {'more' if count is None else format(count, ',')} {noun} cut]"
+
+
+def gap_of_bytes(value: Any) -> Gap:
+    """What stands for a long byte string."""
+    gap = Gap(1, "bytes")
+    gap.blob = value
+    gap.text = f"[spanscore: {memoryview(value).nbytes:,} bytes]"
+    return gap
 
 
 def utf8(text: str) -> str:

@@ -11,7 +11,7 @@ from opentelemetry.trace import TracerProvider
 
 from spanscore._config import Settings
 from spanscore._json import CREDENTIALS
-from spanscore.tracing import RECORDING
+from spanscore.tracing import RECORDING, budget_of
 
 if TYPE_CHECKING:
     from spanscore._connect import Connection
@@ -92,7 +92,7 @@ def _start(settings: Settings, *, provider: TracerProvider | None, **options: An
     connection = connect(settings, **options)
     before, _in_force.connection = _in_force.connection, connection
     CREDENTIALS.is_on = settings.redact
-    MASKING.max_bytes = settings.max_attribute_bytes
+    MASKING.max_bytes = budget_of(settings)
     RECORDING.switch_on(connection.outbox, connection.settings, provider=provider)
     if before is not None:
         before.outbox.close()

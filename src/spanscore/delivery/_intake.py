@@ -1,11 +1,14 @@
 """From frames to the records that a destination gets: decoded, decided on, without secrets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from spanscore.delivery._attempts import Tally
 from spanscore.delivery._codec import decode_span, decode_update
 from spanscore.delivery._frames import IN_PARTS, UNDECIDED, Frame, Kind
 from spanscore.delivery._log import Log
+from spanscore.delivery._media import Media
 from spanscore.delivery._progress import Place, Progress
 from spanscore.delivery._redaction import Redactor
 from spanscore.delivery._tail import TailBuffer
@@ -13,42 +16,65 @@ from spanscore.tracing import guard
 from spanscore.wire.records import Record, RowUpdate
 
 
-class Intake:
-    """Makes records of frames; what tail sampling has yet to decide on is held back."""
+class _Read(NamedTuple):
+    """A record, and as what it is yet to be searched for secrets: its bytes, none if that is done."""
 
-    def __init__(self, redactor: Redactor | None, tail: TailBuffer[Place] | None) -> None:
+    record: Record
+    unsearched: bytes
+
+
+class Intake:
+    """Makes records of frames; what tail sampling has yet to decide on is held back.
+
+    `media` keeps those apart that records have inline, as the destination of that identity wants them.
+    """
+
+    def __init__(
+        self,
+        redactor: Redactor | None,
+        tail: TailBuffer[Place] | None,
+        media: Media | None = None,
+        identity: str = "",
+    ) -> None:
         self._redactor = redactor
         self._tail = tail
+        self._media = media
+        self._identity = identity
 
     def records(
         self, progress: Progress, frames: Sequence[Frame], tally: Tally, *, now: float
     ) -> list[Record]:
         """The records of frames just read that are to be delivered; others are held, or told in `tally`."""
-        records: list[Record] = []
+        ready: list[_Read] = []
         for frame in frames:
             record = _decoded(progress.log, frame)
             if record is None:
                 tally.lost["damaged"] += 1
             elif self._tail is None or not progress.is_own or not frame.flags & UNDECIDED:
-                records.append(record)
+                ready += self._read(record, frame, tally)
             elif not isinstance(record, RowUpdate):
                 place = progress.hold(frame)
                 decision = self._tail.decide(record, place, now)
                 if decision is not None:
-                    records += self._decided(*decision, tally)
-        return self._redacted(records, frames, tally)
+                    ready += self._decided(*decision, tally)
+        return self._redacted(ready, tally)
 
     def overdue(self, tally: Tally, *, now: float) -> list[Record]:
         """Spans of traces that have waited for their root too long."""
         places = [] if self._tail is None else self._tail.overdue(now)
-        return self._kept(places, tally) if places else []
+        return self._redacted(self._kept(places, tally), tally) if places else []
 
     def undecided(self, tally: Tally) -> list[Record]:
         """All spans that are held back: nothing more can be waited for."""
         places = [] if self._tail is None else self._tail.everything()
-        return self._kept(places, tally) if places else []
+        return self._redacted(self._kept(places, tally), tally) if places else []
 
-    def _decided(self, keep: bool, places: Sequence[Place], tally: Tally) -> list[Record]:  # noqa: FBT001 - the decision
+    def tidy(self) -> None:
+        """Remove attachments that nothing can refer to any more."""
+        if self._media is not None:
+            self._media.folder.sweep()
+
+    def _decided(self, keep: bool, places: Sequence[Place], tally: Tally) -> list[_Read]:  # noqa: FBT001 - the decision
         if keep:
             return self._kept(places, tally)
         for place in places:
@@ -56,30 +82,54 @@ class Intake:
         tally.left_out["tail_sampled"] += len(places)
         return []
 
-    def _kept(self, places: Iterable[Place], tally: Tally) -> list[Record]:
-        frames = [(place.progress.log, place.progress.release(place)) for place in places]
-        read = [None if frame is None else _decoded(log, frame) for log, frame in frames]
-        records = [record for record in read if record is not None]
-        tally.lost["damaged"] += len(read) - len(records)
-        return self._redacted(records, [frame for _, frame in frames if frame is not None], tally)
+    def _kept(self, places: Iterable[Place], tally: Tally) -> list[_Read]:
+        ready: list[_Read] = []
+        for place in places:
+            frame = place.progress.release(place)
+            record = None if frame is None else _decoded(place.progress.log, frame)
+            if frame is None or record is None:
+                tally.lost["damaged"] += 1
+            else:
+                ready += self._read(record, frame, tally)
+        return ready
 
-    def _redacted(self, records: list[Record], frames: Iterable[Frame], tally: Tally) -> list[Record]:
+    def _read(self, record: Record, frame: Frame, tally: Tally) -> list[_Read]:
+        """The record with its media apart, and then without secrets; none if that fails."""
+        media = self._media
+        if media is None or not media.may_hold_media(frame.body):
+            return [_Read(record, frame.body)]
+        redact = _unchanged if self._redactor is None else self._redactor.record
+        prepared = _attempt(lambda: media.prepared(record, self._identity, redact))
+        if prepared is None:
+            tally.lost["redaction_failed"] += 1
+            return []
+        return [_Read(prepared, b"")]
+
+    def _redacted(self, ready: list[_Read], tally: Tally) -> list[Record]:
+        records = [each.record for each in ready]
         redactor = self._redactor
         # One look at all of them: secrets are rare.
-        if redactor is None or not redactor.may_hold_secret(b"\n".join(frame.body for frame in frames)):
+        if redactor is None or not redactor.may_hold_secret(b"\n".join(each.unsearched for each in ready)):
             return records
-        clean = [each for record in records if (each := _clean(redactor, record)) is not None]
-        tally.lost["redaction_failed"] += len(records) - len(clean)
-        return clean
+        clean = [
+            _attempt(partial(redactor.record, record)) if unsearched else record
+            for record, unsearched in ready
+        ]
+        tally.lost["redaction_failed"] += clean.count(None)
+        return [record for record in clean if record is not None]
 
 
-def _clean(redactor: Redactor, record: Record) -> Record | None:
+def _attempt(redact: Callable[[], Record]) -> Record | None:
     """The record without secrets; None, which is reported, where that fails: it is not sent as it is."""
     try:
-        return redactor.record(record)
+        return redact()
     except Exception as error:  # noqa: BLE001 - one record must not hold up the others
         guard.report("taking secrets out of a record", error)
         return None
+
+
+def _unchanged(record: Record) -> Record:
+    return record
 
 
 def _decoded(log: Log, frame: Frame) -> Record | None:

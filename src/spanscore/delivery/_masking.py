@@ -56,7 +56,8 @@ _FIELD_OF: Final = {
 class Masking:
     """The functions in force, and what they make of records. With none of them records pass as they are.
 
-    `failures` is how often one raised or returned what is no data.
+    `max_bytes` bounds what they return, a Budget where inputs and outputs may have media. `failures` is how
+    often one raised or returned what is no data.
     """
 
     def __init__(self, *, max_bytes: int = 1 << 20) -> None:
@@ -129,7 +130,8 @@ class Masking:
             value = from_json(text)
         except ValueError:
             return to_json(FAILED)
-        return to_json(self._masked(field, value), max_bytes=self.max_bytes)
+        budget = self.max_bytes if field in ("input", "output") else int(self.max_bytes)
+        return to_json(self._masked(field, value), max_bytes=budget)
 
     def _text_of(self, masked: Any) -> str:
         return masked if type(masked) is str else to_json(masked, max_bytes=self.max_bytes)

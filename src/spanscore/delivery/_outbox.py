@@ -23,6 +23,7 @@ from spanscore.delivery._frames import IN_PARTS, LOCAL_ONLY, UNDECIDED, Kind
 from spanscore.delivery._intake import Intake
 from spanscore.delivery._journal import Journal
 from spanscore.delivery._masking import MASKING
+from spanscore.delivery._media import Media
 from spanscore.delivery._memory import MemoryLog
 from spanscore.delivery._notes import Notes
 from spanscore.delivery._parts import Parts
@@ -61,8 +62,8 @@ class OutboxOptions:
 
     `spool` None keeps them in memory. `durability` "span" writes each before its span's `end()` returns,
     "window" within 20 ms, "off" keeps them in memory. `redactor` removes secrets by pattern, in the sender
-    or, with `redact_at` "span", before the write. `tail` decides which traces are kept. The program's masking
-    functions always come before the write.
+    or, with `redact_at` "span", before the write. `tail` decides which traces are kept. `media` puts media
+    apart. The program's masking functions always come before the write.
     """
 
     spool: Spool | None = None
@@ -70,6 +71,7 @@ class OutboxOptions:
     redactor: Redactor | None = None
     redact_at: Literal["send", "span"] = "send"
     tail: TailSampling | None = None
+    media: Media | None = None
 
 
 class Outbox:
@@ -119,9 +121,8 @@ class Outbox:
         if MASKING.is_on:
             record = MASKING.masked(record)
         kind, parts, source = self._encoded(record)
-        redactor = self._redacts_first
-        if redactor is not None and any(map(redactor.may_hold_secret, parts)):
-            kind, parts, source = self._encoded(redactor.record(record))
+        if self._redacts_first is not None and (clean := self._redacted(record, parts)) is not record:
+            kind, parts, source = self._encoded(clean)
         self._journal.append(kind, parts, source)
         if not self._senders:
             self._start()
@@ -199,6 +200,15 @@ class Outbox:
             kind |= self._flags((record.attributes or {}).get(PARENT), record)
         return kind, parts, source
 
+    def _redacted(self, record: Record, parts: Parts) -> Record:
+        """The record without secrets before it is written; its media are not where to look for them."""
+        redactor, media = self._redacts_first, self._options.media
+        if redactor is None:
+            return record
+        if media is not None and any(map(media.may_hold_media, parts)):
+            return media.redacted(record, redactor.record)
+        return redactor.record(record) if any(map(redactor.may_hold_secret, parts)) else record
+
     def _flags(self, parent: object, span: ReadableSpan | None) -> int:
         if isinstance(parent, str) and parent in _LOCAL_PARENTS:
             return LOCAL_ONLY
@@ -235,7 +245,7 @@ class Outbox:
         return Sender(
             self._destinations[identity],
             Feed(identity, self._spool, self._journal),
-            Intake(options.redactor, tail),
+            Intake(options.redactor, tail, options.media, identity),
             tallies=self._tallies[identity],
             notes=self._notes,
             on_progress=self._notify,

@@ -170,6 +170,7 @@ class Sender:
             self.feed.look_for_orphans(now)
         except OSError as error:
             _logger.warning("%s: what other processes have left cannot be read: %s", self.identity, error)
+        self._intake.tidy()
         if self._notes is not None:
             self._notes.write()
 

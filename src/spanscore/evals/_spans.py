@@ -97,7 +97,8 @@ class CaseSpans:
         self._common = common
         self._case = case
         self._input = trial.input_json
-        self._expected = None if case.expected is None else to_json(case.expected, max_bytes=common.budget)
+        budget = int(common.budget)
+        self._expected = None if case.expected is None else to_json(case.expected, max_bytes=budget)
         self._output: JsonText | None = None
         self._scorer_input: JsonText | None = None
         self._identity = {"case_key": trial.case_key, "trial_index": trial.trial_index, "attempt": 1}
@@ -106,7 +107,7 @@ class CaseSpans:
         if case.tags:
             attributes[keys.TAGS] = case.tags
         if case.origin is not None:
-            attributes[keys.ORIGIN] = to_json(case.origin, max_bytes=common.budget)
+            attributes[keys.ORIGIN] = to_json(case.origin, max_bytes=budget)
         self._eval = common.eval.open(Context(), attributes, common.links)
         self._context = context_with(self._eval, parent=common.parent)
 
@@ -176,7 +177,7 @@ class CaseSpans:
         merged = {**(metadata or {}), **self._identity}
         if failed:
             merged["scorer_errors"] = {name: _described(error) for name, error in failed.items()}
-        return to_json(merged, max_bytes=self._common.budget)
+        return to_json(merged, max_bytes=int(self._common.budget))
 
     def _scorer_input_json(self, metadata: Mapping[str, Any]) -> JsonText:
         """The scoring arguments, put together from texts that were encoded already."""

@@ -14,6 +14,7 @@ def remove(connection: sqlite3.Connection, place: Place, *, is_searched: bool) -
     else:
         connection.execute(sql("mark_dead"), (1 << place.slot, place.block))
     connection.execute(sql("delete_row"), (place.row,))
+    connection.execute(sql("delete_attachments"), (place.row,))
     connection.execute(sql("delete_scores"), (place.container, place.row))
     connection.execute(sql("delete_case"), (place.container, place.row))
 

@@ -33,7 +33,7 @@ _IDENTITY: Final = ("PRAGMA user_version", "PRAGMA application_id", "SELECT coun
 
 def migrations() -> tuple[str, ...]:
     """The scripts that lead from version n to n + 1, the first one from an empty file to version 1."""
-    return ("\n".join(sql(f"schema/{name}") for name in _FIRST),)
+    return "\n".join(sql(f"schema/{name}") for name in _FIRST), sql("schema/attachments")
 
 
 def needs_migration(connection: sqlite3.Connection, steps: Sequence[str], path: Path) -> bool:
@@ -60,6 +60,9 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[str], path: Path) ->
     _use_write_ahead_log(connection)
     with transaction(connection):
         version = _number(connection, "PRAGMA user_version")
+        if version >= len(steps):
+            # Another process was faster.
+            return
         for step in steps[version:]:
             for statement in statements(step):
                 connection.execute(statement)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from spanscore.store._attachments import StoredAttachments
 from spanscore.store._blocks import SLOTS, fields_of, pack, payload
 from spanscore.store._containers import make_container
 from spanscore.store._removal import remove
@@ -33,10 +34,14 @@ class Counters:
 
 
 class Writer:
-    """Writes batches through one connection; a row, known by its key, is stored once however often sent."""
+    """Writes batches through one connection; a row, known by its key, is stored once however often sent.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    `attachments` keeps the bytes that rows refer to.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, attachments: StoredAttachments) -> None:
         self._connection = connection
+        self._attachments = attachments
         self._numbers: dict[str, int] = {}
 
     def write(self, rows: Sequence[Row], updates: Sequence[RowUpdate]) -> None:
@@ -91,6 +96,7 @@ class Writer:
         blocks: list[tuple[int, int, bytes]] = []
         scores: list[tuple[Any, ...]] = []
         cases: list[tuple[Any, ...]] = []
+        keys: list[tuple[int, bytes]] = []
         for chunk, payloads in _chunks(entries):
             counters.block += 1
             blocks.append((counters.block, len(payloads), pack(payloads)))
@@ -103,11 +109,13 @@ class Writer:
                     scores.extend([(container, number, *columns) for columns in score_columns(row)])
                 if is_case(row):
                     cases.append((container, number, *case_columns(row)))
+                keys.extend([(number, key) for key in self._attachments.keep(row, payloads[slot])])
         execute = self._connection.executemany
         execute(sql("insert_row"), rows)
         execute(sql("insert_block"), blocks)
         execute(sql("insert_score"), scores)
         execute(sql("insert_case"), cases)
+        execute(sql("insert_attachment"), keys)
 
     def _replace(self, entries: Sequence[Entry], counters: Counters) -> None:
         """Insert rows of which some may be there already, or have updates waiting."""

@@ -12,6 +12,7 @@ from typing import Final
 
 from spanscore.errors import NotFoundError, RetryLaterError, StoreBusyError
 from spanscore.store import _experiments, _pruning, _reading, _search, _summaries
+from spanscore.store._attachments import StoredAttachments
 from spanscore.store._connection import connect_to_read, connect_to_write, meaning
 from spanscore.store._containers import find_container
 from spanscore.store._fork_lock import ForkLock
@@ -43,11 +44,16 @@ class SqliteStore:
     reading never waits for writing. Every method raises a StoreError that names the file and the remedy when
     the file cannot be used.
 
-    `steps` are the migration scripts, each from one version of the file to the next.
+    `steps` are the migration scripts, each from one version of the file to the next. `attachments` is the
+    folder where the bytes wait that rows refer to; they get into one beside the file, and go when no row is
+    left that refers to them.
     """
 
-    def __init__(self, path: Path, *, steps: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, path: Path, *, steps: Sequence[str] | None = None, attachments: Path | None = None
+    ) -> None:
         self._path = path
+        self._attachments = StoredAttachments(path, attachments)
         self._steps = steps
         before, begin = weakref.WeakMethod(self._close_for_fork), weakref.WeakMethod(self._begin_in_child)
         self._lock = ForkLock(
@@ -157,19 +163,29 @@ class SqliteStore:
     def delete_rows(self, parent: Parent, ids: Iterable[str]) -> int:
         """Delete rows of a container by id; how many there were. Raises NotFoundError if there is none."""
         with self._writing() as connection:
-            return _pruning.delete_rows(connection, _container(connection, parent), ids)
+            deleted = _pruning.delete_rows(connection, _container(connection, parent), ids)
+            self._attachments.remove_unused(connection)
+            return deleted
 
     def prune(self, before_ns: int) -> int:
         """Delete the traces of logs that ended before this moment; how many rows. Experiments stay."""
         with self._writing() as connection:
-            return _pruning.delete_old(connection, before_ns)
+            deleted = _pruning.delete_old(connection, before_ns)
+            self._attachments.remove_unused(connection)
+            return deleted
 
     def delete_experiment(self, reference: str) -> int:
         """Delete an experiment with all its rows; how many there were. Raises NotFoundError."""
         with self._writing() as connection:
             ref = _experiments.find(connection, reference, None)
             container = _container(connection, Parent.parse(f"experiment_id:{ref.id}"))
-            return _pruning.delete_experiment(connection, ref.id, container)
+            deleted = _pruning.delete_experiment(connection, ref.id, container)
+            self._attachments.remove_unused(connection)
+            return deleted
+
+    def attachment_bytes(self) -> int:
+        """How many bytes of attachments lie beside the store."""
+        return self._attachments.size()
 
     def collisions(self) -> int:
         """How many spans have the id of a span of another trace in the same container; each has its row."""
@@ -188,7 +204,7 @@ class SqliteStore:
                 raise StoreBusyError(self._barred())
             if self._connection is None:
                 self._connection = self._opened()
-                self._writer = Writer(self._connection)
+                self._writer = Writer(self._connection, self._attachments)
             yield self._connection
 
     def _opened(self) -> sqlite3.Connection:

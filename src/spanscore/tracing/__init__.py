@@ -30,7 +30,7 @@ from spanscore.tracing._origin import Origins
 from spanscore.tracing._processor import Sink, SinkProcessor
 from spanscore.tracing._program_provider import program_provider
 from spanscore.tracing._provider import TracerProvider
-from spanscore.tracing._recording import RECORDING
+from spanscore.tracing._recording import RECORDING, budget_of
 from spanscore.tracing._remote import RemoteParent, read_remote
 from spanscore.tracing._scope import Scope, attach, context_with, current_context, scope_of
 from spanscore.tracing._span import RecordedSpan
@@ -66,6 +66,7 @@ __all__ = [
     "add_processor",
     "attach",
     "attribute_budget",
+    "budget_of",
     "captures_all",
     "captures_messages",
     "context_below",

@@ -127,7 +127,7 @@ def _attributes(
             return None
         attributes[INPUT_JSON] = to_json(values, max_bytes=RECORDING.budget)
     if options.metadata is not None:
-        attributes[METADATA] = to_json(options.metadata, max_bytes=RECORDING.budget)
+        attributes[METADATA] = to_json(options.metadata, max_bytes=int(RECORDING.budget))
     if options.tags is not None:
         attributes[TAGS] = tuple(options.tags)
     return attributes

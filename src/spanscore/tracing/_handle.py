@@ -42,6 +42,7 @@ _LOGGING = quietly("Span.log")
 _READING = quietly("reading a span")
 _STARTING = quietly("start_span")
 _MERGED = {"metadata": METADATA, "metrics": METRICS, "scores": SCORES}
+_WITH_MEDIA = ("input", "output")
 _REPLACED = {"input": INPUT_JSON, "output": OUTPUT_JSON, "expected": EXPECTED_JSON}
 
 
@@ -129,7 +130,7 @@ class Span:
         budget = attribute_budget(self._span)
         for name, value in fields.items():
             key = _REPLACED.get(name)
-            text = to_json(value, max_bytes=budget)
+            text = to_json(value, max_bytes=budget if name in _WITH_MEDIA else int(budget))
             if key is None:
                 key = _MERGED[name]
                 text = self._merged_with(key, text, budget)
@@ -158,7 +159,11 @@ class Span:
         context = self._span_context()
         if RECORDING.sink is None or not isinstance(parent, str) or not context.trace_flags.sampled:
             return
-        texts = {name: to_json(value, max_bytes=attribute_budget()) for name, value in fields.items()}
+        budget = attribute_budget()
+        texts = {
+            name: to_json(value, max_bytes=budget if name in _WITH_MEDIA else int(budget))
+            for name, value in fields.items()
+        }
         if tags is not None:
             texts["tags"] = to_json(as_tags(tags))
         if error is not None:

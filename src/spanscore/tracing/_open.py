@@ -10,7 +10,7 @@ from opentelemetry.trace import Link, Span, SpanKind, StatusCode, Tracer
 
 from spanscore._json import JsonText, merge_json, to_json
 from spanscore.tracing._limits import PlainAttributes
-from spanscore.tracing._recording import RECORDING
+from spanscore.tracing._recording import RECORDING, budget_of
 from spanscore.tracing._scope import current_context, parent_above, scope_of
 from spanscore.tracing._span import RecordedSpan
 from spanscore.tracing._text import as_text
@@ -26,6 +26,18 @@ def captures_all() -> bool:
     """True if all that a provider's call says is wanted, not only what the span conventions list."""
     settings = RECORDING.settings
     return settings is not None and settings.capture == "all"
+
+
+def captures_messages() -> bool:
+    """True if messages are wanted in the attributes that OpenTelemetry defines for them, too."""
+    settings = RECORDING.settings
+    return settings is not None and settings.capture_messages
+
+
+def estimates_cost() -> bool:
+    """True if the estimated price of a provider's call is wanted."""
+    settings = RECORDING.settings
+    return settings is not None and settings.estimate_cost
 
 
 def tracer(scope: str = SCOPE) -> Tracer:
@@ -136,7 +148,8 @@ def _with_purpose(described: JsonText, purpose: str) -> JsonText:
 def attribute_budget(span: Span | None = None) -> int:
     """How many bytes one JSON attribute may have, so that no limit of the provider cuts it into invalid JSON.
 
-    Of `span`, which may be of any provider, or where None of spans that start now.
+    Of `span`, which may be of any provider, or where None of spans that start now. It is a `Budget`: inputs
+    and outputs may have media besides; `int()` of it is for everything else.
     """
     if span is None:
         return RECORDING.budget
@@ -145,8 +158,7 @@ def attribute_budget(span: Span | None = None) -> int:
     else:
         longest = getattr(getattr(span, "_attributes", None), "max_value_len", None)
     settings = RECORDING.settings
-    most = RECORDING.budget if settings is None else settings.max_attribute_bytes
-    return most if longest is None else min(most, longest)
+    return RECORDING.budget if settings is None and longest is None else budget_of(settings, longest)
 
 
 def record_error(span: Span, error: BaseException) -> None:

@@ -12,6 +12,7 @@ from opentelemetry.trace import ProxyTracerProvider, Tracer, TracerProvider
 
 from spanscore import __version__
 from spanscore._config import Settings
+from spanscore._json import Budget
 from spanscore.tracing._attachment import (
     add_processor,
     flattened,
@@ -191,14 +192,27 @@ def _attached_processor(provider: TracerProvider, sink: Sink) -> SinkProcessor:
     return known
 
 
-def _budget(settings: Settings | None, provider: TracerProvider | None) -> int:
+def budget_of(settings: Settings | None, longest: int | None = None) -> Budget:
+    """How many bytes one JSON attribute may have where the provider cuts text after `longest` characters.
+
+    Media have an allowance of their own, unless there is such a limit.
+    """
+    if longest is not None:
+        return Budget(min(_DEFAULT_BUDGET if settings is None else settings.max_attribute_bytes, longest))
+    if settings is None:
+        return Budget(_DEFAULT_BUDGET)
+    media = settings.max_media_bytes if settings.convert_media else 0
+    return Budget(settings.max_attribute_bytes, media=media)
+
+
+def _budget(settings: Settings | None, provider: TracerProvider | None) -> Budget:
     """How many bytes one JSON attribute may have, so that no limit of the provider cuts its JSON."""
-    budget = _DEFAULT_BUDGET if settings is None else settings.max_attribute_bytes
     with _ASKING_LIMITS:
         limits = getattr(provider, "_span_limits", None)
-        longest = limits.max_span_attribute_length if isinstance(limits, SpanLimits) else None
-        return budget if longest is None else min(budget, longest)
-    return budget
+        return budget_of(
+            settings, limits.max_span_attribute_length if isinstance(limits, SpanLimits) else None
+        )
+    return budget_of(settings)
 
 
 def _own_tracer(provider: TracerProvider, scope: str) -> Tracer:
