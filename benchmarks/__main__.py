@@ -19,7 +19,7 @@ NAMES = (
     "eval_case",
     "eval_scale",
     "startup",
-    "openai_overhead",
+    "openai_calls",
 )
 PEERS = "peers"
 PAGE = """# Benchmarks
