@@ -8,6 +8,7 @@ from spanscore.instrument.openai._parameters import (
     gen_ai_parameters,
     metadata_parameters,
     normalised_tool_choice,
+    other_parameters,
 )
 
 FUNCTION = {"type": "function", "function": {"name": "weather", "parameters": {"type": "object"}}}
@@ -57,8 +58,43 @@ def test_strict_is_kept_when_known_and_left_out_when_null() -> None:
     assert told == [tool(True), tool(False), {"type": "function", "function": {"name": "f"}}, 5]
 
 
+DEFINITION = {"name": "weather", "description": "of a city", "parameters": {"type": "object"}}
+CUSTOM = {"name": "shell", "format": {"type": "text"}}
+TOOLS: dict[str, tuple[Any, Any]] = {
+    "a function": (FUNCTION, FUNCTION),
+    "a function, flat": (
+        {"type": "function", **DEFINITION, "strict": True},
+        {"type": "function", "function": {**DEFINITION, "strict": True}},
+    ),
+    "a function, flat, with a strict that says nothing": (
+        {"type": "function", **DEFINITION, "strict": None},
+        {"type": "function", "function": DEFINITION},
+    ),
+    "a custom tool": ({"type": "custom", "custom": CUSTOM}, {"type": "custom", "custom": CUSTOM}),
+    "a custom tool, flat": ({"type": "custom", **CUSTOM}, {"type": "custom", "custom": CUSTOM}),
+    "the provider's own": (NATIVE, NATIVE),
+    "a server's": ({"type": "mcp", "server_label": "docs"}, {"type": "mcp", "server_label": "docs"}),
+    "no function in it": ({"type": "function", "function": None}, {"type": "function", "function": None}),
+    "no object": (5, 5),
+}
+
+
+@pytest.mark.parametrize(("given", "told"), TOOLS.values(), ids=TOOLS.keys())
+def test_tools_have_the_form_of_chat_completions(given: Any, told: Any) -> None:
+    assert metadata_parameters({"tools": [given]})["tools"] == [told]
+
+
+def test_functions_from_before_tools_are_tools() -> None:
+    body = {"functions": [DEFINITION], "function_call": {"name": "weather"}}
+    assert metadata_parameters(body) == {
+        "tools": [{"type": "function", "function": DEFINITION}],
+        "tool_choice": {"type": "function", "function": {"name": "weather"}},
+    }
+    assert other_parameters(body) == {}
+
+
 NAMED = {"type": "function", "function": {"name": "weather"}}
-ALLOWED = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": []}}
+ALLOWED = [{"type": "function", "function": {"name": "weather"}}]
 
 
 @pytest.mark.parametrize(
@@ -70,11 +106,43 @@ ALLOWED = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [
         ("any", "required"),
         (NAMED, NAMED),
         ({"type": "function", "name": "weather"}, NAMED),
-        (ALLOWED, ALLOWED),
+        ({"name": "weather"}, NAMED),
+        ({"type": "custom", "custom": {"name": "weather"}}, NAMED),
+        ({"type": "custom", "name": "weather"}, NAMED),
+        ({"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": ALLOWED}}, "auto"),
+        ({"type": "allowed_tools", "mode": "required", "tools": ALLOWED}, "required"),
+        ({"type": "allowed_tools"}, {"type": "allowed_tools"}),
+        ({"type": "file_search"}, {"type": "file_search"}),
+        (
+            {"type": "mcp", "server_label": "s", "name": "n"},
+            {"type": "mcp", "server_label": "s", "name": "n"},
+        ),
+        ({"type": "function", "function": None}, {"type": "function", "function": None}),
+        ({}, {}),
+        (5, 5),
     ],
+    ids=repr,
 )
 def test_tool_choice_is_normalised(given: Any, told: Any) -> None:
     assert normalised_tool_choice(given) == told
+
+
+def test_what_is_not_listed_is_the_rest() -> None:
+    choice = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": ALLOWED}}
+    told = other_parameters({**LISTED, **UNLISTED, "tool_choice": choice}, "messages")
+    assert told == {
+        **{name: value for name, value in UNLISTED.items() if name != "messages"},
+        "allowed_tools": ALLOWED,
+    }
+
+
+def test_the_rest_never_looks_like_what_metadata_says_of_the_call() -> None:
+    routing, template = {"order": ["azure"]}, {"id": "pmpt_1"}
+    assert other_parameters({"provider": routing, "prompt": template}) == {
+        "request.provider": routing,
+        "request.prompt": template,
+    }
+    assert other_parameters({"prompt": "Once upon a time"}, "prompt") == {}
 
 
 @pytest.mark.parametrize(
@@ -92,9 +160,10 @@ def test_tool_choice_is_normalised(given: Any, told: Any) -> None:
             },
         ),
         ({"max_completion_tokens": 7}, {"gen_ai.request.max_tokens": 7}),
+        ({"max_output_tokens": 7}, {"gen_ai.request.max_tokens": 7}),
         ({"model": 5, "temperature": "hot", "top_p": True, "max_tokens": None}, {}),
     ],
-    ids=["all", "max_completion_tokens is what max_tokens was", "other types"],
+    ids=["all", "max_completion_tokens is what max_tokens was", "the Responses API's word", "other types"],
 )
 def test_gen_ai_parameters(body: dict[str, Any], told: dict[str, Any]) -> None:
     assert gen_ai_parameters(body) == told
