@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from spanscore.instrument._endpoint import Provider
 from spanscore.instrument._exchange import Exchange
@@ -21,10 +21,15 @@ def record_requests(client: _Client, provider: Provider, *, is_async: bool) -> _
     `with_options`, makes one of that subclass, and resources fetched before call it too. A client that is
     recorded already stays as it is.
     """
-    kind: type[Any] = type(client)
-    if getattr(kind, _MARK, None) is None:
+    if not has_recorded_class(client):
+        kind: type[Any] = type(client)
         client.__class__ = _recorded_class(kind, provider, is_async=is_async)
     return client
+
+
+def has_recorded_class(client: Any) -> bool:
+    """True if the client is recorded by itself, or made from one that is."""
+    return getattr(cast("type[Any]", type(client)), _MARK, None) is not None
 
 
 def patch_requests(patch: Patch, kind: type[Any], provider: Provider, *, is_async: bool) -> None:

@@ -1,24 +1,50 @@
 """OpenAI: `OpenAI`, `AsyncOpenAI` and their Azure variants, of openai 1.55.3 and later."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from functools import cache
+from typing import Final, TypeVar
 
 import openai
 
 from spanscore.errors import InstrumentError
-from spanscore.instrument._client import patch_requests, record_requests
-from spanscore.instrument._endpoint import Endpoint, Provider, Service
+from spanscore.instrument._client import has_recorded_class, patch_requests, record_requests
+from spanscore.instrument._endpoint import Endpoint, Provider
 from spanscore.instrument._patch import Patch
 from spanscore.instrument._version import check_version
+from spanscore.instrument.openai._batches import BATCHES
 from spanscore.instrument.openai._chat import CHAT_COMPLETIONS
+from spanscore.instrument.openai._completions import COMPLETIONS
+from spanscore.instrument.openai._embeddings import EMBEDDINGS
+from spanscore.instrument.openai._files import FILES
+from spanscore.instrument.openai._images import EDITS, GENERATIONS, VARIATIONS
+from spanscore.instrument.openai._keyword import accept_span_info
+from spanscore.instrument.openai._moderations import MODERATIONS
+from spanscore.instrument.openai._responses import RESPONSES
+from spanscore.instrument.openai._service import service_of
+from spanscore.instrument.openai._speech import SPEECH
+from spanscore.instrument.openai._transcriptions import TRANSCRIPTIONS, TRANSLATIONS
 
 __all__ = ["ENDPOINTS", "OLDEST", "patch", "wrap"]
 
 OLDEST: Final = (1, 55, 3)
 """The oldest openai that works with today's httpx when no `http_client` is given."""
 
-ENDPOINTS: Final[tuple[Endpoint, ...]] = (CHAT_COMPLETIONS,)
-"""The endpoints that are recorded."""
+ENDPOINTS: Final[tuple[Endpoint, ...]] = (
+    CHAT_COMPLETIONS,
+    *RESPONSES,
+    COMPLETIONS,
+    EMBEDDINGS,
+    MODERATIONS,
+    GENERATIONS,
+    EDITS,
+    VARIATIONS,
+    SPEECH,
+    TRANSCRIPTIONS,
+    TRANSLATIONS,
+    *FILES,
+    *BATCHES,
+)
+"""The endpoints that are recorded; the first that takes a path has it, so chats come before completions."""
 
 _Client = TypeVar("_Client")
 
@@ -31,6 +57,7 @@ def wrap(client: _Client) -> _Client:
             "give an openai.OpenAI, AsyncOpenAI, AzureOpenAI or AsyncAzureOpenAI"
         )
     check_version("openai", openai.__version__, OLDEST)
+    _accept_keyword()
     return record_requests(client, _PROVIDER, is_async=isinstance(client, openai.AsyncOpenAI))
 
 
@@ -40,18 +67,14 @@ def patch() -> Callable[[], None]:
     patched = Patch()
     patch_requests(patched, openai.OpenAI, _PROVIDER, is_async=False)
     patch_requests(patched, openai.AsyncOpenAI, _PROVIDER, is_async=True)
+    accept_span_info(patched, lambda _client: True)
     return patched.undo
 
 
-def _service(client: Any) -> Service:
-    azure = isinstance(client, openai.AzureOpenAI | openai.AsyncAzureOpenAI)
-    url = client.base_url
-    return Service(
-        name="azure" if azure else "openai",
-        gen_ai_name="azure.ai.openai" if azure else "openai",
-        address=url.host,
-        port=url.port or {"https": 443, "http": 80}.get(url.scheme),
-    )
+@cache
+def _accept_keyword() -> None:
+    """Once for all clients that are wrapped; those that are not see nothing of it."""
+    accept_span_info(Patch(), has_recorded_class)
 
 
-_PROVIDER: Final = Provider(endpoints=ENDPOINTS, service=_service)
+_PROVIDER: Final = Provider(endpoints=ENDPOINTS, service=service_of)
