@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("langgraph")
 
 from langchain_core.tools import tool
-from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.checkpoint.memory import MemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
 from opentelemetry import context as otel_context
@@ -148,7 +148,7 @@ def test_a_graph_that_waits_for_somebody_has_not_failed(recorded: RecordedRecord
     graph = StateGraph(State)
     graph.add_node("ask", ask)
     graph.add_edge(START, "ask")
-    asking = graph.compile(checkpointer=InMemorySaver())
+    asking = graph.compile(checkpointer=MemorySaver())
     config: Any = {"configurable": {"thread_id": "t-1"}}
     asking.invoke({"number": 1}, config)
     assert {span.status.status_code for span in recorded.spans} == {StatusCode.UNSET}

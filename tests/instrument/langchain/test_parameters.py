@@ -12,10 +12,8 @@ from spanscore.instrument.langchain._parameters import (
 )
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}}
-ADD: dict[str, Any] = {
-    "type": "function",
-    "function": {"name": "add", "description": "Adds.", "parameters": SCHEMA},
-}
+ADDING = {"name": "add", "description": "Adds.", "parameters": SCHEMA}
+ADD = {"type": "function", "function": ADDING}
 NAMED = {"type": "function", "function": {"name": "add"}}
 
 TOOLS: dict[str, tuple[Any, list[Any]]] = {
