@@ -20,6 +20,7 @@ from spanscore.instrument._model_run import recorded_by_client
 from spanscore.instrument._span_info import SpanInfo
 from spanscore.wire import attributes
 
+_describing_request = tracing.quietly("describing a provider's request")
 _describing_answer = tracing.quietly("describing a provider's answer")
 _recording_error = tracing.quietly("recording a provider's error")
 _ending = tracing.quietly("ending the span of a provider's call")
@@ -64,7 +65,9 @@ class Call:
         self.endpoint = endpoint
         if endpoint.span_type == "llm":
             recorded_by_client()
-        asked = endpoint.request(request)
+        asked = Description()
+        with _describing_request:
+            asked = endpoint.request(request)
         name = endpoint.span_name if endpoint.span_name_of is None else endpoint.span_name_of(request)
         self.span = tracing.open_span(
             info.name or name,
