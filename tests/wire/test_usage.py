@@ -51,6 +51,15 @@ CASES: dict[str, tuple[Any, dict[str, int]]] = {
             "completion_image_tokens": 1,
         },
     ),
+    "transcriptions": (
+        {
+            "input_tokens": 10,
+            "output_tokens": 6,
+            "total_tokens": 16,
+            "input_token_details": {"text_tokens": 0, "audio_tokens": 10},
+        },
+        {"tokens": 16, "prompt_tokens": 10, "completion_tokens": 6, "prompt_audio_tokens": 10},
+    ),
     "a reported zero stays": ({"prompt_tokens": 0}, {"prompt_tokens": 0}),
     "the total is the sum where it is not reported": (
         {"prompt_tokens": 2, "completion_tokens": 3},

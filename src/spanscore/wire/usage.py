@@ -23,6 +23,7 @@ _COMPLETION_DETAILS: Final[Mapping[str, str]] = {
 _DETAILS: Final[Mapping[str, Mapping[str, str]]] = {
     "prompt_tokens_details": _PROMPT_DETAILS,
     "input_tokens_details": _PROMPT_DETAILS,
+    "input_token_details": _PROMPT_DETAILS,
     "completion_tokens_details": _COMPLETION_DETAILS,
     "output_tokens_details": _COMPLETION_DETAILS,
 }
