@@ -21,6 +21,8 @@ def blocks(page: Path) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_blocks_run_as_printed(page: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "SPANSCORE_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT / "tests")}
+    # Enough to make a client; no page makes calls with it.
+    environment["OPENAI_API_KEY"] = "none"
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     for number, (language, text) in enumerate(blocks(page)):
         if language == "python":
