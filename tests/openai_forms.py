@@ -1,9 +1,10 @@
-"""Every way to call a chat completion with the OpenAI client, each run to its end."""
+"""Every way to call a chat completion or a response with the OpenAI client, each run to its end."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
+import openai.types
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient, DefaultHttpxClient, OpenAI
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel
@@ -13,6 +14,7 @@ from spanscore import wrap_openai
 MODEL = "gpt-4o-mini"
 MESSAGES: Any = [{"role": "user", "content": "hi"}]
 ASKED: Any = {"model": MODEL, "messages": MESSAGES}
+RESPONSE_ASKED: Any = {"model": MODEL, "input": "hi"}
 # `verify=False` below: no certificates to load, which would take most of a test's time.
 OPTIONS: Any = {"api_key": "none", "max_retries": 0, "timeout": 20}
 
@@ -184,6 +186,123 @@ async def _astream_lines(client: AsyncOpenAI) -> Any:
         return "".join(await collected(response.iter_lines()))
 
 
+def delta_of(events: Iterable[Any]) -> str:
+    return "".join(event.delta for event in events if event.type == "response.output_text.delta")
+
+
+def _respond(client: OpenAI) -> Any:
+    return client.responses.create(**RESPONSE_ASKED).output_text
+
+
+def _respond_copied(client: OpenAI) -> Any:
+    return client.with_options(timeout=9).copy().responses.create(**RESPONSE_ASKED).output_text
+
+
+def _respond_post(client: OpenAI) -> Any:
+    kind = openai.types.responses.Response  # pyright: ignore[reportAttributeAccessIssue]
+    return client.post("/responses", cast_to=kind, body=RESPONSE_ASKED).output_text
+
+
+def _respond_parse(client: OpenAI) -> Any:
+    return client.responses.parse(**RESPONSE_ASKED, text_format=Answer).output_text
+
+
+def _respond_raw(client: OpenAI) -> Any:
+    return client.responses.with_raw_response.create(**RESPONSE_ASKED).parse().output_text
+
+
+def _respond_streaming_response(client: OpenAI) -> Any:
+    with client.responses.with_streaming_response.create(**RESPONSE_ASKED) as response:
+        return response.parse().output_text
+
+
+def _respond_streaming_response_lines(client: OpenAI) -> Any:
+    with client.responses.with_streaming_response.create(**RESPONSE_ASKED) as response:
+        return "".join(response.iter_lines())
+
+
+def _respond_stream(client: OpenAI) -> Any:
+    return delta_of(client.responses.create(**RESPONSE_ASKED, stream=True))
+
+
+def _respond_stream_with(client: OpenAI) -> Any:
+    with client.responses.create(**RESPONSE_ASKED, stream=True) as stream:
+        return delta_of(stream)
+
+
+def _respond_stream_next(client: OpenAI) -> Any:
+    stream = client.responses.create(**RESPONSE_ASKED, stream=True)
+    events: list[Any] = []
+    while (event := next(stream, None)) is not None:
+        events.append(event)
+    return delta_of(events)
+
+
+def _respond_stream_helper(client: OpenAI) -> Any:
+    with client.responses.stream(**RESPONSE_ASKED) as stream:
+        return stream.get_final_response().output_text
+
+
+def _respond_stream_helper_events(client: OpenAI) -> Any:
+    with client.responses.stream(**RESPONSE_ASKED, text_format=Answer) as stream:
+        return delta_of(stream)
+
+
+def _respond_stream_raw(client: OpenAI) -> Any:
+    return delta_of(client.responses.with_raw_response.create(**RESPONSE_ASKED, stream=True).parse())
+
+
+def _respond_stream_streaming_response(client: OpenAI) -> Any:
+    with client.responses.with_streaming_response.create(**RESPONSE_ASKED, stream=True) as response:
+        return delta_of(response.parse())
+
+
+def _respond_stream_lines(client: OpenAI) -> Any:
+    with client.responses.with_streaming_response.create(**RESPONSE_ASKED, stream=True) as response:
+        return "".join(response.iter_lines())
+
+
+async def _arespond(client: AsyncOpenAI) -> Any:
+    return (await client.responses.create(**RESPONSE_ASKED)).output_text
+
+
+async def _arespond_parse(client: AsyncOpenAI) -> Any:
+    return (await client.responses.parse(**RESPONSE_ASKED, text_format=Answer)).output_text
+
+
+async def _arespond_raw(client: AsyncOpenAI) -> Any:
+    return (await client.responses.with_raw_response.create(**RESPONSE_ASKED)).parse().output_text
+
+
+async def _arespond_streaming_response(client: AsyncOpenAI) -> Any:
+    async with client.responses.with_streaming_response.create(**RESPONSE_ASKED) as response:
+        return (await response.parse()).output_text
+
+
+async def _arespond_stream(client: AsyncOpenAI) -> Any:
+    return delta_of(await collected(await client.responses.create(**RESPONSE_ASKED, stream=True)))
+
+
+async def _arespond_stream_with(client: AsyncOpenAI) -> Any:
+    async with await client.responses.create(**RESPONSE_ASKED, stream=True) as stream:
+        return delta_of(await collected(stream))
+
+
+async def _arespond_stream_helper(client: AsyncOpenAI) -> Any:
+    async with client.responses.stream(**RESPONSE_ASKED) as stream:
+        return (await stream.get_final_response()).output_text
+
+
+async def _arespond_stream_raw(client: AsyncOpenAI) -> Any:
+    response = await client.responses.with_raw_response.create(**RESPONSE_ASKED, stream=True)
+    return delta_of(await collected(response.parse()))
+
+
+async def _arespond_stream_lines(client: AsyncOpenAI) -> Any:
+    async with client.responses.with_streaming_response.create(**RESPONSE_ASKED, stream=True) as response:
+        return "".join(await collected(response.iter_lines()))
+
+
 def _asynchronous(run: Callable[[OpenAI], _Result]) -> Callable[[str], Awaitable[_Result]]:
     async def form(url: str) -> _Result:
         with client_of(url) as client:
@@ -236,3 +355,39 @@ STREAMED: dict[str, Form] = {
     "async streamed with_streaming_response, lines": _closing(_astream_lines),
 }
 """Forms that read a streamed answer to its end."""
+
+RESPONDED: dict[str, Form] = {
+    "responses": _asynchronous(_respond),
+    "responses, with_options and copy": _asynchronous(_respond_copied),
+    "responses, post": _asynchronous(_respond_post),
+    "responses, parse": _asynchronous(_respond_parse),
+    "responses, with_raw_response": _asynchronous(_respond_raw),
+    "responses, with_streaming_response": _asynchronous(_respond_streaming_response),
+    "responses, with_streaming_response, lines": _asynchronous(_respond_streaming_response_lines),
+    "async responses": _closing(_arespond),
+    "async responses, parse": _closing(_arespond_parse),
+    "async responses, with_raw_response": _closing(_arespond_raw),
+    "async responses, with_streaming_response": _closing(_arespond_streaming_response),
+}
+"""Forms that get a whole response; none where the client is too old for them."""
+
+RESPONSE_STREAMED: dict[str, Form] = {
+    "responses, stream": _asynchronous(_respond_stream),
+    "responses, stream in a with": _asynchronous(_respond_stream_with),
+    "responses, stream by next": _asynchronous(_respond_stream_next),
+    "responses, stream helper": _asynchronous(_respond_stream_helper),
+    "responses, events of the stream helper": _asynchronous(_respond_stream_helper_events),
+    "responses, streamed with_raw_response": _asynchronous(_respond_stream_raw),
+    "responses, streamed with_streaming_response": _asynchronous(_respond_stream_streaming_response),
+    "responses, streamed with_streaming_response, lines": _asynchronous(_respond_stream_lines),
+    "async responses, stream": _closing(_arespond_stream),
+    "async responses, stream in a with": _closing(_arespond_stream_with),
+    "async responses, stream helper": _closing(_arespond_stream_helper),
+    "async responses, streamed with_raw_response": _closing(_arespond_stream_raw),
+    "async responses, streamed with_streaming_response, lines": _closing(_arespond_stream_lines),
+}
+"""Forms that read the events of a streamed response to their end."""
+
+if not hasattr(OpenAI, "responses"):
+    RESPONDED.clear()
+    RESPONSE_STREAMED.clear()
