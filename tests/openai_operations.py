@@ -31,7 +31,7 @@ def read(answer: Any) -> Any:
     if isinstance(content, bytes):
         return content
     if isinstance(answer, BaseModel):
-        return answer.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        return answer.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
     return [read(one) for one in answer] if isinstance(answer, list) else answer
 
 

@@ -1,4 +1,4 @@
-"""Images are told by prompt, the files sent along and what comes back, in every call form, whole and streamed."""
+"""Images are told by prompt, the files sent along and what comes back, in every call form."""
 
 import inspect
 from pathlib import Path

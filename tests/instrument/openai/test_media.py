@@ -1,4 +1,4 @@
-"""Files of a form become attachments where their bytes are at hand; no file object is moved or read for it."""
+"""Files of a form become attachments where their bytes are at hand; no file object is moved for it."""
 
 import gzip
 import io
@@ -29,7 +29,7 @@ def recorded(value: Any) -> Any:
     return value.recorded() if isinstance(value, Attachment) else value
 
 
-AT_HAND: dict[str, tuple[Any, dict[str, Any]]] = {
+AT_HAND: dict[str, tuple[Any, Any]] = {
     "bytes": (PNG, reference(PNG, "image/png", "image.png")),
     "bytes of no known kind": (b"xyz", reference(b"xyz", "application/octet-stream", "file.bin")),
     "name and bytes": (("a.x", WAV), reference(WAV, "audio/wav", "a.x")),

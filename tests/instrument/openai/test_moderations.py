@@ -23,7 +23,7 @@ RESULT: dict[str, Any] = {
     "flagged": False,
     "categories": dict.fromkeys(CATEGORIES, False),
     "category_scores": dict.fromkeys(CATEGORIES, 0.25),
-    "category_applied_input_types": dict.fromkeys(CATEGORIES, ["text"]),
+    "category_applied_input_types": {name: ["text"] for name in CATEGORIES},
 }
 ANSWER = {"id": "modr-1", "model": "omni-moderation-2024-09-26", "results": [RESULT]}
 TOLD: dict[str, Any] = {

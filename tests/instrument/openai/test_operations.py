@@ -1,4 +1,4 @@
-"""Operations on files and batches give spans of ids and figures, in every call form; others' paths give none."""
+"""Operations on files and batches give spans of ids and figures, in every form; other paths give none."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ async def test_a_list_is_told_by_its_ids(form: Form, server: FakeOpenAI, recorde
 
 
 def test_each_page_is_an_operation(server: FakeOpenAI, recorded: RecordedRecords) -> None:
-    pages = [{"object": "list", "data": [{"id": id}], "has_more": True} for id in "ab"]
+    pages = [{"object": "list", "data": [{"id": name}], "has_more": True} for name in "ab"]
     server.reply(*map(whole, pages), whole({"object": "list", "data": [], "has_more": False}))
     with client_of(server.url) as client:
         assert [one.id for one in client.batches.list()] == ["a", "b"]

@@ -1,4 +1,4 @@
-"""Speech is told by the text and the audio as an attachment, in every call form, in one piece and in events."""
+"""Speech is told by the text and the audio as an attachment, in every call form, in a piece or in events."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Transcriptions and translations are told by the file and the text, in every call form, whole and streamed."""
+"""Transcriptions and translations are told by the file and the text, in every call form."""
 
 import inspect
 from pathlib import Path
@@ -27,7 +27,7 @@ needs_streams = pytest.mark.skipif(
 
 MODEL = "gpt-4o-transcribe"
 SENT = reference(MP3, "audio/mpeg", "hello.mp3")
-ARGUMENTS = {"model": MODEL, "file": ("hello.mp3", MP3)}
+ARGUMENTS: Any = {"model": MODEL, "file": ("hello.mp3", MP3)}
 NAMES = {"audio.transcriptions": "Transcription", "audio.translations": "Translation"}
 TEXT = "Hello, wörld."
 SEGMENT = {"id": 0, "start": 0.0, "end": 1.5, "text": TEXT, "tokens": [1, 2], "avg_logprob": -0.25}
