@@ -71,7 +71,7 @@ def graph_of(plan: Any, act: Any) -> Any:
     graph.add_edge(START, "plan")
     graph.add_edge("plan", "act")
     graph.add_conditional_edges("act", where_to)
-    return graph.compile(name="doubling")
+    return graph.compile().with_config(run_name="doubling")
 
 
 ROUND = [
@@ -120,9 +120,9 @@ def test_a_graph_in_a_node_is_below_it(recorded: RecordedRecords) -> None:
     outer = StateGraph(State)
     outer.add_node("inner", inner)
     outer.add_edge(START, "inner")
-    outer.compile(name="outer").invoke({"number": 3})
+    outer.compile().invoke({"number": 3})
     assert outline(recorded.spans) == [
-        "outer: task",
+        "LangGraph: task",
         "  inner: task",
         "    doubling: task",
         *(f"    {line}" for line in ROUND),

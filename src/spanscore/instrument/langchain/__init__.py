@@ -10,7 +10,7 @@ from spanscore.instrument.langchain._everywhere import EVERYWHERE
 
 __all__ = ["OLDEST", "SpanscoreCallbackHandler", "patch"]
 
-OLDEST: Final = (0, 3)
+OLDEST: Final = (0, 3, 27)
 """The oldest langchain-core that is tested."""
 
 
