@@ -18,6 +18,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
+from typing_extensions import Self
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -74,7 +76,7 @@ class HttpSink:
         """The server's address without a path."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def __enter__(self) -> "HttpSink":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -136,6 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(answer)
 
     do_GET = do_POST
+    do_PUT = do_POST
 
     def _send(self, answer: Answer) -> None:
         self.close_connection = not answer.keep

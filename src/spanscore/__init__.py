@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from spanscore.api.anthropic import wrap_anthropic
+    from spanscore.api.attachments import ReadonlyAttachment
+    from spanscore.api.bedrock import wrap_bedrock
     from spanscore.api.eval import Eval, EvalAsync
     from spanscore.api.experiment import Experiment, current_experiment, init
     from spanscore.api.instrument import auto_instrument, instrument, uninstrument
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from spanscore.api.processor import BraintrustSpanProcessor, SpanscoreSpanProcessor
     from spanscore.api.propagation import extract_trace_context, inject_trace_context, parent_context
     from spanscore.api.setup import flush, setup
+    from spanscore.attachments import Attachment, ExternalAttachment, JSONAttachment
     from spanscore.delivery import Flushed, TailSampling
     from spanscore.evals import EvalCase, EvalHooks
     from spanscore.scoring import Score
@@ -35,14 +38,18 @@ __version__ = "0.1.0"
 
 __all__ = [
     "NOOP_SPAN",
+    "Attachment",
     "BraintrustSpanProcessor",
     "Eval",
     "EvalAsync",
     "EvalCase",
     "EvalHooks",
     "Experiment",
+    "ExternalAttachment",
     "Flushed",
+    "JSONAttachment",
     "Logger",
+    "ReadonlyAttachment",
     "Score",
     "Span",
     "SpanTypeAttribute",
@@ -65,12 +72,15 @@ __all__ = [
     "start_span",
     "traced",
     "uninstrument",
+    "wrap_bedrock",
     "wrap_anthropic",
     "wrap_openai",
 ]
 
 _HOMES = {
     "spanscore.api.anthropic": ("wrap_anthropic",),
+    "spanscore.api.attachments": ("ReadonlyAttachment",),
+    "spanscore.api.bedrock": ("wrap_bedrock",),
     "spanscore.api.eval": ("Eval", "EvalAsync"),
     "spanscore.api.experiment": ("Experiment", "current_experiment", "init"),
     "spanscore.api.instrument": ("auto_instrument", "instrument", "uninstrument"),
@@ -80,6 +90,7 @@ _HOMES = {
     "spanscore.api.propagation": ("extract_trace_context", "inject_trace_context", "parent_context"),
     "spanscore.api.processor": ("BraintrustSpanProcessor", "SpanscoreSpanProcessor"),
     "spanscore.api.setup": ("flush", "setup"),
+    "spanscore.attachments": ("Attachment", "ExternalAttachment", "JSONAttachment"),
     "spanscore.delivery": ("Flushed", "TailSampling"),
     "spanscore.evals": ("EvalCase", "EvalHooks"),
     "spanscore.scoring": ("Score",),

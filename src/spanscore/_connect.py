@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from opentelemetry.sdk.trace.export import SpanExporter
 
 from spanscore._config import DESTINATIONS, Settings
-from spanscore._json import MEDIA
+from spanscore._json._media import MEDIA
 from spanscore.attachments import KEEPING, AttachmentFolder, find_media
 from spanscore.delivery import Flushed, Outbox, OutboxOptions, Spool, TailSampling
 from spanscore.delivery._media import Media
@@ -195,6 +195,8 @@ def _named(
         return OtlpDestination()
     from spanscore.delivery._braintrust import BraintrustDestination  # noqa: PLC0415
 
-    destination = BraintrustDestination(settings, headers=headers)
+    destination = BraintrustDestination(
+        settings, headers=headers, attachments=open_attachments(settings), ledger=open_spool(settings).ledger
+    )
     # With the key of now and no other: what waits is never sent to another account.
     return destination.for_identity(destination.identity)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media import PNG, data_uri, encoded, png
-from spanscore._json import MEDIA, Budget, from_json, to_json
+from spanscore._json import Budget, from_json, to_json
+from spanscore._json._media import MEDIA
 from spanscore.attachments import find_media
 
 pytestmark = pytest.mark.core

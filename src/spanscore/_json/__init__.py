@@ -11,17 +11,16 @@ merge_json      two texts to one
 canonical_json  one text for all that are equal
 """
 
+from spanscore._json._allowance import Budget
 from spanscore._json._canonical import canonical_json
 from spanscore._json._credentials import CREDENTIALS, REDACTED, holds_credential, is_credential
 from spanscore._json._decode import from_json
 from spanscore._json._encode import to_json
-from spanscore._json._media import MEDIA, Budget
 from spanscore._json._merge import merge_json
 from spanscore._json._text import JsonText
 
 __all__ = [
     "CREDENTIALS",
-    "MEDIA",
     "REDACTED",
     "Budget",
     "JsonText",

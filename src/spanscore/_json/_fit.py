@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 import orjson
 
-from spanscore._json._media import media_allowance, whole_media
+from spanscore._json._allowance import Budget
 from spanscore._json._names import kind_of
 from spanscore._json._tree import GAP_KEY, Gap, Plain, dump
 
@@ -31,8 +31,11 @@ def fit(plain: Plain, max_bytes: int, *, must_look: bool = False) -> bytes:
     whole; `must_look` says that there may be some that are still bytes.
     """
     cutter = _Cutter(max_bytes)
-    most_media = media_allowance(max_bytes)
+    most_media = max_bytes.media if isinstance(max_bytes, Budget) else 0
     if most_media and (must_look or cutter.size(plain) > max_bytes):
+        # Few programs ever record so much.
+        from spanscore._json._media import whole_media  # noqa: PLC0415
+
         cutter = _Cutter(max_bytes, whole_media(plain, most_media))
     if cutter.size(plain) <= max_bytes:
         return dump(plain)

@@ -14,17 +14,6 @@ _NAMES: Final = frozenset({"data", "bytes"})
 """The keys under which bytes may be media."""
 
 
-class Budget(int):
-    """A number of bytes of JSON; in media it may have `media` more, as base64."""
-
-    media: int
-
-    def __new__(cls, size: int, *, media: int = 0) -> "Budget":
-        budget = super().__new__(cls, size)
-        budget.media = media
-        return budget
-
-
 class Media:
     """How media are found in this process; by nobody as long as nothing replaces them."""
 
@@ -33,11 +22,6 @@ class Media:
 
 
 MEDIA: Final = Media()
-
-
-def media_allowance(max_bytes: int) -> int:
-    """How much media may stand in a value of that budget."""
-    return max_bytes.media if isinstance(max_bytes, Budget) and MEDIA.find is not None else 0
 
 
 def whole_media(plain: Plain, most: int) -> Set[int]:

@@ -7,11 +7,15 @@ from typing import Any, Final
 from opentelemetry.sdk.trace import ReadableSpan
 
 from spanscore._config import Settings
+from spanscore.attachments import AttachmentFolder
+from spanscore.delivery._attachment_api import AttachmentApi
 from spanscore.delivery._braintrust_projects import Projects
 from spanscore.delivery._http import HttpSender, address
 from spanscore.delivery._http_settings import HttpSettings
+from spanscore.delivery._ledger import Ledger
 from spanscore.delivery._otlp_posts import CONTENT_TYPE, Refusal, post_spans
 from spanscore.delivery._row_merge import container_of, encode_merges
+from spanscore.delivery._uploads import Uploads
 from spanscore.errors import ConfigError, ParentError, UnauthorizedError
 from spanscore.wire.attributes import PARENT
 from spanscore.wire.parent import Parent, ParentKind
@@ -27,13 +31,23 @@ class BraintrustDestination:
     """Posts to `settings.api_url` with the key that is found at that moment.
 
     `headers` are sent along. With `digest`, the first 16 hexadecimal digits of a key's SHA-256, it sends with
-    that key only and refuses any other.
+    that key only and refuses any other. `attachments` is where the bytes are that records refer to; those that
+    are never taken are counted in `ledger`.
     """
 
     def __init__(
-        self, settings: Settings, *, headers: Mapping[str, str] | None = None, digest: str | None = None
+        self,
+        settings: Settings,
+        *,
+        headers: Mapping[str, str] | None = None,
+        digest: str | None = None,
+        attachments: AttachmentFolder | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
         self._settings = settings
+        self._attachments = attachments
+        self._ledger = ledger
+        self._posted: tuple[Sequence[Record], Refusal] | None = None
         self._headers = dict(headers or {})
         self._digest = digest
         self._api_url = settings.api_url.strip().rstrip("/")
@@ -53,6 +67,7 @@ class BraintrustDestination:
                 timeout_s=_TIMEOUT_S,
             )
         )
+        self._uploads = None if attachments is None else self._uploads_of(attachments, extra)
         self._projects = Projects(self._rows, self._api_url, settings.org_name)
 
     @property
@@ -75,21 +90,48 @@ class BraintrustDestination:
         if not identity.startswith(self._prefix):
             raise ConfigError(f"{identity} is not served here; set BRAINTRUST_API_URL to its address")
         digest = identity[len(self._prefix) :]
-        return BraintrustDestination(self._settings, headers=self._headers, digest=digest)
+        return BraintrustDestination(
+            self._settings,
+            headers=self._headers,
+            digest=digest,
+            attachments=self._attachments,
+            ledger=self._ledger,
+        )
 
     def deliver(self, records: Sequence[Record]) -> Receipt:
-        """Post spans by container, then updates of rows in their order."""
-        key = {"authorization": f"Bearer {self._key()}"}
+        """Post spans by container, then updates of rows in their order, then the bytes that they refer to.
+
+        While bytes are to be tried again the same records come again, and are not posted twice.
+        """
+        key = self._key()
+        if self._posted is None or self._posted[0] is not records:
+            self._posted = records, self._post(records, {"authorization": f"Bearer {key}"})
+        if self._uploads is not None:
+            self._uploads.deliver(records, key)
+        (_, refused), self._posted = self._posted, None
+        return Receipt(rejected=refused.spans, message=refused.message)
+
+    def _post(self, records: Sequence[Record], key: Mapping[str, str]) -> Refusal:
         try:
-            refused = self._post_spans(records, key).plus(self._post_updates(records, key))
+            return self._post_spans(records, key).plus(self._post_updates(records, key))
         except UnauthorizedError as error:
             raise UnauthorizedError(f"{error}; {_PLACES}") from None
-        return Receipt(rejected=refused.spans, message=refused.message)
+
+    def _uploads_of(self, attachments: AttachmentFolder, headers: Mapping[str, str]) -> Uploads:
+        api = AttachmentApi(self._settings, headers=headers)
+        return Uploads(api, attachments, on_failure=self._count_failure)
+
+    def _count_failure(self) -> None:
+        if self._ledger is not None:
+            self._ledger.add(self.identity, "attachment_failed", 1)
+            self._ledger.write()
 
     def close(self) -> None:
         """Close the connections; a later `deliver` opens new ones."""
         self._traces.close()
         self._rows.close()
+        if self._uploads is not None:
+            self._uploads.close()
 
     def _key(self) -> str:
         key = self._settings.require_api_key().strip()

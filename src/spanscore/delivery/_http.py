@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 from http.client import HTTPException
 from time import monotonic
-from typing import Any, Final
+from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
 from requests import PreparedRequest, RequestException, Response, Session
@@ -44,12 +44,30 @@ class HttpSender:
         Raises RetryLaterError, TooLargeError, RejectedError or UnauthorizedError; the message has the address
         without credentials, the status and the beginning of the body, and never the value of a header.
         """
+        return self.send("POST", body, url=url, headers=headers)
+
+    def send(
+        self,
+        method: str,
+        body: bytes | IO[bytes] = b"",
+        *,
+        url: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        most: int | None = MAX_BODY,
+        judge: Callable[[Answer, str], DeliveryError] = error_of,
+    ) -> Answer:
+        """The same for any method, and for a file as body, which is read as it is sent.
+
+        `most` is how much of the answer is read; None reads all. `judge` says which error an answer other
+        than 2xx is, of the address as messages show it.
+        """
         target = url or self._settings.endpoint
         sent = {key.lower(): value for key, value in {**self._settings.headers, **(headers or {})}.items()}
         shown = address(target)
         try:
-            answer = self._attempt(target, self._packed(body, sent), sent)
-            error = None if answer.is_success else error_of(answer, shown)
+            packed = self._packed(body, sent) if isinstance(body, bytes) else body
+            answer = self._attempt(method, target, packed, sent, most)
+            error = None if answer.is_success else judge(answer, shown)
         except (RequestException, HTTPError, HTTPException, OSError, ValueError) as failure:
             # Before there is an answer nothing is known about the records: they are kept, whatever it was.
             answer, error = None, RetryLaterError(f"{shown} cannot be reached: {_cause(failure)}")
@@ -72,15 +90,20 @@ class HttpSender:
         packer = zlib.compressobj(1, wbits=_WBITS[coding])
         return packer.compress(body) + packer.flush()
 
-    def _attempt(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    def _attempt(
+        self, method: str, url: str, body: bytes | IO[bytes], headers: Mapping[str, str], most: int | None
+    ) -> Answer:
         wait = self._settings.timeout_s
         deadline = monotonic() + 2 * wait
-        with self._own_session().post(
+        # A password of ~/.netrc may do for a post that has no key; an address that is signed gets nothing.
+        is_complete = method != "POST" or "authorization" in headers
+        with self._own_session().request(
+            method,
             url,
             data=body,
             # What is packed is unpacked by us, to a size that is known before.
             headers={**headers, "accept-encoding": "identity"},
-            auth=_as_it_is if "authorization" in headers else None,
+            auth=_as_it_is if is_complete else None,
             timeout=(wait, wait),
             # Given with the request: a session's own give way to REQUESTS_CA_BUNDLE.
             verify=self._settings.verify,
@@ -89,6 +112,8 @@ class HttpSender:
             stream=True,
         ) as response:
             answered = {key.lower(): value for key, value in response.headers.items()}
+            if most is None and response.ok:
+                return Answer(response.status_code, answered, _whole(response))
             return Answer(response.status_code, answered, _beginning(response, deadline))
 
     def _own_session(self) -> Session:
@@ -163,6 +188,15 @@ def _beginning(response: Response, deadline: float) -> bytes:
     except (HTTPError, HTTPException, OSError, ValueError):
         return bytes(body)
     return bytes(body)
+
+
+def _whole(response: Response) -> bytes:
+    """The body. Raises OSError if it ends before its end."""
+    body: bytes = response.raw.read(decode_content=False)
+    told = response.headers.get("content-length", "")
+    if told.isdigit() and int(told) != len(body):
+        raise OSError(f"the answer ended after {len(body):,} of {int(told):,} bytes")
+    return body
 
 
 def _as_it_is(request: PreparedRequest) -> PreparedRequest:
