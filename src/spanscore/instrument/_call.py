@@ -80,7 +80,8 @@ class Call:
         self._asked = NOTHING
         self._budget = 0
         self._provider = service.name
-        self._model = str(asked.metadata.get("model"))
+        model = asked.metadata.get("model")
+        self._model = model if type(model) is str else ""
         self._has_messages = asked.attributes.get(attributes.GEN_AI_OPERATION_NAME) in _WITH_MESSAGES and (
             tracing.captures_messages()
         )
