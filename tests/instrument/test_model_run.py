@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import json
 
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
@@ -120,3 +121,36 @@ def test_one_that_is_not_sampled_says_nothing() -> None:
     with recorded_spans(sampler=ALWAYS_OFF) as recorded:
         announced().end(ANSWER, error=ValueError("no"))
     assert recorded.spans == []
+
+
+def test_an_answer_may_report_a_failure(recorded: RecordedRecords) -> None:
+    announced().end(Description(error="server_error: sorry"))
+    status = only(recorded).status
+    assert (status.status_code, status.description) == (StatusCode.ERROR, "server_error: sorry")
+
+
+def test_messages_are_told_in_opentelemetrys_words_where_that_is_wanted() -> None:
+    said = [{"role": "user", "content": "hi"}]
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "ho"}}
+    with recorded_spans(capture_messages=True) as recorded:
+        for operation in ("chat", "embeddings"):
+            asked = Description(input=said, attributes={"gen_ai.operation.name": operation})
+            ModelRun("chat", asked=asked).end(Description(output=[choice]))
+    chat, embeddings = (span.attributes or {} for span in recorded.spans)
+    assert json.loads(str(chat["gen_ai.input.messages"])) == [
+        {"role": "user", "parts": [{"type": "text", "content": "hi"}]}
+    ]
+    assert json.loads(str(chat["gen_ai.output.messages"])) == [
+        {"role": "assistant", "parts": [{"type": "text", "content": "ho"}], "finish_reason": "stop"}
+    ]
+    assert "gen_ai.input.messages" not in embeddings
+
+
+def test_the_price_is_told_where_it_is_wanted() -> None:
+    pytest.importorskip("genai_prices")
+    asked = Description(metadata={"provider": "openai", "model": "gpt-4o-mini"})
+    with recorded_spans(estimate_cost=True) as recorded:
+        ModelRun("chat", asked=asked).end(Description(metrics={"prompt_tokens": 1_000_000}))
+    metrics = attribute(only(recorded), "metrics")
+    assert metrics.pop("estimated_cost") > 0
+    assert metrics == {"prompt_tokens": 1_000_000}

@@ -2,16 +2,21 @@
 
 import threading
 import time
+from collections.abc import Mapping
 from contextvars import ContextVar
-from typing import Final
+from typing import Any, Final
 
 from opentelemetry.trace import SpanKind
 
 from spanscore import tracing
+from spanscore._json import JsonText, to_json
 from spanscore.instrument._endpoint import Description
+from spanscore.instrument._messages import input_messages, output_messages
 from spanscore.instrument._run import Run, context_below, described, record_failure, run_of, told_metadata
+from spanscore.wire import attributes
 
 _NOTHING: Final = Description()
+_WITH_MESSAGES: Final = ("chat", "text_completion")
 
 
 class ModelRun:
@@ -84,13 +89,18 @@ class ModelRun:
         )
         if span.is_recording():
             metadata = {**told_metadata(self.asked), **told_metadata(answer)}
-            span.set_attributes(described(self._call(answer), metadata, tracing.attribute_budget(span)))
-            if error is not None:
-                record_failure(span, error)
+            call = self._call(answer, metadata)
+            budget = tracing.attribute_budget(span)
+            span.set_attributes({**described(call, metadata, budget), **_messages(call, budget)})
+            failure = error or answer.error
+            if failure is not None:
+                record_failure(span, failure)
         span.end(self._start_ns + int((time.perf_counter() - self._started) * 1e9))
 
-    def _call(self, answer: Description) -> Description:
+    def _call(self, answer: Description, metadata: Mapping[str, Any]) -> Description:
         metrics = dict(answer.metrics)
+        if tracing.estimates_cost():
+            metrics.update(_cost(metadata, answer.metrics))
         if self._first_token_s is not None:
             metrics["time_to_first_token"] = self._first_token_s
         return Description(
@@ -99,6 +109,26 @@ class ModelRun:
             metrics=metrics,
             attributes={**self.asked.attributes, **answer.attributes},
         )
+
+
+def _messages(call: Description, budget: int) -> dict[str, JsonText]:
+    """What OpenTelemetry's conventions say of messages, where that is wanted."""
+    operation = call.attributes.get(attributes.GEN_AI_OPERATION_NAME)
+    if operation not in _WITH_MESSAGES or not tracing.captures_messages():
+        return {}
+    said = {
+        attributes.GEN_AI_INPUT_MESSAGES: input_messages(call.input),
+        attributes.GEN_AI_OUTPUT_MESSAGES: output_messages(call.output),
+    }
+    return {name: to_json(value, max_bytes=budget) for name, value in said.items()}
+
+
+def _cost(metadata: Mapping[str, Any], metrics: Mapping[str, float]) -> dict[str, float]:
+    # The table of prices takes a while to load, and few want it.
+    from spanscore.instrument._cost import estimated_cost  # noqa: PLC0415
+
+    cost = estimated_cost(str(metadata.get("provider")), str(metadata.get("model")), metrics)
+    return {} if cost is None else {"estimated_cost": cost}
 
 
 _ANNOUNCED: Final[ContextVar[tuple[ModelRun, ...]]] = ContextVar("spanscore_announced_model_runs", default=())
