@@ -22,7 +22,11 @@ def test_fields_of_a_model_have_unknown_ones() -> None:
     }
 
 
-@pytest.mark.parametrize("value", [None, 5, "x", [1], object(), ChatCompletionMessage])
+class Pretender:
+    __class__ = dict  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
+
+
+@pytest.mark.parametrize("value", [None, 5, "x", [1], object(), ChatCompletionMessage, Pretender()])
 def test_fields_of_anything_else_are_none(value: Any) -> None:
     assert fields_of(value) == {}
 

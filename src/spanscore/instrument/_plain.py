@@ -20,7 +20,9 @@ def fields_of(value: Any) -> Fields:
         fields = cast("dict[str, Any]", vars(value))
         extra = getattr(value, "__pydantic_extra__", None)
         return {**fields, **extra} if extra else fields
-    return cast("Fields", value) if isinstance(value, Mapping) else {}
+    # By its real class: an object may give itself out as another.
+    kind: type[Any] = type(value)
+    return cast("Fields", value) if issubclass(kind, Mapping) else {}
 
 
 def plain(value: Any, *, exclude: Any = None) -> Any:
