@@ -1,6 +1,7 @@
 """A stream stays the object it was; its reading ends with it: exhausted, broken, closed or forgotten."""
 
 import gc
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -108,3 +109,14 @@ def test_a_stream_that_is_left_ends_its_span(
         assert streams[0].close() == "closed"
         assert streams[0].closed == 1
     assert [told(span)["output"] for span in recorded.spans] == ["h"]
+
+
+def test_a_class_that_was_made_for_one_stream_goes_with_it(recorded: RecordedRecords) -> None:
+    class Local(Stream):
+        pass
+
+    assert list(streamed(Local("h"))) == ["h"]
+    left = weakref.ref(Local)
+    del Local
+    gc.collect()
+    assert left() is None

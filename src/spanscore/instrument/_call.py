@@ -98,6 +98,11 @@ class Call:
         return self.span.is_recording()
 
     @property
+    def context(self) -> Context:
+        """Where the request runs: the span is the current one, and calls of providers are part of this."""
+        return self._context
+
+    @property
     def elapsed_s(self) -> float:
         """Seconds since the request was made."""
         return time.perf_counter() - self._started

@@ -2,12 +2,12 @@
 
 import weakref
 from collections.abc import Callable
-from functools import cache
 from typing import Any, Final, TypeVar
 
 from spanscore.instrument._reading import Reading
 
 _READING: Final = "_spanscore_reading"
+_WATCHED: Final = "_spanscore_watched_class"
 
 _Stream = TypeVar("_Stream")
 
@@ -27,8 +27,14 @@ def watched(stream: _Stream, reading: Reading) -> _Stream:
     return stream
 
 
-@cache
 def _watched_class(base: type[Any]) -> type[Any]:
+    # The class has its subclass itself: a cache would keep those that a client makes for one call each.
+    if _WATCHED not in vars(base):
+        setattr(base, _WATCHED, _new_watched_class(base))
+    return vars(base)[_WATCHED]
+
+
+def _new_watched_class(base: type[Any]) -> type[Any]:
     known = {"__next__": _next, "__anext__": _anext, "close": _close, "aclose": _aclose}
     methods = {name: make(base) for name, make in known.items() if hasattr(base, name)}
     naming = {"__module__": base.__module__, "__qualname__": base.__qualname__, "__doc__": base.__doc__}
