@@ -5,11 +5,12 @@ Run it to try an example by hand: `python tests/fake_openai.py` prints its URL a
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
@@ -21,14 +22,17 @@ Json = dict[str, Any]
 class Reply:
     """What the server answers: `binary` where it is no text.
 
-    `is_cut` breaks the connection off where the body should go on.
+    `is_cut` breaks the connection off where the body should go on. With `cuts`, places in the body in bytes,
+    the client receives the pieces between them one by one.
     """
 
     status: int = 200
     content_type: str = "application/json"
     body: str = ""
     binary: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
     is_cut: bool = False
+    cuts: Sequence[int] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +103,13 @@ class FakeOpenAI:
                 self.send_response(reply.status)
                 self.send_header("content-type", reply.content_type)
                 self.send_header("retry-after-ms", "1")
-                self.send_header("content-length", str(len(data) + (1 if reply.is_cut else 0)))
+                for name, value in reply.headers.items():
+                    self.send_header(name, value)
+                if reply.cuts:
+                    self.send_header("transfer-encoding", "chunked")
+                    data = _chunked(data, reply.cuts, is_cut=reply.is_cut)
+                else:
+                    self.send_header("content-length", str(len(data) + (1 if reply.is_cut else 0)))
                 self.end_headers()
                 self.wfile.write(data)
                 self.close_connection = self.close_connection or reply.is_cut
@@ -110,6 +120,14 @@ class FakeOpenAI:
                 """Nothing: the tests' output is theirs."""
 
         return Handler
+
+
+def _chunked(data: bytes, cuts: Sequence[int], *, is_cut: bool) -> bytes:
+    """The body in HTTP's chunks, which clients hand on one by one; without its end where it is cut off."""
+    places = [0, *sorted({place for place in cuts if 0 < place < len(data)}), len(data)]
+    pieces = [data[start:end] for start, end in pairwise(places) if start < end]
+    chunks = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces)
+    return chunks if is_cut else chunks + b"0\r\n\r\n"
 
 
 def completion(*contents: str | None, **fields: Any) -> Json:
@@ -204,7 +222,9 @@ def interactions_of(path: Path) -> Iterator[tuple[Json, Reply]]:
     for interaction in json.loads(path.read_text())["interactions"]:
         response = interaction["response"]
         headers = {name.lower(): value for name, value in response["headers"].items()}
-        reply = Reply(status=response["status"], content_type=headers["content-type"], body=response["body"])
+        told = {name: value for name, value in headers.items() if name.startswith(("x-", "openai-"))}
+        kind = headers["content-type"]
+        reply = Reply(status=response["status"], content_type=kind, body=response["body"], headers=told)
         yield interaction["request"]["json"], reply
 
 
