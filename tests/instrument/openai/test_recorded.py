@@ -4,9 +4,7 @@ Expected values come from the recorded answers.
 """
 
 import json
-import os
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import openai
@@ -15,7 +13,8 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import StatusCode
 
 from fake_openai import FakeOpenAI, Reply, interactions_of
-from openai_forms import async_client_of, client_of, collected
+from openai_forms import RESPONDED, async_client_of, client_of, collected
+from recordings import recording
 from span_reading import attribute, told
 from spanscore.testing import RecordedRecords
 
@@ -40,20 +39,9 @@ TOLD_USAGE = {
 }
 
 
-@pytest.fixture
-def folder() -> Path:
-    name = os.environ.get("SPANSCORE_RECORDINGS")
-    if name and Path(name).is_dir():
-        return Path(name)
-    missing = f"SPANSCORE_RECORDINGS is {name!r}; name the folder of recorded provider traffic"
-    if os.environ.get("SPANSCORE_REQUIRE_RECORDINGS"):
-        pytest.fail(missing)
-    pytest.skip(missing)
-
-
 @pytest.mark.parametrize("name", CHATS)
-def test_sync(name: str, folder: Path, server: FakeOpenAI, recorded: RecordedRecords) -> None:
-    interactions = list(interactions_of(folder / f"{name}.json"))
+def test_sync(name: str, server: FakeOpenAI, recorded: RecordedRecords) -> None:
+    interactions = list(interactions_of(recording(name)))
     with client_of(server.url) as client:
         for request, reply in interactions:
             server.reply(reply)
@@ -65,8 +53,8 @@ def test_sync(name: str, folder: Path, server: FakeOpenAI, recorded: RecordedRec
 
 
 @pytest.mark.parametrize("name", CHATS)
-async def test_async(name: str, folder: Path, server: FakeOpenAI, recorded: RecordedRecords) -> None:
-    interactions = list(interactions_of(folder / f"{name}.json"))
+async def test_async(name: str, server: FakeOpenAI, recorded: RecordedRecords) -> None:
+    interactions = list(interactions_of(recording(name)))
     async with async_client_of(server.url) as client:
         for request, reply in interactions:
             server.reply(reply)
@@ -75,6 +63,66 @@ async def test_async(name: str, folder: Path, server: FakeOpenAI, recorded: Reco
                 if request.get("stream"):
                     await collected(answer)
     check(interactions, recorded.spans)
+
+
+RESPONSES = "openai_responses_metrics"
+RESPONSE_USAGE = {
+    "tokens": ("total_tokens",),
+    "prompt_tokens": ("input_tokens",),
+    "completion_tokens": ("output_tokens",),
+    "prompt_cached_tokens": ("input_tokens_details", "cached_tokens"),
+    "completion_reasoning_tokens": ("output_tokens_details", "reasoning_tokens"),
+}
+
+
+@pytest.mark.skipif(not RESPONDED, reason="openai is too old")
+def test_responses(server: FakeOpenAI, recorded: RecordedRecords) -> None:
+    interactions = list(interactions_of(recording(RESPONSES)))
+    server.reply(*(reply for _request, reply in interactions))
+    with client_of(server.url) as client:
+        for request, _reply in interactions:
+            client.responses.create(**request)
+    check_responses(interactions, recorded.spans)
+
+
+@pytest.mark.skipif(not RESPONDED, reason="openai is too old")
+async def test_responses_async(server: FakeOpenAI, recorded: RecordedRecords) -> None:
+    interactions = list(interactions_of(recording(RESPONSES)))
+    server.reply(*(reply for _request, reply in interactions))
+    async with async_client_of(server.url) as client:
+        for request, _reply in interactions:
+            await client.responses.create(**request)
+    check_responses(interactions, recorded.spans)
+
+
+def check_responses(interactions: list[tuple[dict[str, Any], Reply]], spans: list[ReadableSpan]) -> None:
+    assert [told(span) for span in spans] == [expected_response(*each) for each in interactions]
+    answers = [json.loads(reply.body) for _request, reply in interactions]
+    for span, answer in zip(spans, answers, strict=True):
+        known = span.attributes or {}
+        assert span.name == "openai.responses.create"
+        assert (known["gen_ai.response.id"], known["gen_ai.response.model"]) == (
+            answer["id"],
+            answer["model"],
+        )
+        assert known["gen_ai.response.finish_reasons"] == (answer["status"],)
+        assert span.status.status_code is StatusCode.UNSET
+
+
+def expected_response(request: dict[str, Any], reply: Reply) -> dict[str, Any]:
+    answer = json.loads(reply.body)
+    user = {"role": "user", "content": request["input"]}
+    system = {"role": "system", "content": request.get("instructions")}
+    asked: dict[str, Any] = {"provider": "openai", "model": answer["model"]}
+    if "text" in request:
+        schema = {name: value for name, value in request["text"]["format"].items() if name != "type"}
+        asked["response_format"] = {"type": "json_schema", "json_schema": schema}
+    return {
+        "input": [system, user] if "instructions" in request else request["input"],
+        "output": answer["output"],
+        "metadata": asked,
+        "metrics": {name: dig(answer["usage"], path) for name, path in RESPONSE_USAGE.items()},
+    }
 
 
 def check(interactions: list[tuple[dict[str, Any], Reply]], spans: list[ReadableSpan]) -> None:
