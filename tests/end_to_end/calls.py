@@ -1,0 +1,65 @@
+"""The forms of calls that are tried: how each is made, and how to read what it gives."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How long a client waits for bytes, and how often it tries again."""
+
+    timeout_s: float = 20
+    retries: int = 2
+
+
+PATIENT = Patience()
+IMPATIENT = Patience(retries=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """One way to call a provider's API.
+
+    `connect` makes a client from a base URL, `run` makes the call with it and gives what the caller gets.
+    `text` puts together what the caller was told, words and arguments of tool calls, and `tokens` is their
+    number where it was told that. `recorded` is the text in a span's output, `asked` the span's input for
+    the body of a request. Faults that take their time are tried with the plain forms only.
+    """
+
+    provider: str
+    connect: Callable[[str, Patience], AbstractAsyncContextManager[Any]]
+    run: Callable[[Any], AsyncIterator[Any]]
+    text: Callable[[Sequence[Any]], str]
+    tokens: Callable[[Sequence[Any]], int | None]
+    recorded: Callable[[Any], str]
+    asked: Callable[[Any], Any]
+    is_stream: bool = False
+    is_plain: bool = False
+    is_known_to_fakellm: bool = False
+
+
+def forms() -> dict[str, Form]:
+    """The forms of those providers whose clients are installed."""
+    found: dict[str, Form] = {}
+    for client, module in _MODULES.items():
+        if _is_installed(client):
+            found.update(import_module(f"end_to_end.{module}").FORMS)
+    return found
+
+
+_MODULES = {
+    "openai": "openai_calls",
+    "openai.resources.responses": "responses_calls",
+}
+"""What must be there for the calls of each module."""
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # of the package that it is in
+        return False
