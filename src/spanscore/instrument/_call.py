@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from opentelemetry import context as otel_context
 from opentelemetry.context import Context
@@ -133,7 +133,9 @@ class Call:
                 described[attributes.METADATA] = self._asked.with_answer(told, max_bytes=self._budget)
             if metrics:
                 described[attributes.METRICS] = to_json(metrics)
-            described.update(answer.attributes)
+            # Tuples are kept as they are; lists would be copied with everything beside them.
+            for name, value in answer.attributes.items():
+                described[name] = tuple(cast("list[str]", value)) if type(value) is list else value
             self.span.set_attributes(described)
             if answer.error is not None:
                 self.span.set_status(StatusCode.ERROR, answer.error)

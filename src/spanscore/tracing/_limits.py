@@ -12,6 +12,11 @@ _PLAIN = frozenset({str, JsonText, bool, int, float})
 _TEXT = frozenset({str, JsonText})
 
 
+def is_plain_tuple(value: Any) -> bool:
+    """True for a tuple of texts, which is kept as it is."""
+    return type(value) is tuple and all(type(item) is str for item in cast("tuple[Any, ...]", value))
+
+
 class PlainAttributes(dict[str, Any]):
     """Attributes that this library has put together itself, for one span that may take them over.
 
@@ -52,7 +57,10 @@ class AttributeLimits:
         if self.most == 0 or not self._are_plain(added):
             cleaned = BoundedAttributes(None if self.most != 0 else 0, added, True, self.longest)
             return self._take(attributes, cleaned)
-        if not attributes and (self.most is None or len(added) <= self.most):
+        if self.most is None or len(attributes) + len(added) <= self.most:
+            # What is set anew becomes the newest.
+            for key in attributes.keys() & added.keys():
+                del attributes[key]
             attributes.update(added)
             return 0
         return sum(self._insert(attributes, key, value) for key, value in added.items())
@@ -60,7 +68,9 @@ class AttributeLimits:
     def _are_plain(self, attributes: Mapping[str, Any]) -> bool:
         for key, value in attributes.items():
             kind = cast("type[Any]", type(value))
-            if kind not in _PLAIN or type(key) is not str or not key:
+            if type(key) is not str or not key:
+                return False
+            if kind not in _PLAIN and not (self.longest is None and is_plain_tuple(value)):
                 return False
             if self.longest is not None and kind in _TEXT and len(value) > self.longest:
                 return False
