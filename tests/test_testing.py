@@ -1,8 +1,10 @@
 """What the library offers to tests."""
 
+from pathlib import Path
+
 import pytest
 
-from spanscore import NOOP_SPAN, start_span
+from spanscore import NOOP_SPAN, Attachment, setup, start_span
 from spanscore.testing import CountingIds, recorded_spans
 
 pytestmark = pytest.mark.core
@@ -26,6 +28,16 @@ def test_update_of_an_ended_span_is_recorded_apart() -> None:
         span.end()
         span.log(output=1)
     assert [update.fields for update in recorded.updates] == [{"output": "1"}]
+
+
+def test_attachments_are_only_named(tmp_path: Path) -> None:
+    setup(home=tmp_path / "home")
+    picture = Attachment(data=b"GIF89a", filename="dot.gif", content_type="image/gif")
+    with recorded_spans() as recorded, start_span("look", input=picture):
+        pass
+    (span,) = recorded.spans
+    assert picture.reference["key"] in str((span.attributes or {})["braintrust.input_json"])
+    assert not (tmp_path / "home").exists()
 
 
 def test_ids_count() -> None:

@@ -59,7 +59,7 @@ def connect(
         each_once = {id(exporter): exporter for exporter in exporters}
         destinations += [ExporterDestination(exporter) for exporter in each_once.values()]
     KEEPING.folder = open_attachments(settings)
-    MEDIA.find = find_media
+    MEDIA.find = find_media if settings.convert_media else None
     options = OutboxOptions(
         spool=open_spool(settings),
         durability=settings.durability,

@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.sdk.trace.sampling import Sampler
 
 from spanscore._config import Settings
+from spanscore.attachments import KEEPING
 from spanscore.tracing import RECORDING, TracerProvider
 from spanscore.wire.records import Record, RowUpdate
 
@@ -87,9 +88,11 @@ def recorded_spans(
             resource=Resource({"service.name": "test"}),
             shutdown_on_exit=False,
         )
-    # No file is written: the folder is only a setting.
+    # No file is written: the folder is only a setting, and attachments are only named.
+    kept_in, KEEPING.folder = KEEPING.folder, None
     RECORDING.switch_on(recorded, Settings(home=Path("unused"), **settings), provider=provider)
     try:
         yield recorded
     finally:
         RECORDING.switch_off()
+        KEEPING.folder = kept_in

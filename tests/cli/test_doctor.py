@@ -27,6 +27,7 @@ def test_new_home_has_nothing_to_tell(capsys: pytest.CaptureFixture[str], tmp_pa
             "home": str(tmp_path / "home"),
             "destinations": ["local"],
             "durability": "span",
+            "attachment_bytes": 0,
             "bytes": 0,
             "backlogs": [],
             "counts": {},
@@ -64,17 +65,28 @@ def test_people_get_a_table(capsys: pytest.CaptureFixture[str], tmp_path: Path) 
 
     assert out[1] == "destinations  local (no Braintrust key was found)"
     assert out[2] == "store         none yet"
-    assert out[4] == "durability    span"
-    assert [line.split()[:4] for line in out[6:8]] == [
+    assert out[3] == "attachments   0 B"
+    assert out[5] == "durability    span"
+    assert [line.split()[:4] for line in out[7:9]] == [
         ["WAITING", "FOR", "OF", "RUNNING"],
         [IDENTITY, "0", "3", "1"],
     ]
-    assert out[9] == "Send what ended processes have left: spanscore spool drain"
-    assert [line.split() for line in out[11:]] == [
+    assert out[10] == "Send what ended processes have left: spanscore spool drain"
+    assert [line.split() for line in out[12:]] == [
         ["COUNTED", "FOR", "REASON", "COUNT"],
         ["errors", "Span.log", "2"],
         [IDENTITY, "rejected", "1,234"],
     ]
+
+
+def test_attachments_count_once_wherever_they_lie(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    waiting, stored = (tmp_path / "home" / name for name in ("spool/attachments", "attachments/ab"))
+    for folder in (waiting, stored):
+        folder.mkdir(parents=True)
+    (waiting / "a").write_bytes(bytes(100))
+    (stored / "a").hardlink_to(waiting / "a")
+    (stored / "b").write_bytes(bytes(11))
+    assert report(capsys)[1]["attachment_bytes"] == 111
 
 
 def test_what_is_left_out_on_purpose_is_no_reason_to_worry(capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,6 +47,35 @@ def failure(sender: HttpSender, body: bytes = b"body", **options: Any) -> Delive
     return caught.value
 
 
+def test_a_file_is_sent_as_it_is_read(sink: HttpSink, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(os.urandom(300_000))
+    with path.open("rb") as file:
+        HttpSender(HttpSettings(endpoint="", compression="gzip")).send("PUT", file, url=f"{sink.url}/put")
+    (request,) = sink.requests
+    assert (request.method, request.path, request.body) == ("PUT", "/put", path.read_bytes())
+    assert request.headers["content-length"] == "300000"
+
+
+def test_an_answer_is_read_whole_where_it_is_wanted(sink: HttpSink) -> None:
+    sink.answer = lambda _request: Answer(body=bytes(3 * MAX_BODY))
+    sender = HttpSender(settings(sink))
+    sizes = [len(sender.send("GET", most=most).body) for most in (None, MAX_BODY)]
+    assert sizes == [3 * MAX_BODY, MAX_BODY]
+    sink.answer = lambda _request: Answer(status=500, body=bytes(3 * MAX_BODY))
+    with pytest.raises(RetryLaterError):
+        sender.send("GET", most=None)
+    sender.close()
+
+
+def test_what_an_answer_means_can_be_judged_otherwise(sink: HttpSink) -> None:
+    sink.answer = lambda _request: Answer(status=404)
+    sender = HttpSender(settings(sink))
+    with pytest.raises(RejectedError, match="404 from http://127"):
+        sender.send("GET", judge=lambda answer, asked: RejectedError(f"{answer.status} from {asked}"))
+    sender.close()
+
+
 def test_a_post_sends_body_and_headers_and_gives_the_answer(sink: HttpSink) -> None:
     sink.script.append(Answer(headers={"X-Trace": "1"}, body=b"fine"))
     answer = HttpSender(settings(sink)).post(b"body", headers={"x-bt-parent": "p"})

@@ -1,17 +1,22 @@
 """From frames to records: decoded, decided on, without secrets."""
 
+import os
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from finished_spans import finished
+from media import PNG, data_uri, reference
 from shelf import number_of, update
-from spanscore._json import to_json
+from spanscore._json import from_json, to_json
+from spanscore.attachments import AttachmentFolder
 from spanscore.delivery._attempts import Tally
 from spanscore.delivery._codec import encode_span, encode_update
 from spanscore.delivery._frames import IN_PARTS, UNDECIDED, Kind
 from spanscore.delivery._intake import Intake
+from spanscore.delivery._media import Media
 from spanscore.delivery._memory import MemoryLog
 from spanscore.delivery._progress import Place, Progress
 from spanscore.delivery._redaction import Redactor
@@ -145,3 +150,59 @@ def test_secrets_are_taken_out_of_what_is_sent_at_once_and_of_what_was_held(is_h
     (span,) = records
     assert SECRET not in str(dict(span.attributes))  # type: ignore[union-attr, arg-type]
     assert chunk.end == 1
+
+
+def test_media_are_kept_apart_before_secrets_are_looked_for(tmp_path: Path) -> None:
+    media = Media(AttachmentFolder(tmp_path, max_bytes=1 << 30, max_age_s=600))
+    records: list[Any] = []
+    for identity in ("local", "otlp:x"):
+        log = Log(Intake(Redactor(), None, media, identity))
+        log.put(finished({"braintrust.input_json": to_json([data_uri(PNG, "image/png"), SECRET])}))
+        log.put(finished({"braintrust.input_json": to_json([SECRET])}))
+        _, frames, _ = log.progress.read()
+        records.append(
+            [input_of(each) for each in log.intake.records(log.progress, frames, Tally(), now=0.0)]
+        )
+    image = reference(PNG, "image/png", "image.png")
+    assert records == [
+        [[image, "<redacted>"], ["<redacted>"]],
+        [[data_uri(PNG, "image/png"), "<redacted>"], ["<redacted>"]],
+    ]
+
+
+def input_of(record: Any) -> Any:
+    return from_json(record.attributes["braintrust.input_json"])
+
+
+def test_a_record_with_media_that_cannot_be_cleaned_is_not_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_self: Redactor, _record: Any) -> Any:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(Redactor, "record", broken)
+    media = Media(AttachmentFolder(tmp_path, max_bytes=1 << 30, max_age_s=600))
+    log = Log(Intake(Redactor(), None, media, "local"))
+    log.put(finished({"braintrust.input_json": to_json([data_uri(PNG, "image/png")])}))
+    numbers, tally = log.take()
+    assert (numbers, tally.lost) == ([], Counter({"redaction_failed": 1}))
+
+
+def test_a_span_that_was_held_back_has_its_media_kept_too(tmp_path: Path) -> None:
+    media = Media(AttachmentFolder(tmp_path, max_bytes=1 << 30, max_age_s=600))
+    intake = Intake(None, TailBuffer[Place](TailSampling(rate=1.0)), media, "local")
+    log = Log(intake)
+    log.put(finished({"braintrust.input_json": to_json([data_uri(PNG, "image/png")])}), UNDECIDED)
+    _, frames, _ = log.progress.read()
+    (record,) = intake.records(log.progress, frames, Tally(), now=0.0)
+    assert input_of(record) == [reference(PNG, "image/png", "image.png")]
+
+
+def test_tidying_sweeps_what_nobody_needs(tmp_path: Path) -> None:
+    folder = AttachmentFolder(tmp_path, max_bytes=1 << 30, max_age_s=600)
+    path = tmp_path / folder.put(PNG)
+    os.utime(path, (1, 1))
+    Intake(None, None).tidy()
+    assert path.exists()
+    Intake(None, None, Media(folder)).tidy()
+    assert not path.exists()

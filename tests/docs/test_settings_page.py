@@ -18,7 +18,7 @@ PAGE = (Path(__file__).parent.parent.parent / "docs" / "settings.md").read_text(
 ROWS = re.findall(r"^\| (yes|no) \| `(\w+)` \| (.*?) \|", PAGE, re.MULTILINE)
 REASONS = (
     "rejected spool_full too_old memory_full process_ended exporter_gone damaged redaction_failed "
-    "unsupported tail_sampled unsampled filtered errors redacted recording"
+    "attachment_failed unsupported tail_sampled unsampled filtered errors redacted recording"
 )
 
 

@@ -23,6 +23,7 @@ from spanscore.tracing import (
     RECORDING,
     RecordedSpan,
     TracerProvider,
+    budget_of,
     context_with,
     current_span,
     is_recording,
@@ -253,3 +254,21 @@ def test_provider_that_cannot_be_marked_gets_one_processor_all_the_same() -> Non
         work()
     RECORDING.switch_off()
     assert [names(sink.spans) for sink in sinks] == [["work"], ["work"]]
+
+
+@pytest.mark.parametrize(
+    ("settings", "longest", "size", "media"),
+    [
+        (None, None, 1 << 20, 32 << 20),
+        (None, 500, 500, 0),
+        (Settings(home=Path("unused"), max_attribute_bytes=900, max_media_bytes=7), None, 900, 7),
+        (Settings(home=Path("unused"), max_attribute_bytes=900, convert_media=False), None, 900, 0),
+        (Settings(home=Path("unused"), max_attribute_bytes=900), 500, 500, 0),
+        (Settings(home=Path("unused"), max_attribute_bytes=900), 5_000, 900, 0),
+    ],
+)
+def test_the_budget_has_an_allowance_for_media_unless_the_provider_cuts(
+    settings: Settings | None, longest: int | None, size: int, media: int
+) -> None:
+    budget = budget_of(settings, longest)
+    assert (budget, budget.media) == (size, media)

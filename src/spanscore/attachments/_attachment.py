@@ -29,7 +29,7 @@ class Attachment:
     >>> from spanscore import Attachment
     >>> picture = Attachment(data=b"GIF89a...", filename="dot.gif", content_type="image/gif")
     >>> picture.reference["key"]
-    '7c6b4376-7fa1-492b-9cd3-21a2f9e4b1c0'
+    '76b9a065-d454-4941-bfb0-6a39e71bdb7d'
     """
 
     def __init__(self, *, data: str | bytes | bytearray, filename: str, content_type: str) -> None:

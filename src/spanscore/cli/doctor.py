@@ -8,11 +8,12 @@ from rich.console import Console
 from rich.text import Text
 
 from spanscore._config import Settings
-from spanscore._connect import STORE_FILE, chosen_destinations, open_spool
+from spanscore._connect import STORE_FILE, chosen_destinations, open_attachments, open_spool
 from spanscore.cli._arguments import add_json
 from spanscore.cli._format import moment, size
 from spanscore.cli._output import console, json_line, table
 from spanscore.delivery import Backlog, SpoolReport, inspect
+from spanscore.wire.attachments import FOLDER
 
 _NO_DESTINATIONS = frozenset({"errors", "recording", "redacted"})
 """What the ledger counts besides losses: errors of ours in the program's calls, spans that sampling and
@@ -43,6 +44,7 @@ def _as_json(settings: Settings, report: SpoolReport) -> dict[str, Any]:
         "home": str(settings.home),
         "destinations": chosen_destinations(settings),
         "durability": settings.durability,
+        "attachment_bytes": _attachment_bytes(settings),
         **asdict(report),
     }
 
@@ -52,6 +54,7 @@ def _print(screen: Console, settings: Settings, report: SpoolReport) -> None:
         ("home", str(settings.home)),
         ("destinations", f"{', '.join(chosen_destinations(settings))} ({_why(settings)})"),
         ("store", _store_size(settings)),
+        ("attachments", size(_attachment_bytes(settings))),
         ("spool", f"{size(report.bytes)} of at most {size(settings.spool_max_bytes)}"),
         ("durability", settings.durability),
     ):
@@ -69,6 +72,13 @@ def _why(settings: Settings) -> str:
 def _store_size(settings: Settings) -> str:
     path = settings.home / STORE_FILE
     return size(path.stat().st_size) if path.exists() else "none yet"
+
+
+def _attachment_bytes(settings: Settings) -> int:
+    """Bytes of the attachments that are stored and of those that wait; what is both counts once."""
+    folders = (settings.home / FOLDER, open_attachments(settings).folder)
+    told = [path.stat() for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return sum({each.st_ino: each.st_size for each in told}.values())
 
 
 def _print_backlogs(screen: Console, backlogs: list[Backlog]) -> None:

@@ -38,6 +38,7 @@ class AttachmentApi:
         self._local = threading.local()
         self._organisation: tuple[str, str] | None = None
         self._asking = threading.Lock()
+        self._process = os.getpid()
 
     def __enter__(self) -> "AttachmentApi":
         return self
@@ -92,6 +93,9 @@ class AttachmentApi:
 
     def _org_id(self, key: str) -> str:
         """The organisation of a key; asked once, whoever else wants to know it meanwhile."""
+        if self._process != os.getpid():
+            # A thread that the forked child does not have may hold it.
+            self._asking, self._process = threading.Lock(), os.getpid()
         with self._asking:
             if self._organisation is None or self._organisation[0] != key:
                 self._organisation = key, self._asked_org_id(key)

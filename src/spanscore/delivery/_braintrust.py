@@ -31,8 +31,8 @@ class BraintrustDestination:
     """Posts to `settings.api_url` with the key that is found at that moment.
 
     `headers` are sent along. With `digest`, the first 16 hexadecimal digits of a key's SHA-256, it sends with
-    that key only and refuses any other. `attachments` is where the bytes are that records refer to; those that
-    are never taken are counted in `ledger`.
+    that key only and refuses any other. `attachments` is where the bytes are that records refer to; those
+    that are never taken are counted in `ledger`.
     """
 
     def __init__(

@@ -46,10 +46,6 @@ class StoredAttachments:
         """Remove the bytes that no row refers to any more; how many files."""
         return sum(self._remove_unused(connection, folder) for folder in self._folders())
 
-    def size(self) -> int:
-        """Bytes of all files."""
-        return sum(_size(path) for folder in self._folders() for path in _files(folder))
-
     def _take(self, key: str) -> None:
         target = stored_at(self.folder, key)
         try:
@@ -91,13 +87,6 @@ def _files(folder: Path) -> list[Path]:
         return [Path(entry.path) for entry in os.scandir(folder)]
     except OSError:
         return []
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
 
 
 def _short(key: str) -> bytes:

@@ -183,10 +183,6 @@ class SqliteStore:
             self._attachments.remove_unused(connection)
             return deleted
 
-    def attachment_bytes(self) -> int:
-        """How many bytes of attachments lie beside the store."""
-        return self._attachments.size()
-
     def collisions(self) -> int:
         """How many spans have the id of a span of another trace in the same container; each has its row."""
         with self._reading() as connection:

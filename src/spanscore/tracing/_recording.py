@@ -200,7 +200,7 @@ def budget_of(settings: Settings | None, longest: int | None = None) -> Budget:
     if longest is not None:
         return Budget(min(_DEFAULT_BUDGET if settings is None else settings.max_attribute_bytes, longest))
     if settings is None:
-        return Budget(_DEFAULT_BUDGET)
+        return Budget(_DEFAULT_BUDGET, media=_DEFAULT_MEDIA)
     media = settings.max_media_bytes if settings.convert_media else 0
     return Budget(settings.max_attribute_bytes, media=media)
 
@@ -225,6 +225,7 @@ def _own_tracer(provider: TracerProvider, scope: str) -> Tracer:
 
 
 _DEFAULT_BUDGET: int = 1 << 20
+_DEFAULT_MEDIA: int = 32 << 20
 _ATTACHED = "_spanscore_processor"
 _SUPPRESS_KEY: str = getattr(otel_context, "_SUPPRESS_INSTRUMENTATION_KEY", "suppress_instrumentation")
 
