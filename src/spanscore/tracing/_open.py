@@ -40,6 +40,12 @@ def estimates_cost() -> bool:
     return settings is not None and settings.estimate_cost
 
 
+def media_limit() -> int:
+    """How many bytes of media, as base64, one input or output may have; 0 where none are to be kept."""
+    settings = RECORDING.settings
+    return settings.max_media_bytes if settings is not None and settings.convert_media else 0
+
+
 def tracer(scope: str = SCOPE) -> Tracer:
     """The OpenTelemetry tracer of `scope` at the provider in force; the first call chooses the provider."""
     return RECORDING.tracer(scope)

@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,14 @@ import pytest
 
 from media import MP3, PNG, WAV, reference
 from spanscore.attachments import Attachment
-from spanscore.instrument.openai import _media
 from spanscore.instrument.openai._media import attached, described, uploaded
+from spanscore.testing import recorded_spans
+
+
+@pytest.fixture(autouse=True)
+def _recording() -> Iterator[None]:
+    with recorded_spans():
+        yield
 
 
 @pytest.fixture
@@ -40,7 +47,7 @@ AT_HAND: dict[str, tuple[Any, Any]] = {
     "a blank type": (("a.png", PNG, " "), reference(PNG, "image/png", "a.png")),
     "headers": (("a", PNG, None, {"x": "y"}), reference(PNG, "image/png", "a")),
     "in memory": (io.BytesIO(MP3), reference(MP3, "audio/mpeg", "audio.mp3")),
-    "nothing": (b"", reference(b"", "application/octet-stream", "file.bin")),
+    "nothing": (b"", {"bytes": 0}),
     "several": (
         [PNG, ("b", MP3)],
         [reference(PNG, "image/png", "image.png"), reference(MP3, "audio/mpeg", "b")],
@@ -139,11 +146,13 @@ def test_a_file_without_a_name(path: Path) -> None:
             assert recorded(uploaded(reading)) == reference(PNG, "image/png", "image.png")
 
 
-def test_large_files_are_described(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_media, "_MOST_BYTES", len(PNG) - 1)
+@pytest.mark.parametrize(
+    "settings", [{"convert_media": False}, {"max_media_bytes": 0}, {"max_media_bytes": len(PNG)}]
+)
+def test_what_is_not_wanted_or_too_large_is_described(path: Path, settings: dict[str, Any]) -> None:
     told = {"filename": "dot.png", "content_type": "image/png", "bytes": len(PNG)}
-    with path.open("rb") as file:
-        assert [uploaded(file), uploaded(("dot.png", PNG))] == [told, told]
+    with recorded_spans(**settings), path.open("rb") as file:
+        assert [uploaded(file), uploaded(("dot.png", PNG)), attached(PNG)] == [told, told, None]
 
 
 def test_described(path: Path) -> None:
@@ -158,4 +167,4 @@ def test_described(path: Path) -> None:
 
 
 def test_attached() -> None:
-    assert attached(WAV).recorded() == reference(WAV, "audio/wav", "audio.wav")
+    assert recorded(attached(WAV)) == reference(WAV, "audio/wav", "audio.wav")

@@ -150,6 +150,13 @@ def test_all_that_there_is_where_that_is_wanted(server: FakeOpenAI) -> None:
     assert attribute(span, "metadata") == {**TOLD["metadata"], "voice": "alloy"}
 
 
+def test_the_size_alone_where_media_are_not_wanted(server: FakeOpenAI) -> None:
+    server.reply(PLAIN)
+    with recorded_spans(convert_media=False) as recorded, client_of(server.url) as client:
+        CREATE(client)
+    assert attribute(recorded.spans[0], "output_json") == {"bytes": len(MP3)}
+
+
 @pytest.mark.parametrize(
     "values",
     [

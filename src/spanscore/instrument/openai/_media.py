@@ -8,26 +8,25 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from spanscore import tracing
 from spanscore.attachments import Attachment, filename_for, told_by
 from spanscore.instrument._plain import text
-
-_MOST_BYTES: Final = 32 << 20
-"""Of a larger file only name, type and size are told."""
 
 _UNKNOWN: Final = "application/octet-stream"
 
 
 def uploaded(file: Any) -> Any:
-    """A file of a form as an attachment, each of a list; described where its bytes are not at hand.
+    """A file of a form as an attachment, each of a list; else its name, type and size as far as known.
 
-    They are if it is in memory or an ordinary file on disk. A file object is left where it stands: it is the
-    request that reads it.
+    Its bytes have to be at hand, in memory or in an ordinary file on disk, and not too many. A file object
+    is left where it stands: it is the request that reads it.
     """
     if isinstance(file, list):
         return [uploaded(one) for one in cast("list[Any]", file)]
     upload = _Upload.of(file)
     data = _bytes_at_hand(upload.content)
-    return upload.described() if data is None else attached(data, upload.content_type, upload.name)
+    told = None if data is None else attached(data, upload.content_type, upload.name)
+    return upload.described() if told is None else told
 
 
 def described(file: Any) -> dict[str, Any] | None:
@@ -35,8 +34,13 @@ def described(file: Any) -> dict[str, Any] | None:
     return _Upload.of(file).described()
 
 
-def attached(data: bytes, content_type: str | None = None, filename: str | None = None) -> Attachment:
-    """An attachment; what is not given of type and name is told by the first bytes and by each other."""
+def attached(data: bytes, content_type: str | None = None, filename: str | None = None) -> Attachment | None:
+    """An attachment; what is not given of type and name is told by the first bytes and by each other.
+
+    None where media are not wanted, or not so much of them.
+    """
+    if not _is_wanted(len(data)):
+        return None
     kind = (content_type or "").strip() or told_by(data[:16]) or _told_by_name(filename) or _UNKNOWN
     return Attachment(data=data, filename=filename_for(kind, filename), content_type=kind)
 
@@ -64,13 +68,17 @@ class _Upload:
         return {name: value for name, value in known.items() if value is not None} or None
 
 
+def _is_wanted(size: int) -> bool:
+    return size > 0 and size * 4 // 3 <= tracing.media_limit()
+
+
 def _told_by_name(name: str | None) -> str | None:
     return mimetypes.guess_type(name)[0] if name else None
 
 
 def _bytes_at_hand(content: Any) -> bytes | None:
     size = _size(content)
-    if size is None or size > _MOST_BYTES:
+    if size is None or not _is_wanted(size):
         return None
     if isinstance(content, bytes):
         return content

@@ -63,7 +63,9 @@ SPEECH: Final = Endpoint(
 def _output(audio: bytes, *, is_cut: bool) -> dict[str, Any] | None:
     if not audio:
         return None
-    told = {"audio": attached(audio), "bytes": len(audio)}
+    attachment = attached(audio)
+    told: dict[str, Any] = {} if attachment is None else {"audio": attachment}
+    told["bytes"] = len(audio)
     return {**told, "is_cut": True} if is_cut else told
 
 
