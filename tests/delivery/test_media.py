@@ -164,8 +164,3 @@ def test_large_media_are_kept_whole(media: Media) -> None:
     record = finished({"braintrust.input_json": to_json([data_uri(content, "image/png")], max_bytes=1 << 30)})
     assert value(media.converted(record)) == [reference(content, "image/png", "image.png")]
     assert kept(media) == {key(content): content}
-
-
-@pytest.mark.parametrize("body", [b"", b'{"data":"x"}', b"image", b"the bytes of it"])
-def test_frames_without_media_cost_one_look(media: Media, body: bytes) -> None:
-    assert not media.may_hold_media(body)

@@ -9,10 +9,9 @@ from spanscore.attachments._conversion import converted, put_back, set_aside
 from spanscore.attachments._folder import AttachmentFolder, linked
 from spanscore.attachments._keeping import KEEPING
 from spanscore.attachments._media_types import filename_for, told_by
-from spanscore.attachments._search import HINTS, find_media, may_hold_media
+from spanscore.attachments._search import find_media, may_hold_media
 
 __all__ = [
-    "HINTS",
     "KEEPING",
     "Attachment",
     "AttachmentFolder",

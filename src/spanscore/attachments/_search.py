@@ -26,26 +26,22 @@ FORMATS: Final[dict[str, Match]] = {
 MOST_DEPTH: Final = 128
 """What lies deeper is left as it is."""
 
-HINTS: Final = (
-    b"base64",
-    b"nline_data",
-    b"nlineData",
-    b'"bytes"',
-    b"put_audio",
-    b'"audio"',
-    b"n_call",
-    b"b64_json",
-)
-"""Without any of these there is no media, whatever the format."""
-
-_DATA_URI: Final = re.compile(rf";base64,(?:[A-Za-z0-9+/_-]|\\/){{{LEAST}}}")
-_ENCODED: Final = re.compile(rf'"(?:bytes|data|result|b64_json)"\s*:\s*"(?:[A-Za-z0-9+/_-]|\\/){{{LEAST}}}')
+_CHARACTERS: Final = rf"(?:[A-Za-z0-9+/_-]|\\/){{{LEAST}}}"
+# Two, each with a beginning that is looked for as it is: that is many times as fast as one for both.
+_FORMS: Final = (f";base64,{_CHARACTERS}", rf'"(?:bytes|data|result|b64_json)"\s*:\s*"{_CHARACTERS}')
+_IN_TEXT: Final = tuple(map(re.compile, _FORMS))
+_IN_BYTES: Final = tuple(re.compile(form.encode()) for form in _FORMS)
 _MATCHES: Final = tuple(FORMATS.values())
 
 
-def may_hold_media(text: str) -> bool:
-    """Whether JSON text may have media in it; False is certain, and no JSON is parsed to say so."""
-    return _DATA_URI.search(text) is not None or _ENCODED.search(text) is not None
+def may_hold_media(data: str | bytes) -> bool:
+    """Whether JSON may have media in it, or bytes that have JSON in them; False is certain.
+
+    No JSON is parsed to say so.
+    """
+    if isinstance(data, bytes):
+        return any(form.search(data) for form in _IN_BYTES)
+    return any(form.search(data) for form in _IN_TEXT)
 
 
 def replaced(value: Node, put: Put) -> Node:

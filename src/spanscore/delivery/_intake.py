@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from spanscore.attachments import may_hold_media
 from spanscore.delivery._attempts import Tally
 from spanscore.delivery._codec import decode_span, decode_update
 from spanscore.delivery._frames import IN_PARTS, UNDECIDED, Frame, Kind
@@ -96,7 +97,7 @@ class Intake:
     def _read(self, record: Record, frame: Frame, tally: Tally) -> list[_Read]:
         """The record with its media apart, and then without secrets; none if that fails."""
         media = self._media
-        if media is None or not media.may_hold_media(frame.body):
+        if media is None or not may_hold_media(frame.body):
             return [_Read(record, frame.body)]
         redact = _unchanged if self._redactor is None else self._redactor.record
         prepared = _attempt(lambda: media.prepared(record, self._identity, redact))

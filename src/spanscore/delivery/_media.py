@@ -8,7 +8,7 @@ from typing import Any, Final
 from opentelemetry.sdk.trace import ReadableSpan
 
 from spanscore._json import JsonText
-from spanscore.attachments import HINTS, AttachmentFolder, converted, may_hold_media, put_back, set_aside
+from spanscore.attachments import AttachmentFolder, converted, may_hold_media, put_back, set_aside
 from spanscore.delivery._redaction_copy import Attributes, rewritten
 from spanscore.tracing import guard
 from spanscore.wire.attachments import keeps_attachments
@@ -31,10 +31,6 @@ class Media:
     def __init__(self, folder: AttachmentFolder) -> None:
         self.folder = folder
         self._may_say_at = 0.0
-
-    def may_hold_media(self, body: bytes) -> bool:
-        """Whether the record of a frame may have media; False is certain."""
-        return any(hint in body for hint in HINTS)
 
     def prepared(self, record: Record, identity: str, redact: Callable[[Record], Record]) -> Record:
         """The record for the destination of that identity, without secrets, and with its media whole."""

@@ -15,6 +15,7 @@ from typing import Final, Literal
 
 from opentelemetry.sdk.trace import ReadableSpan
 
+from spanscore.attachments import may_hold_media
 from spanscore.delivery._attempts import Tally
 from spanscore.delivery._codec import encode_span, encode_update
 from spanscore.delivery._feed import Feed
@@ -205,7 +206,7 @@ class Outbox:
         redactor, media = self._redacts_first, self._options.media
         if redactor is None:
             return record
-        if media is not None and any(map(media.may_hold_media, parts)):
+        if media is not None and any(map(may_hold_media, parts)):
             return media.redacted(record, redactor.record)
         return redactor.record(record) if any(map(redactor.may_hold_secret, parts)) else record
 
