@@ -71,7 +71,7 @@ def test_it_ends_once(recorded: RecordedRecords) -> None:
 
 
 def test_the_span_is_left_to_a_client_that_is_recorded(recorded: RecordedRecords) -> None:
-    agent = Run("agent", span_type="task", has_totals=True)
+    agent = Run("agent", span_type="task", sums_up=True)
     run = announced(above=agent)
     recorded_by_client()
     run.end(ANSWER)

@@ -140,21 +140,42 @@ def test_left_in_another_context_it_changes_nothing(recorded: RecordedRecords) -
     assert otel_context.get_current() is before
 
 
-def test_what_model_calls_took_is_added_up_where_that_is_wanted(recorded: RecordedRecords) -> None:
-    agent = Run("agent", span_type="task", has_totals=True)
+def call(text: str, tokens: int) -> tuple[Description, Description]:
+    return Description(input=text), Description(output=text.upper(), metrics={"tokens": tokens})
+
+
+def test_what_model_calls_took_is_summed_up_where_that_is_wanted(recorded: RecordedRecords) -> None:
+    agent = Run("agent", span_type="task", sums_up=True)
     step = Run("step", span_type="task", above=agent)
     with step:
         # Known by the context alone.
-        inner = Run("inner", span_type="task", has_totals=True)
-    inner.add({"tokens": 3, "prompt_tokens": 1})
-    step.add({"tokens": 4})
+        inner = Run("inner", span_type="task", sums_up=True)
+    inner.describe(Description(input="told"))
+    inner.add(*call("a", 3))
+    step.add(*call("b", 4))
+    inner.add(Description(), Description())
     for run in (inner, step, agent):
         run.end()
-    assert [attribute(span, "metrics") for span in recorded.spans] == [
-        {"tokens": 3, "prompt_tokens": 1},
-        None,
-        {"tokens": 7, "prompt_tokens": 1},
+    nothing = {"input": None, "output": None, "metadata": None, "metrics": None}
+    assert [told(span) for span in recorded.spans] == [
+        {**nothing, "input": "told", "output": "A", "metrics": {"tokens": 3}},
+        nothing,
+        {**nothing, "input": "a", "output": "B", "metrics": {"tokens": 7}},
     ]
+
+
+def test_what_a_tool_talks_about_is_not_the_agents_conversation(recorded: RecordedRecords) -> None:
+    agent = Run("agent", span_type="task", sums_up=True)
+    tool = Run("tool", span_type="tool", above=agent)
+    tool.add(*call("a", 3))
+    tool.end()
+    agent.end()
+    assert told(recorded.spans[1]) == {
+        "input": None,
+        "output": None,
+        "metadata": None,
+        "metrics": {"tokens": 3},
+    }
 
 
 @pytest.mark.parametrize(
@@ -162,7 +183,7 @@ def test_what_model_calls_took_is_added_up_where_that_is_wanted(recorded: Record
     [
         lambda run: run.describe(Description(input="hi")),
         lambda run: run.fail("no"),
-        lambda run: run.add({"tokens": 1}),
+        lambda run: run.add(*call("a", 1)),
     ],
     ids=["describe", "fail", "add"],
 )
@@ -170,7 +191,7 @@ def test_one_that_is_not_sampled_says_nothing(
     use: Callable[[Run], Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     with recorded_spans(sampler=ALWAYS_OFF) as recorded, caplog.at_level(logging.DEBUG):
-        run = Run("plan", span_type="task", has_totals=True)
+        run = Run("plan", span_type="task", sums_up=True)
         use(run)
         run.end()
     assert (recorded.spans, caplog.records) == ([], [])

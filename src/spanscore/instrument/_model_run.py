@@ -69,12 +69,12 @@ class ModelRun:
         return taken
 
     def end(self, answer: Description = _NOTHING, error: BaseException | str | None = None) -> None:
-        """Make the span, the first time, and add the tokens to the totals of the runs above."""
+        """Make the span, the first time, and let the runs above take note of the call."""
         if not self._open.acquire(blocking=False):
             return
         self._is_expected = False
-        if self.above is not None and answer.metrics:
-            self.above.add(answer.metrics)
+        if self.above is not None:
+            self.above.add(self.asked, answer)
         if not self._is_recorded:
             self._write(answer, error)
         self.asked = _NOTHING

@@ -24,10 +24,25 @@ class Run:
     """The span of a run, and the context below it.
 
     Frameworks say themselves what a run is below of (`above`); a span of the program's own that lies between
-    the two counts nevertheless. With `has_totals` the span gets the sums of what model calls below it took.
+    the two counts nevertheless. One that `sums_up` tells what model calls below it took together and, where
+    nothing else is said of its input and output, what the first one was asked and the last one answered.
     """
 
-    __slots__ = ("_is_over", "_lock", "_metadata", "_outside", "_totals", "above", "context", "span")
+    __slots__ = (
+        "_first_input",
+        "_is_over",
+        "_last_output",
+        "_lock",
+        "_metadata",
+        "_outside",
+        "_sums_up",
+        "_told",
+        "_totals",
+        "above",
+        "context",
+        "span",
+        "span_type",
+    )
 
     def __init__(
         self,
@@ -35,7 +50,7 @@ class Run:
         *,
         span_type: str,
         above: "Run | None" = None,
-        has_totals: bool = False,
+        sums_up: bool = False,
         start_ns: int | None = None,
     ) -> None:
         outside = context_below(above)
@@ -43,7 +58,12 @@ class Run:
         self._lock = threading.Lock()
         self._metadata: dict[str, Any] = {}
         self._outside = outside
-        self._totals: dict[str, float] | None = {} if has_totals else None
+        self._sums_up = sums_up
+        self._totals: dict[str, float] = {}
+        self._first_input: Any = None
+        self._last_output: Any = None
+        self._told = set[str]()
+        self.span_type = span_type
         self.above = above or run_of(outside)
         self.span = tracing.open_span(name, span_type=span_type, context=outside, start_ns=start_ns)
         self.context = self.below(outside)
@@ -87,17 +107,22 @@ class Run:
         if not self.span.is_recording():
             return
         self._metadata.update(told_metadata(description))
-        self.span.set_attributes(described(description, self._metadata, tracing.attribute_budget(self.span)))
+        told = described(description, self._metadata, tracing.attribute_budget(self.span))
+        self._told.update(told)
+        self.span.set_attributes(told)
 
     def fail(self, error: BaseException | str) -> None:
         """Record what was raised, or what the framework says went wrong."""
         record_failure(self.span, error)
 
-    def add(self, metrics: Mapping[str, float]) -> None:
-        """Add what a model call below took to the totals of this run and of those above it."""
+    def add(self, asked: Description, answer: Description) -> None:
+        """Take note of a model call below, here and above; what a tool talks about stays with the tool."""
         run: Run | None = self
+        is_conversation = True
         while run is not None:
-            run._add(metrics)
+            is_conversation = is_conversation and run.span_type == "task"
+            if run._sums_up:
+                run._add(asked, answer, is_conversation=is_conversation)
             run = run.above
 
     def end(self, end_ns: int | None = None) -> None:
@@ -107,17 +132,24 @@ class Run:
                 return
             self._is_over = True
         with _ending:
-            if self._totals and self.span.is_recording():
-                self.span.set_attribute(attributes.METRICS, to_json(self._totals))
+            if self._sums_up:
+                self.describe(self._sum())
             self.span.end(end_ns)
 
-    def _add(self, metrics: Mapping[str, float]) -> None:
-        totals = self._totals
-        if totals is None:
-            return
+    def _add(self, asked: Description, answer: Description, *, is_conversation: bool) -> None:
         with self._lock:
-            for name, count in metrics.items():
-                totals[name] = totals.get(name, 0) + count
+            for name, count in answer.metrics.items():
+                self._totals[name] = self._totals.get(name, 0) + count
+            if is_conversation:
+                self._first_input = asked.input if self._first_input is None else self._first_input
+                self._last_output = self._last_output if answer.output is None else answer.output
+
+    def _sum(self) -> Description:
+        return Description(
+            input=None if attributes.INPUT_JSON in self._told else self._first_input,
+            output=None if attributes.OUTPUT_JSON in self._told else self._last_output,
+            metrics=self._totals,
+        )
 
 
 def run_of(context: Context) -> Run | None:

@@ -168,7 +168,7 @@ def _begin(told: Told, run_id: UUID, span_type: str, given: Any) -> Run | None:
     if not _is_new(run_id):
         return None
     above = run_below(told.parent_run_id)
-    run = Run(told.name or span_type, span_type=span_type, above=above, has_totals=above is None)
+    run = Run(told.name or span_type, span_type=span_type, above=above, sums_up=above is None)
     OPEN.put(run_id, run)
     run.describe(told.described(given, is_root=above is None))
     return run
