@@ -7,6 +7,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from spanscore.instrument import PROVIDERS
+
 
 @dataclass(frozen=True, kw_only=True)
 class Patience:
@@ -25,9 +27,11 @@ class Form:
     """One way to call a provider's API.
 
     `connect` makes a client from a base URL, `run` makes the call with it and gives what the caller gets.
-    `text` puts together what the caller was told, words and arguments of tool calls, and `tokens` is their
-    number where it was told that. `recorded` is the text in a span's output, `asked` the span's input for
-    the body of a request. Faults that take their time are tried with the plain forms only.
+    Of that, `text` puts together words and arguments of tool calls, `tokens` is their number where it was
+    told, and `status` what an exception knows of HTTP. Of a span, `recorded` is the text in its output;
+    `asked` and `model` are the input and model it should have for the body of a request.
+
+    Faults that take their time are tried with the plain forms only.
     """
 
     provider: str
@@ -37,6 +41,8 @@ class Form:
     tokens: Callable[[Sequence[Any]], int | None]
     recorded: Callable[[Any], str]
     asked: Callable[[Any], Any]
+    model: Callable[[Any], str] = lambda body: body["model"]
+    status: Callable[[Any], int | None] = lambda error: getattr(error, "status_code", None)
     is_stream: bool = False
     is_plain: bool = False
     is_known_to_fakellm: bool = False
@@ -48,12 +54,14 @@ def forms() -> dict[str, Form]:
     for client, module in _MODULES.items():
         if _is_installed(client):
             found.update(import_module(f"end_to_end.{module}").FORMS)
-    return found
+    return {name: form for name, form in found.items() if form.provider in PROVIDERS}
 
 
 _MODULES = {
     "openai": "openai_calls",
     "openai.resources.responses": "responses_calls",
+    "anthropic": "anthropic_calls",
+    "google.genai": "google_calls",
 }
 """What must be there for the calls of each module."""
 

@@ -10,7 +10,7 @@ from opentelemetry.trace import StatusCode
 from end_to_end.calls import Form, Patience
 from end_to_end.outcome import Outcome, outcome_of
 from span_reading import attribute
-from spanscore import instrument, uninstrument
+from spanscore.api.instrument import instrument, uninstrument
 
 How = Literal["wrap", "instrument"] | None
 
@@ -51,12 +51,12 @@ def expected(outcome: Outcome, body: Any, form: Form) -> dict[str, Any]:
     return {
         "input": form.asked(body),
         "text": form.text(outcome.pieces),
-        "model": body["model"],
+        "model": form.model(body),
         "tokens": form.tokens(outcome.pieces),
         "has first token": form.is_stream and bool(outcome.pieces),
         "error": [] if error is None else [str(error)],
         "error type": None if error is None else _type_name(type(error)),
-        "status": getattr(error, "status_code", None),
+        "status": form.status(error),
         "is error": error is not None,
     }
 

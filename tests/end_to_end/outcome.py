@@ -11,6 +11,7 @@ from pydantic import BaseModel
 _VARYING = (
     (re.compile(r"\b([a-z]{2,8})([-_])[0-9a-f]{12,24}\b"), r"\1\2…"),
     (re.compile(r"\b1\d{9}(?:\.\d+)?\b"), "…"),
+    (re.compile(r"\d\d:\d\d:\d\d GMT"), "…"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:…"),
     (re.compile(r"\b(?:0x)?[0-9a-f]{12}\b"), "…"),
 )
