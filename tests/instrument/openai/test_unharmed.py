@@ -9,7 +9,8 @@ from opentelemetry import trace
 
 from failing_provider import FAILURES, FailingProvider, ProviderError
 from fake_openai import FakeOpenAI, Reply, completion, failure, streamed, text_chunks, whole
-from openai_forms import STREAMED, WHOLE
+from fake_responses import message, response, streamed_response
+from openai_forms import RESPONDED, RESPONSE_STREAMED, STREAMED, WHOLE
 from spanscore._config import Settings
 from spanscore.testing import RecordedRecords
 from spanscore.tracing import RECORDING, guard
@@ -20,7 +21,12 @@ ERROR = failure(404)
 FORMS: dict[str, tuple[Form, Reply]] = {
     **{name: (form, whole(completion("hi"))) for name, form in WHOLE.items()},
     **{name: (form, streamed(text_chunks("h", "i"))) for name, form in STREAMED.items()},
-    **{f"{name}, failing": (form, ERROR) for name, form in {**WHOLE, **STREAMED}.items()},
+    **{name: (form, whole(response(message("hi")))) for name, form in RESPONDED.items()},
+    **{name: (form, streamed_response(response(message("hi")))) for name, form in RESPONSE_STREAMED.items()},
+    **{
+        f"{name}, failing": (form, ERROR)
+        for name, form in {**WHOLE, **STREAMED, **RESPONDED, **RESPONSE_STREAMED}.items()
+    },
 }
 
 
