@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from spanscore.api.bedrock import wrap_bedrock
     from spanscore.api.eval import Eval, EvalAsync
     from spanscore.api.experiment import Experiment, current_experiment, init
+    from spanscore.api.google_genai import wrap_google_genai
     from spanscore.api.instrument import auto_instrument, instrument, uninstrument
     from spanscore.api.logger import Logger, current_logger, init_logger
     from spanscore.api.masking import set_masking_function
@@ -74,6 +75,7 @@ __all__ = [
     "uninstrument",
     "wrap_bedrock",
     "wrap_anthropic",
+    "wrap_google_genai",
     "wrap_openai",
 ]
 
@@ -83,6 +85,7 @@ _HOMES = {
     "spanscore.api.bedrock": ("wrap_bedrock",),
     "spanscore.api.eval": ("Eval", "EvalAsync"),
     "spanscore.api.experiment": ("Experiment", "current_experiment", "init"),
+    "spanscore.api.google_genai": ("wrap_google_genai",),
     "spanscore.api.instrument": ("auto_instrument", "instrument", "uninstrument"),
     "spanscore.api.logger": ("Logger", "current_logger", "init_logger"),
     "spanscore.api.masking": ("set_masking_function",),

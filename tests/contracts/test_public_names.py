@@ -45,6 +45,7 @@ PUBLIC = {
         "uninstrument",
         "wrap_bedrock",
         "wrap_anthropic",
+        "wrap_google_genai",
         "wrap_openai",
     ],
     "spanscore.testing": ["CountingIds", "RecordedRecords", "recorded_spans"],

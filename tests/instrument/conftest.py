@@ -13,7 +13,12 @@ collect_ignore = (
     [] if find_spec("openai") else ["openai", "test_plain.py", "test_reading.py", "test_stream.py"]
 )
 _FRAMEWORKS = {"langchain": "langchain_core", "mcp": "mcp", "openai_agents": "agents"}
-_CLIENTS = {"anthropic": "anthropic", "bedrock": "boto3", "litellm": "litellm"}
+_CLIENTS = {
+    "anthropic": "anthropic",
+    "bedrock": "boto3",
+    "google_genai": "google.genai",
+    "litellm": "litellm",
+}
 collect_ignore += [name for name, package in {**_FRAMEWORKS, **_CLIENTS}.items() if not find_spec(package)]
 
 

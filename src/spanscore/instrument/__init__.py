@@ -14,8 +14,13 @@ __all__ = ["INSTRUMENTED", "PROVIDERS"]
 
 PROVIDERS: Final[Mapping[str, str]] = {
     "anthropic": "anthropic",
+    "google_genai": "google.genai",
     "openai": "openai",
     "bedrock": "botocore.client",
+    "langchain": "langchain_core",
+    "mcp": "mcp",
+    # Many programs have a package of their own that is called "agents".
+    "openai_agents": "agents.tracing",
 }
 """What can be instrumented, each by the module or package here of that name, and the import it waits for."""
 

@@ -1,0 +1,40 @@
+"""The front door loads neither google.genai nor the engine before a client is wrapped."""
+
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.core
+
+
+def run(program: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout.strip()
+
+
+def test_naming_the_function_loads_neither_google_genai_nor_the_engine() -> None:
+    loaded = run(
+        "import sys; from spanscore import wrap_google_genai; "
+        "heavy = ('google.genai', 'httpx', 'wrapt', 'spanscore.instrument'); "
+        "print([name for name in sys.modules if name.startswith(heavy)])"
+    )
+    assert loaded == "[]"
+
+
+def test_an_object_that_is_no_client_is_refused_without_importing_google_genai() -> None:
+    said = run(
+        "import sys\n"
+        "from spanscore import wrap_google_genai\n"
+        "from spanscore.errors import InstrumentError\n"
+        "try:\n"
+        "    wrap_google_genai(object())\n"
+        "except InstrumentError as error:\n"
+        "    print(error, 'google.genai' in sys.modules)\n"
+    )
+    assert said == (
+        "'object' object is no google-genai client; google.genai is not imported, "
+        "so make one first: from google import genai; wrap_google_genai(genai.Client()) False"
+    )
