@@ -160,3 +160,21 @@ def test_what_they_show_has_no_content() -> None:
     assert repr(JSONAttachment([])) == "JSONAttachment(filename='data.json')"
     external = ExternalAttachment(url="https://x/a", filename="a", content_type="b/c")
     assert repr(external) == "ExternalAttachment(url='https://x/a', filename='a')"
+
+
+def test_an_attachment_is_kept_however_long_other_values_took(
+    folder: AttachmentFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spanscore._json._plain.MAX_SECONDS", -1.0)
+    assert "out of time" in to_json([object()])
+    assert from_json(to_json([png()])) == [reference(PNG, "image/png", "a.png")]
+    assert kept(folder) == {key(PNG): PNG}
+
+
+def test_a_subclass_is_an_attachment_too(folder: AttachmentFolder) -> None:
+    class Scan(Attachment):
+        pass
+
+    made = Scan(data=PNG, filename="a.png", content_type="image/png")
+    assert from_json(to_json({"scan": made})) == {"scan": reference(PNG, "image/png", "a.png")}
+    assert kept(folder) == {key(PNG): PNG}

@@ -70,8 +70,10 @@ def test_a_file_that_is_not_there_leaves_nothing_behind(tmp_path: Path) -> None:
     made = folder(tmp_path)
     with pytest.raises(FileNotFoundError):
         made.put_file(str(tmp_path / "missing"))
-    with pytest.raises(OSError, match="directory"):
-        made.put_file(str(tmp_path))
+    os.mkfifo(tmp_path / "pipe")
+    for path in (str(tmp_path), str(tmp_path / "pipe"), "/dev/zero"):
+        with pytest.raises(OSError, match=f"no file: '{path}'"):
+            made.put_file(path)
     assert not made.folder.exists() or names(made) == set()
 
 

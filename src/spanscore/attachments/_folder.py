@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
@@ -41,7 +42,9 @@ class AttachmentFolder:
         return key
 
     def put_file(self, path: str) -> str:
-        """The same for a copy of a file as it is now. Raises OSError."""
+        """The same for a copy of a file as it is now. Raises OSError, also for what is no file, as a pipe."""
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise OSError(f"no file: {path!r}")
         digest = sha256()
         with open(path, "rb") as given, self._new_file() as (file, unfinished):
             while piece := given.read(_PIECE):
