@@ -4,8 +4,12 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any, Final, cast
 
-from agents import add_trace_processor, set_trace_processors
-from agents.tracing import TracingProcessor, get_trace_provider
+from agents.tracing import (
+    TracingProcessor,
+    add_trace_processor,
+    get_trace_provider,
+    set_trace_processors,
+)
 
 from spanscore import tracing
 from spanscore.instrument._version import check_version
