@@ -1,12 +1,10 @@
 """How a chat completion is described."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
-from opentelemetry.util.types import AttributeValue
-
 from spanscore.instrument._endpoint import Description, Endpoint, Request
-from spanscore.instrument._plain import fields_of, plain, text
+from spanscore.instrument._plain import fields_of, plain
+from spanscore.instrument.openai._answer import answered_model, facts, gen_ai_answer
 from spanscore.instrument.openai._chat_stream import ChatAccumulator
 from spanscore.instrument.openai._parameters import gen_ai_parameters, metadata_parameters, other_parameters
 from spanscore.wire import attributes
@@ -33,13 +31,12 @@ def _request(request: Request) -> Description:
 def _response(response: Any) -> Description:
     answer = fields_of(response)
     metrics = usage_metrics(plain(answer.get("usage")))
-    model = text(answer.get("model"))
     return Description(
         output=_choices(answer.get("choices")),
-        metadata={"model": model} if model else {},
-        more={name: answer[name] for name in _FACTS if answer.get(name) is not None},
+        metadata=answered_model(answer),
+        more=facts(answer, *_FACTS),
         metrics=metrics,
-        attributes=_gen_ai_answer(answer, metrics),
+        attributes=gen_ai_answer(answer, metrics),
     )
 
 
@@ -51,17 +48,6 @@ CHAT_COMPLETIONS: Final = Endpoint(
     accumulator=ChatAccumulator,
 )
 """The messages are the input, the list of choices is the output."""
-
-
-def _gen_ai_answer(answer: Mapping[str, Any], metrics: Mapping[str, int]) -> dict[str, AttributeValue]:
-    known: dict[str, AttributeValue | None] = {
-        attributes.GEN_AI_RESPONSE_ID: text(answer.get("id")),
-        attributes.GEN_AI_RESPONSE_MODEL: text(answer.get("model")),
-        attributes.GEN_AI_RESPONSE_FINISH_REASONS: _finish_reasons(answer.get("choices")) or None,
-        attributes.GEN_AI_USAGE_INPUT_TOKENS: metrics.get("prompt_tokens"),
-        attributes.GEN_AI_USAGE_OUTPUT_TOKENS: metrics.get("completion_tokens"),
-    }
-    return {name: value for name, value in known.items() if value is not None}
 
 
 def _choices(choices: Any) -> Any:
@@ -76,10 +62,3 @@ def _choice(choice: Any) -> Any:
     if "tool_calls" in message and not message["tool_calls"]:
         return {**told, "message": {name: value for name, value in message.items() if name != "tool_calls"}}
     return told
-
-
-def _finish_reasons(choices: Any) -> Sequence[str]:
-    if not isinstance(choices, list):
-        return ()
-    reasons = (text(fields_of(choice).get("finish_reason")) for choice in cast("list[Any]", choices))
-    return [reason for reason in reasons if reason]
