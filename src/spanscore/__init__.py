@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from spanscore.attachments import Attachment, ExternalAttachment, JSONAttachment
     from spanscore.delivery import Flushed, TailSampling
     from spanscore.evals import EvalCase, EvalHooks
+    from spanscore.instrument.langchain import SpanscoreCallbackHandler as SpanscoreCallbackHandler
+    from spanscore.instrument.openai_agents import SpanscoreTracingProcessor as SpanscoreTracingProcessor
     from spanscore.scoring import Score
     from spanscore.tracing import (
         NOOP_SPAN,
@@ -73,8 +75,8 @@ __all__ = [
     "start_span",
     "traced",
     "uninstrument",
-    "wrap_bedrock",
     "wrap_anthropic",
+    "wrap_bedrock",
     "wrap_google_genai",
     "wrap_openai",
 ]
@@ -96,6 +98,9 @@ _HOMES = {
     "spanscore.attachments": ("Attachment", "ExternalAttachment", "JSONAttachment"),
     "spanscore.delivery": ("Flushed", "TailSampling"),
     "spanscore.evals": ("EvalCase", "EvalHooks"),
+    # These two are classes of frameworks that may be absent, so they are not among `__all__`.
+    "spanscore.instrument.langchain": ("SpanscoreCallbackHandler",),
+    "spanscore.instrument.openai_agents": ("SpanscoreTracingProcessor",),
     "spanscore.scoring": ("Score",),
     "spanscore.tracing": (
         "NOOP_SPAN",

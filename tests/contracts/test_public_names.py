@@ -1,6 +1,7 @@
 """A new public name is a decision: it is written here too."""
 
 import importlib
+from importlib.util import find_spec
 
 import pytest
 
@@ -43,8 +44,8 @@ PUBLIC = {
         "start_span",
         "traced",
         "uninstrument",
-        "wrap_bedrock",
         "wrap_anthropic",
+        "wrap_bedrock",
         "wrap_google_genai",
         "wrap_openai",
     ],
@@ -61,6 +62,19 @@ def test_public_names(module: str) -> None:
 def test_public_name_is_there_and_documented(name: str) -> None:
     assert getattr(spanscore, name).__doc__
     assert name in dir(spanscore)
+
+
+@pytest.mark.parametrize(
+    ("framework", "name"),
+    [("langchain_core", "SpanscoreCallbackHandler"), ("agents", "SpanscoreTracingProcessor")],
+)
+def test_a_name_that_needs_a_framework_is_there_with_the_framework(framework: str, name: str) -> None:
+    assert name not in spanscore.__all__
+    if find_spec(framework):
+        assert getattr(spanscore, name).__doc__
+    else:
+        with pytest.raises(ModuleNotFoundError, match=framework):
+            getattr(spanscore, name)
 
 
 def test_unknown_name_is_an_attribute_error() -> None:
