@@ -121,17 +121,18 @@ _MESSAGE = Form(
     recorded=_recorded,
     asked=lambda body: [*body["messages"], {"role": "system", "content": body["system"]}],
     is_plain=True,
+    is_patient=True,
     is_known_to_fakellm=True,
 )
 _STREAM = replace(_MESSAGE, run=_stream, text=_event_text, tokens=_event_tokens, is_stream=True)
-_HELPER = replace(_STREAM, run=_helper, is_plain=False)
+_HELPER = replace(_STREAM, run=_helper, is_plain=False, is_patient=False)
 
 FORMS: dict[str, Form] = {
     "anthropic": _MESSAGE,
     "anthropic async": replace(_MESSAGE, connect=aconnect, run=_acreate),
     "anthropic stream": _STREAM,
     "anthropic stream async": replace(_STREAM, connect=aconnect, run=_astream),
-    "anthropic stream of a tool call": replace(_STREAM, run=_tool_stream, is_plain=False),
+    "anthropic stream of a tool call": replace(_STREAM, run=_tool_stream, is_plain=False, is_patient=False),
     "anthropic stream()": _HELPER,
     "anthropic stream() async": replace(_HELPER, connect=aconnect, run=_ahelper),
 }

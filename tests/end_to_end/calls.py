@@ -31,7 +31,7 @@ class Form:
     told, and `status` what an exception knows of HTTP. Of a span, `recorded` is the text in its output;
     `asked` and `model` are the input and model it should have for the body of a request.
 
-    Faults that take their time are tried with the plain forms only.
+    Plain forms are also tried over a wire that breaks, and patient ones with faults that take their time.
     """
 
     provider: str
@@ -45,6 +45,7 @@ class Form:
     status: Callable[[Any], int | None] = lambda error: getattr(error, "status_code", None)
     is_stream: bool = False
     is_plain: bool = False
+    is_patient: bool = False
     is_known_to_fakellm: bool = False
 
 

@@ -71,6 +71,7 @@ _GENERATE = Form(
     model=lambda body: MODEL,
     status=lambda error: getattr(error, "code", None),
     is_plain=True,
+    is_patient=True,
 )
 _STREAM = replace(_GENERATE, run=_stream, is_stream=True)
 

@@ -144,18 +144,21 @@ _CHAT = Form(
     recorded=_recorded,
     asked=lambda body: body["messages"],
     is_plain=True,
+    is_patient=True,
     is_known_to_fakellm=True,
 )
 _ASYNC = replace(_CHAT, connect=aconnect, run=_acreate)
 _STREAM = replace(_CHAT, run=_stream, text=_delta_text, is_stream=True)
-_HELPER = replace(_STREAM, run=_helper, text=_event_text, tokens=_event_tokens, is_plain=False)
+_HELPER = replace(
+    _STREAM, run=_helper, text=_event_text, tokens=_event_tokens, is_plain=False, is_patient=False
+)
 
 FORMS: dict[str, Form] = {
     "openai chat": _CHAT,
     "openai chat async": _ASYNC,
     "openai chat stream": _STREAM,
     "openai chat stream async": replace(_STREAM, connect=aconnect, run=_astream),
-    "openai chat stream of a tool call": replace(_STREAM, run=_tool_stream, is_plain=False),
+    "openai chat stream of a tool call": replace(_STREAM, run=_tool_stream, is_plain=False, is_patient=False),
     "openai chat stream()": _HELPER,
     "openai chat stream() async": replace(_HELPER, connect=aconnect, run=_ahelper),
     "openai chat stream lines": replace(
@@ -164,5 +167,6 @@ FORMS: dict[str, Form] = {
         text=lambda lines: _delta_text(_chunks_in(lines)),
         tokens=lambda lines: _tokens(_chunks_in(lines)),
         is_plain=False,
+        is_patient=False,
     ),
 }

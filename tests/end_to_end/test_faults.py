@@ -32,10 +32,10 @@ async def test_caller_gets_what_it_gets_unrecorded(
     await compare(form, fault, mock, recorded, ("wrap", "instrument"))
 
 
-PLAIN = {name: form for name, form in FORMS.items() if form.is_plain}
+PATIENT = {name: form for name, form in FORMS.items() if form.is_patient}
 
 
-@pytest.mark.parametrize(("form", "fault"), cases(PLAIN, SLOW_FAULTS, SLOW_STREAM_FAULTS))
+@pytest.mark.parametrize(("form", "fault"), cases(PATIENT, SLOW_FAULTS, SLOW_STREAM_FAULTS))
 async def test_caller_waits_no_longer_than_unrecorded(
     form: Form, fault: Fault, mock: LLMock, recorded: RecordedRecords
 ) -> None:
