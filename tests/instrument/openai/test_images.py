@@ -81,7 +81,7 @@ async def test_a_whole_answer(form: Form, name: str, server: FakeOpenAI, recorde
         "metrics": METRICS,
     }
     assert {name: value for name, value in (span.attributes or {}).items() if name.startswith("gen_ai.")} == {
-        "gen_ai.operation.name": "generate_content",
+        "gen_ai.operation.name": "image_generation",
         "gen_ai.provider.name": "openai",
         "gen_ai.request.model": MODEL,
         "gen_ai.usage.input_tokens": 9,

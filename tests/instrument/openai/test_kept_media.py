@@ -12,6 +12,7 @@ from openai_forms import client_of
 from spanscore import flush, init_logger
 from spanscore._config import Settings
 from spanscore._connect import open_store
+from spanscore.testing import recorded_spans
 from spanscore.wire.parent import Parent
 
 LARGE = png(3_000_000)
@@ -83,3 +84,14 @@ def test_media_are_kept(
     (row,) = store.rows(Parent.parse("project_name:media"))
     store.close()
     assert (row.input, row.output, stored(settings.home)) == (asked, answered, kept)
+
+
+@pytest.mark.parametrize(("call", "reply"), [case[:2] for case in CALLS.values()], ids=CALLS.keys())
+def test_media_are_in_no_other_attribute(call: Any, reply: Reply, server: FakeOpenAI) -> None:
+    server.reply(reply)
+    with recorded_spans(capture="all", capture_messages=True) as recorded, client_of(server.url) as client:
+        call(client)
+    (span,) = recorded.spans
+    rest = {name: str(value) for name, value in (span.attributes or {}).items() if "put_json" not in name}
+    assert [name for name, value in rest.items() if len(value) > 1000] == []
+    assert "gen_ai.output.messages" not in rest

@@ -53,7 +53,7 @@ async def test_every_form(form: Form, server: FakeOpenAI, recorded: RecordedReco
     (span,) = recorded.spans
     assert (span.name, attribute(span, "span_attributes"), told(span)) == ("Speech", {"type": "llm"}, TOLD)
     assert {name: value for name, value in (span.attributes or {}).items() if name.startswith("gen_ai.")} == {
-        "gen_ai.operation.name": "generate_content",
+        "gen_ai.operation.name": "speech",
         "gen_ai.provider.name": "openai",
         "gen_ai.request.model": MODEL,
     }

@@ -24,7 +24,7 @@ def _request(request: Request) -> Description:
         input={**facts(body, "prompt"), **images} if images else prompt,
         metadata=metadata_parameters(body),
         more=other_parameters(body, "prompt"),
-        attributes={attributes.GEN_AI_OPERATION_NAME: "generate_content", **gen_ai_parameters(body)},
+        attributes={attributes.GEN_AI_OPERATION_NAME: "image_generation", **gen_ai_parameters(body)},
     )
 
 

@@ -34,7 +34,7 @@ def _request(request: Request) -> Description:
         input=spoken if instructions is None else {"input": spoken, "instructions": instructions},
         metadata=metadata_parameters(body),
         more=other_parameters(body, "input", "instructions"),
-        attributes={attributes.GEN_AI_OPERATION_NAME: "generate_content", **gen_ai_parameters(body)},
+        attributes={attributes.GEN_AI_OPERATION_NAME: "speech", **gen_ai_parameters(body)},
     )
 
 

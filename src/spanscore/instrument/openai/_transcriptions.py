@@ -24,7 +24,7 @@ def _request(request: Request) -> Description:
         input={**file, **facts(body, *_HEARD_WITH)} or None,
         metadata=metadata_parameters(body),
         more=other_parameters(body, *_HEARD_WITH),
-        attributes={attributes.GEN_AI_OPERATION_NAME: "generate_content", **gen_ai_parameters(body)},
+        attributes={attributes.GEN_AI_OPERATION_NAME: "transcription", **gen_ai_parameters(body)},
     )
 
 
