@@ -40,7 +40,10 @@ def test_operation(verb: str, is_beta: bool, server: FakeAnthropic, recorded: Re
     operate, answer, asked, answered = OPERATIONS[verb]
     server.reply(whole(answer))
     with client_of(server.url) as client:
-        operate((client.beta if is_beta else client).messages.batches)
+        messages = (client.beta if is_beta else client).messages
+        if not hasattr(getattr(messages, "batches", None), verb):
+            pytest.skip("this version has no such method")
+        operate(messages.batches)
     (span,) = recorded.spans
     assert span.name == f"anthropic.messages.batches.{verb}"
     assert attribute(span, "span_attributes") == {"type": "function"}
@@ -56,7 +59,7 @@ def test_operation(verb: str, is_beta: bool, server: FakeAnthropic, recorded: Re
 def test_listing_batches_passes_through(server: FakeAnthropic, recorded: RecordedRecords) -> None:
     server.reply(whole({"data": [BATCH], "has_more": False, "first_id": None, "last_id": None}))
     with client_of(server.url) as client:
-        assert [batch.id for batch in client.messages.batches.list()] == ["msgbatch_1"]
+        assert [batch.id for batch in client.beta.messages.batches.list()] == ["msgbatch_1"]
     assert ours(recorded.spans) == []
 
 
@@ -64,7 +67,7 @@ def test_results_pass_through(server: FakeAnthropic, recorded: RecordedRecords) 
     done = {**BATCH, "results_url": f"{server.url}/v1/messages/batches/msgbatch_1/results"}
     server.reply(whole(done), whole({"custom_id": "a", "result": {"type": "canceled"}}))
     with client_of(server.url) as client:
-        assert [one.custom_id for one in client.messages.batches.results("msgbatch_1")] == ["a"]
+        assert [one.custom_id for one in client.beta.messages.batches.results("msgbatch_1")] == ["a"]
     assert [span.name for span in ours(recorded.spans)] == ["anthropic.messages.batches.retrieve"]
 
 
@@ -74,5 +77,5 @@ def test_an_answer_of_another_shape_does_no_harm(
 ) -> None:
     server.reply(whole(answer))
     with client_of(server.url) as client:
-        client.messages.batches.retrieve("msgbatch_1")
+        client.beta.messages.batches.retrieve("msgbatch_1")
     assert attribute(recorded.spans[0], "output_json") is None

@@ -59,7 +59,6 @@ REQUEST: Json = {
     "tool_choice": {"type": "any", "disable_parallel_tool_use": True},
     "stop_sequences": ["END"],
     "metadata": {"user_id": "of the request"},
-    "service_tier": "auto",
     "extra_headers": {"anthropic-beta": "extended-cache-ttl-2025-04-11"},
     "extra_body": {
         "temperature": 0.5,

@@ -113,7 +113,11 @@ _texts = st.sampled_from(
     ]
 )
 _json = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 5) | st.floats(allow_nan=False) | _texts,
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 5)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | _texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_names, inner, max_size=5),
     max_leaves=20,
 )

@@ -17,6 +17,7 @@ from fake_anthropic import (
     block,
     delta,
     end,
+    error,
     message,
     start,
     streamed,
@@ -204,7 +205,15 @@ def test_events_of_other_shapes_do_no_harm(event: Any) -> None:
 
 def test_nothing() -> None:
     assert accumulated([]) == {}
-    assert accumulated([{"type": "ping"}, {"type": "error", "error": {}}]) == {}
+    assert accumulated([{"type": "ping"}, {"type": "error", "error": None}]) == {}
+
+
+def test_an_error_that_the_caller_reads_by_itself_is_part_of_the_answer() -> None:
+    whole = accumulated([start(), *text_block(0, "a"), error("overloaded_error", "too much")])
+    assert (whole["content"], whole["error"]) == (
+        [text("a")],
+        {"type": "overloaded_error", "message": "too much"},
+    )
 
 
 RICH = [
@@ -220,6 +229,11 @@ RICH = [
     *block(2, tool_use(), json_delta(2, '{"city": "R'), json_delta(2, 'ôme", "n": [1, 2.5]}')),
     *end("tool_use", 77),
 ]
+RICH_CONTENT = [
+    {"type": "thinking", "thinking": "Let me — see", "signature": "Eq=="},
+    text("line\u2028paragraph\x85 😀"),
+    tool_use(city="Rôme", n=[1, 2.5]),
+]
 LENGTH = len(str(streamed(RICH).body).encode())
 
 
@@ -229,16 +243,14 @@ LENGTH = len(str(streamed(RICH).body).encode())
 async def test_however_the_stream_is_cut_all_get_what_was_sent(
     name: str, cuts: list[int], server: FakeAnthropic
 ) -> None:
-    server.reply(streamed(RICH), streamed(RICH, cuts=cuts), streamed(RICH))
+    server.reply(streamed(RICH), streamed(RICH, cuts=cuts))
     expected = await run(STREAMED[name], server.url, wrap=bare)
     with recorded_spans() as recorded:
         assert await run(STREAMED[name], server.url) == expected
-    with client_of(server.url, wrap=bare) as client:
-        content = final(client)
     (span,) = recorded.spans
     assert attribute(span, "output_json") == {
         "role": "assistant",
-        "content": content,
+        "content": RICH_CONTENT,
         "stop_reason": "tool_use",
     }
 
@@ -254,7 +266,7 @@ def final(client: Anthropic) -> list[Json]:
 def test_it_is_what_the_clients_own_helper_puts_together(server: FakeAnthropic) -> None:
     server.reply(streamed(RICH))
     with client_of(server.url, wrap=bare) as client:
-        assert accumulated(RICH)["content"] == final(client)
+        assert accumulated(RICH)["content"] == final(client) == RICH_CONTENT
 
 
 def test_a_whole_answer_of_the_same_content_is_told_alike() -> None:

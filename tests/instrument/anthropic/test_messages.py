@@ -45,6 +45,19 @@ def test_a_response_that_says_nothing(answer: Any) -> None:
     assert MESSAGES.response(answer) == Description()
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ({"type": "overloaded_error", "message": "Overloaded"}, "overloaded_error: Overloaded"),
+        ({"type": "api_error", "message": None}, "api_error"),
+        ({}, None),
+        ("no", None),
+    ],
+)
+def test_an_error_that_is_reported_and_not_raised(error: Any, told: str | None) -> None:
+    assert MESSAGES.response({"error": error}) == Description(error=told)
+
+
 def test_the_sequence_that_ended_the_answer_is_told() -> None:
     answer = message("a", stop_reason="stop_sequence", stop_sequence="END")
     assert answered(answer) == {

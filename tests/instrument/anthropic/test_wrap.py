@@ -16,6 +16,7 @@ from anthropic_forms import (
     INPUT,
     OPTIONS,
     STREAMED,
+    VERSION,
     WHOLE,
     Form,
     async_client_of,
@@ -143,6 +144,8 @@ async def test_the_caller_gets_what_the_bare_client_gives(
         assert len(recorded.spans) == 1
     # The client's helper asserts that a stream has a message; the call itself has not failed then.
     failed = expected[0][0] not in ("value", AssertionError)
+    # Who reads the lines gets the error as one of them.
+    failed = failed or (name == "an error in the stream" and form[1].__name__.endswith("stream_lines"))
     assert (recorded.spans[0].status.status_code is trace.StatusCode.ERROR) is failed
 
 
@@ -237,7 +240,13 @@ def _helper(client: Anthropic) -> None:
         next(stream.text_stream)
 
 
-@pytest.mark.parametrize("broken_off", [_break_in_with, _next_and_close, _break, _helper])
+BROKEN_OFF = [_break_in_with, _next_and_close, _break]
+if VERSION >= (0, 49):
+    # The helper of older versions reads the response past its own stream: all that was received is told.
+    BROKEN_OFF.append(_helper)
+
+
+@pytest.mark.parametrize("broken_off", BROKEN_OFF)
 def test_a_stream_broken_off_keeps_what_was_read_and_is_no_error(
     broken_off: Any, server: FakeAnthropic, recorded: RecordedRecords
 ) -> None:
@@ -428,7 +437,8 @@ def test_a_call_that_is_not_sampled_passes_through(server: FakeAnthropic) -> Non
 def test_counting_tokens_is_no_call_of_a_model(server: FakeAnthropic, recorded: RecordedRecords) -> None:
     server.reply(whole({"input_tokens": 5}))
     with client_of(server.url) as client:
-        assert client.messages.count_tokens(model=MODEL, messages=ASKED["messages"]).input_tokens == 5
+        messages = client.messages if hasattr(client.messages, "count_tokens") else client.beta.messages
+        assert messages.count_tokens(model=MODEL, messages=ASKED["messages"]).input_tokens == 5
     assert ours(recorded.spans) == []
 
 

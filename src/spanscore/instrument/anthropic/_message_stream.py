@@ -32,6 +32,7 @@ class MessageAccumulator:
             "content_block_start": self._start_block,
             "message_start": self._start_message,
             "message_delta": self._finish_message,
+            "error": self._fail,
         }
 
     def add(self, chunk: Any) -> None:
@@ -88,6 +89,10 @@ class MessageAccumulator:
         rest = {name: value for name, value in event.items() if name not in ("type", "delta", "usage")}
         self._head.update(_told(rest))
 
+    def _fail(self, event: Fields) -> None:
+        """Keep the error that the server reports; seen only where the caller reads the events by itself."""
+        self._head.update(_told({"error": event.get("error")}))
+
 
 class _Block:
     """A block as far as it has come; texts are joined at the end, so that a long one costs linear time."""
@@ -108,6 +113,9 @@ class _Block:
             self._add_whole(fields_of(delta))
             return
         part = fields.get(name)
+        if part is None:
+            # A kind that an older client does not know: it takes the delta for another, and keeps the rest.
+            part = fields_of(delta).get(name)
         if type(part) is str:
             parts = self._parts.get(name)
             if parts is None:

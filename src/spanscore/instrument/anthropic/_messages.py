@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from spanscore.instrument._endpoint import Description, Endpoint, Request
-from spanscore.instrument._plain import Fields, fields_of, plain
+from spanscore.instrument._plain import Fields, fields_of, plain, text
 from spanscore.instrument.anthropic._answer import answered_model, gen_ai_answer
 from spanscore.instrument.anthropic._message_stream import MessageAccumulator
 from spanscore.instrument.anthropic._parameters import (
@@ -18,7 +18,7 @@ from spanscore.wire import attributes
 from spanscore.wire.anthropic_usage import anthropic_usage_metrics
 
 _MESSAGE: Final = ("role", "content", "stop_reason", "stop_sequence")
-_TOLD_ELSEWHERE: Final = frozenset({*_MESSAGE, "model"})
+_TOLD_ELSEWHERE: Final = frozenset({*_MESSAGE, "model", "error"})
 _ADDED_BY_CLIENT: Final = {"content": {"__all__": {"parsed_output"}}}
 """What `parse()` puts into an answer beside what was received; it is not sent back."""
 
@@ -66,7 +66,14 @@ def _response(response: Any) -> Description:
         },
         metrics=metrics,
         attributes=gen_ai_answer(answer, metrics),
+        error=_error(fields_of(answer.get("error"))),
     )
+
+
+def _error(reported: Fields) -> str | None:
+    """The error that a stream ends with, as in "overloaded_error: Overloaded"."""
+    told = [found for name in ("type", "message") if (found := text(reported.get(name)))]
+    return ": ".join(told) or None
 
 
 def _span_name(request: Request) -> str:
