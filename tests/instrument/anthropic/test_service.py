@@ -71,3 +71,19 @@ def test_address(url: str, port: int) -> None:
         told = service_of(client)
     host = url.split("/")[2].partition(":")[0]
     assert told == Service(name="anthropic", gen_ai_name="anthropic", address=host, port=port)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://openrouter.ai/api", "openrouter"),
+        ("https://api.deepseek.com/anthropic", "deepseek"),
+        ("https://api.z.ai/api/anthropic", "zai"),
+        ("https://notz.ai", "anthropic"),
+        ("https://gateway.example.com/anthropic", "anthropic"),
+    ],
+)
+def test_who_speaks_the_protocol_and_bills_for_itself_is_named(url: str, name: str) -> None:
+    with anthropic.Anthropic(api_key="none", base_url=url) as client:
+        told = service_of(client)
+    assert (told.name, told.gen_ai_name) == (name, name)
