@@ -51,8 +51,11 @@ class Description:
 class Accumulator(Protocol):
     """Puts the chunks of a streamed response together."""
 
-    def add(self, chunk: Any) -> None:
-        """Take the next chunk, the client's own object or plain JSON; cheap, since the user waits for it."""
+    def add(self, chunk: Any) -> bool | None:
+        """Take the next chunk, the client's own object or plain JSON; cheap, since the user waits for it.
+
+        False means that nothing of the answer is in it, as in an acknowledgement: the first token is to come.
+        """
         ...
 
     def response(self) -> Mapping[str, Any]:

@@ -31,6 +31,7 @@ class Reading:
         "_call",
         "_finished",
         "_first_s",
+        "_has_chunks",
         "_is_stream",
         "_size",
         "is_stepping",
@@ -43,6 +44,7 @@ class Reading:
         self._body: list[bytes] | None = []
         self._size = 0
         self._first_s: float | None = None
+        self._has_chunks = False
         self._finished = threading.Lock()
         self.is_stepping = False
 
@@ -57,11 +59,12 @@ class Reading:
 
     def add_chunk(self, chunk: Any) -> None:
         """Take a chunk; merged at once, since keeping chunks costs more, in memory and in collections."""
+        self._has_chunks = True
+        with _merging:
+            if self._accumulator is not None and self._accumulator.add(chunk) is False:
+                return
         if self._first_s is None:
             self._first_s = self._call.elapsed_s
-        with _merging:
-            if self._accumulator is not None:
-                self._accumulator.add(chunk)
 
     def add_bytes(self, part: bytes) -> None:
         """Take a decoded part of the body, as far as the budget goes."""
@@ -104,7 +107,7 @@ class Reading:
             return
         for chunk in sse_data(body):
             self.add_chunk(chunk)
-        if self._first_s is not None and self._accumulator is not None:
+        if (self._has_chunks or self._first_s is not None) and self._accumulator is not None:
             self._call.respond(self._accumulator.response(), first_token_s=self._first_s)
 
 

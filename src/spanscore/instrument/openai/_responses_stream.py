@@ -49,12 +49,15 @@ class ResponsesAccumulator:
         self._annotations: dict[tuple[int, int], list[Any]] = {}
         self._texts: dict[tuple[_Place, int, int], list[str]] = {}
 
-    def add(self, chunk: Any) -> None:
+    def add(self, chunk: Any) -> bool:
         event = chunk_fields(chunk)
         kind = event.get("type")
-        take = _TAKES.get(kind) if type(kind) is str else None
+        if type(kind) is not str:
+            return False
+        take = _TAKES.get(kind)
         if take is not None:
             take(self, event)
+        return kind in _ANSWERING
 
     def response(self) -> Mapping[str, Any]:
         """The last response; with the output that came in events where that is all there is."""
@@ -182,3 +185,11 @@ def _at(take: Callable[[ResponsesAccumulator, Fields, _Place], None], place: _Pl
 
 _TAKES: Final = _takes()
 """What becomes of an event, by its type; those of other types say nothing about the output."""
+
+_ANSWERING: Final = frozenset(
+    {
+        *(kind for kind in _TAKES if not kind.endswith((".created", ".queued", ".in_progress", ".added"))),
+        "response.image_generation_call.partial_image",
+    }
+)
+"""Events that have something of the answer in them; the others say that it is being worked on."""
