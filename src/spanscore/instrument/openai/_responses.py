@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from opentelemetry.util.types import AttributeValue
-
 from spanscore.instrument._endpoint import Description, Endpoint, Request
 from spanscore.instrument._plain import Fields, fields_of, plain, text
+from spanscore.instrument.openai._answer import answered_model, facts, gen_ai_answer
 from spanscore.instrument.openai._parameters import gen_ai_parameters, metadata_parameters, other_parameters
 from spanscore.instrument.openai._responses_stream import ResponsesAccumulator
 from spanscore.instrument.openai._responses_unfinished import UnfinishedResponses
@@ -93,14 +92,20 @@ def _fetched(response: Any) -> Description:
 
 
 def _described(answer: Fields, metrics: Mapping[str, int]) -> Description:
-    model = text(answer.get("model"))
+    reason = _finish_reason(answer)
+    error = _error(answer)
+    known = gen_ai_answer(answer, metrics)
+    if reason is not None:
+        known[attributes.GEN_AI_RESPONSE_FINISH_REASONS] = [reason]
+    if error is not None:
+        known[attributes.ERROR_TYPE] = text(fields_of(answer.get("error")).get("code")) or "failed"
     return Description(
         output=_output(answer.get("output")),
-        metadata={"model": model} if model else {},
-        more={name: plain(answer[name]) for name in _FACTS if answer.get(name) is not None},
+        metadata=answered_model(answer),
+        more={name: plain(fact) for name, fact in facts(answer, *_FACTS).items()},
         metrics=metrics,
-        attributes=_gen_ai_answer(answer, metrics),
-        error=_error(answer),
+        attributes=known,
+        error=error,
     )
 
 
@@ -119,30 +124,12 @@ def _error(answer: Fields) -> str | None:
     return "failed" if answer.get("status") == "failed" else None
 
 
-def _gen_ai_answer(answer: Fields, metrics: Mapping[str, int]) -> dict[str, AttributeValue]:
-    known: dict[str, AttributeValue | None] = {
-        attributes.GEN_AI_RESPONSE_ID: text(answer.get("id")),
-        attributes.GEN_AI_RESPONSE_MODEL: text(answer.get("model")),
-        attributes.GEN_AI_RESPONSE_FINISH_REASONS: _finish_reasons(answer),
-        attributes.GEN_AI_USAGE_INPUT_TOKENS: metrics.get("prompt_tokens"),
-        attributes.GEN_AI_USAGE_OUTPUT_TOKENS: metrics.get("completion_tokens"),
-        attributes.ERROR_TYPE: _error_type(answer),
-    }
-    return {name: value for name, value in known.items() if value is not None}
-
-
-def _finish_reasons(answer: Fields) -> list[str] | None:
+def _finish_reason(answer: Fields) -> str | None:
     """Why the response is incomplete, or else the status that it has come to."""
     status = text(answer.get("status"))
     if status is None or status in _UNFINISHED:
         return None
-    return [text(fields_of(answer.get("incomplete_details")).get("reason")) or status]
-
-
-def _error_type(answer: Fields) -> str | None:
-    if _error(answer) is None:
-        return None
-    return text(fields_of(answer.get("error")).get("code")) or "failed"
+    return text(fields_of(answer.get("incomplete_details")).get("reason")) or status
 
 
 def _of_response(request: Request) -> Description:
