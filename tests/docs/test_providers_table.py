@@ -14,7 +14,7 @@ TESTS = ROOT / "tests"
 
 
 def _tool() -> Any:
-    spec = importlib.util.spec_from_file_location("providers_tool", ROOT / "tools" / "providers.py")
+    spec = importlib.util.spec_from_file_location("providers_tool", ROOT / "tools" / "providers_page.py")
     assert spec is not None
     assert spec.loader is not None
     tool = importlib.util.module_from_spec(spec)
@@ -54,7 +54,7 @@ def functions(path: Path) -> set[str]:
 
 def test_page_is_up_to_date() -> None:
     page = TOOL.PAGE.read_text(encoding="utf-8")
-    assert page == TOOL.page(page), "run: python tools/providers.py"
+    assert page == TOOL.page(page), "run: python tools/providers_page.py"
 
 
 @pytest.mark.parametrize(("source", "test"), PROOFS)
