@@ -9,6 +9,8 @@ _BY_LIFETIME: Final = {
 }
 """The breakdown of what was written to the cache, by how long it is kept there."""
 
+_WRITTEN: Final = "cache_creation_input_tokens"
+
 
 def anthropic_usage_metrics(usage: Any) -> dict[str, int]:
     """Metrics of a message's `usage` as plain JSON; {} for anything else.
@@ -20,38 +22,40 @@ def anthropic_usage_metrics(usage: Any) -> dict[str, int]:
     >>> anthropic_usage_metrics({"input_tokens": 3, "cache_read_input_tokens": 4, "output_tokens": 5})
     {'prompt_tokens': 7, 'completion_tokens': 5, 'prompt_cached_tokens': 4, 'tokens': 12}
     """
-    reported = _counts(usage)
-    by_lifetime = {
-        _BY_LIFETIME[name]: count for name, count in _details(usage, "cache_creation", _BY_LIFETIME)
+    if not isinstance(usage, Mapping):
+        return {}
+    reported = cast("Mapping[str, Any]", usage)
+    counts = {
+        "prompt_tokens": _count(reported, "input_tokens"),
+        "completion_tokens": _count(reported, "output_tokens"),
+        "prompt_cached_tokens": _count(reported, "cache_read_input_tokens"),
+        "completion_reasoning_tokens": _count(reported.get("output_tokens_details"), "thinking_tokens"),
+        **_written(reported),
     }
-    written = reported.get("cache_creation_input_tokens")
-    metrics: dict[str, int] = {}
-    if "input_tokens" in reported:
-        cached = reported.get("cache_read_input_tokens", 0) + max(written or 0, sum(by_lifetime.values()))
-        metrics["prompt_tokens"] = reported["input_tokens"] + cached
-    if "output_tokens" in reported:
-        metrics["completion_tokens"] = reported["output_tokens"]
-    if "cache_read_input_tokens" in reported:
-        metrics["prompt_cached_tokens"] = reported["cache_read_input_tokens"]
-    if by_lifetime:
-        metrics.update(by_lifetime)
-    elif written is not None:
-        metrics["prompt_cache_creation_tokens"] = written
-    for _name, count in _details(usage, "output_tokens_details", ("thinking_tokens",)):
-        metrics["completion_reasoning_tokens"] = count
-    if "prompt_tokens" in metrics and "completion_tokens" in metrics:
-        metrics["tokens"] = metrics["prompt_tokens"] + metrics["completion_tokens"]
+    metrics = {name: count for name, count in counts.items() if count is not None}
+    if "prompt_tokens" in metrics:
+        metrics["prompt_tokens"] += metrics.get("prompt_cached_tokens", 0) + _effectively_written(reported)
+        if "completion_tokens" in metrics:
+            metrics["tokens"] = metrics["prompt_tokens"] + metrics["completion_tokens"]
     return metrics
 
 
-def _details(usage: Any, name: str, parts: Any) -> list[tuple[str, int]]:
-    details = _counts(cast("Mapping[str, Any]", usage).get(name)) if isinstance(usage, Mapping) else {}
-    return [(part, details[part]) for part in parts if part in details]
+def _written(usage: Mapping[str, Any]) -> dict[str, int | None]:
+    """What was written to the cache, by lifetime or else as one number; never both."""
+    parts = usage.get("cache_creation")
+    by_lifetime = {metric: _count(parts, name) for name, metric in _BY_LIFETIME.items()}
+    if any(count is not None for count in by_lifetime.values()):
+        return by_lifetime
+    return {"prompt_cache_creation_tokens": _count(usage, _WRITTEN)}
 
 
-def _counts(values: Any) -> dict[str, int]:
-    """The non-negative whole numbers of an object; bool is an int in Python, and no count."""
-    if not isinstance(values, Mapping):
-        return {}
-    given = cast("Mapping[str, Any]", values)
-    return {name: value for name, value in given.items() if type(value) is int and value >= 0}
+def _effectively_written(usage: Mapping[str, Any]) -> int:
+    parts = usage.get("cache_creation")
+    by_lifetime = sum(_count(parts, name) or 0 for name in _BY_LIFETIME)
+    return max(_count(usage, _WRITTEN) or 0, by_lifetime)
+
+
+def _count(values: Any, name: str) -> int | None:
+    """A non-negative whole number of an object; bool is an int in Python, and no count."""
+    value = cast("Mapping[str, Any]", values).get(name) if isinstance(values, Mapping) else None
+    return value if type(value) is int and value >= 0 else None

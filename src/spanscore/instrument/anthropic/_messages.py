@@ -55,15 +55,13 @@ def _request(request: Request) -> Description:
 
 def _response(response: Any) -> Description:
     answer = fields_of(response)
-    metrics = anthropic_usage_metrics(plain(answer.get("usage")))
+    usage = plain(answer.get("usage"))
+    metrics = anthropic_usage_metrics(usage)
+    facts = {name: value for name, value in answer.items() if name not in _TOLD_ELSEWHERE}
     return Description(
         output=answered(answer),
         metadata=answered_model(answer),
-        more={
-            name: plain(value)
-            for name, value in answer.items()
-            if value is not None and name not in _TOLD_ELSEWHERE
-        },
+        more={name: plain(value) for name, value in {**facts, "usage": usage}.items() if value is not None},
         metrics=metrics,
         attributes=gen_ai_answer(answer, metrics),
         error=_error(fields_of(answer.get("error"))),
