@@ -1,7 +1,7 @@
 """The OpenTelemetry conventions for generative AI, in the words of the row."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from opentelemetry.sdk.trace import Event
 
@@ -132,11 +132,11 @@ def take_messages(attributes: Attributes, side: str, old: str) -> Any:
         return _open_inference.take_said(attributes, side)
     if side == "output":
         return choices(told) if has_parts(told) else told
-    messages: Any = chat_messages(told) if has_parts(told) else told
-    is_conversation = messages is None or isinstance(messages, list)
-    instructions = attributes.take("gen_ai.system_instructions") if is_conversation else None
-    system = system_message(_decoded(instructions))
-    return messages if system is None else [system, *(messages or ())]
+    messages = chat_messages(told) if has_parts(told) else told
+    if messages is not None and not isinstance(messages, list):
+        return messages
+    system = system_message(_decoded(attributes.take("gen_ai.system_instructions")))
+    return cast("Any", messages if system is None else [system, *(messages or ())])
 
 
 def _take_said(attributes: Attributes, side: str, old: str) -> Any:
