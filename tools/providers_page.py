@@ -89,8 +89,11 @@ ANSWERS = (
         anthropic=f"""recorded test_recorded.py::test_sync[anthropic_messages_sync]
             {_MOCKED}[anthropic]
             test_wrap.py::test_a_whole_answer_is_told[create]""",
-        google_genai="test_wrap.py::test_a_whole_answer_is_told[generate_content]",
-        litellm="test_functions.py::test_a_whole_answer_is_told[completion]",
+        google_genai=f"""{_MOCKED}[google_genai]
+            test_wrap.py::test_a_whole_answer_is_told[generate_content]""",
+        litellm="""recorded test_recorded.py::test_chats[openai_chat_metrics]
+            recorded test_recorded.py::test_anthropics_messages
+            test_functions.py::test_a_whole_answer_is_told[completion]""",
         bedrock="test_client.py::test_the_answer_is_the_bare_clients",
     ),
     row(
@@ -102,8 +105,10 @@ ANSWERS = (
         anthropic=f"""recorded test_recorded.py::test_async[anthropic_messages_sync]
             {_MOCKED}[anthropic async]
             test_wrap.py::test_a_whole_answer_is_told[async create]""",
-        google_genai="test_wrap.py::test_a_whole_answer_is_told[async generate_content]",
-        litellm="test_functions.py::test_a_whole_answer_is_told[acompletion]",
+        google_genai=f"""{_MOCKED}[google_genai async]
+            test_wrap.py::test_a_whole_answer_is_told[async generate_content]""",
+        litellm="""recorded test_recorded.py::test_chats[openai_chat_metrics]
+            test_functions.py::test_a_whole_answer_is_told[acompletion]""",
     ),
     row(
         "a streamed answer",
@@ -113,8 +118,10 @@ ANSWERS = (
         anthropic=f"""recorded test_recorded.py::test_sync[anthropic_messages_streaming_sync]
             {_MOCKED}[anthropic stream]
             test_wrap.py::test_a_streamed_answer_is_told_like_a_whole_one[stream]""",
-        google_genai="test_wrap.py::test_a_streamed_answer_is_told_like_a_whole_one[stream]",
-        litellm="test_functions.py::test_a_streamed_answer_is_told_like_a_whole_one[stream]",
+        google_genai=f"""{_MOCKED}[google_genai stream]
+            test_wrap.py::test_a_streamed_answer_is_told_like_a_whole_one[stream]""",
+        litellm="""recorded test_recorded.py::test_anthropics_streams
+            test_functions.py::test_a_streamed_answer_is_told_like_a_whole_one[stream]""",
         bedrock="test_event_stream.py::test_a_stream_is_told_like_a_whole_answer",
     ),
     row(
@@ -126,7 +133,8 @@ ANSWERS = (
         anthropic=f"""recorded test_recorded.py::test_async[anthropic_messages_streaming_sync]
             {_MOCKED}[anthropic stream async]
             test_wrap.py::test_a_streamed_answer_is_told_like_a_whole_one[async stream]""",
-        google_genai="test_wrap.py::test_a_streamed_answer_is_told_like_a_whole_one[async stream]",
+        google_genai=f"""{_MOCKED}[google_genai stream async]
+            test_wrap.py::test_a_streamed_answer_is_told_like_a_whole_one[async stream]""",
         litellm="test_functions.py::test_a_streamed_answer_is_told_like_a_whole_one[async stream]",
     ),
     row(
@@ -145,6 +153,7 @@ ANSWERS = (
         openai="test_wrap.py::test_a_whole_answer_is_told[parse]",
         anthropic="test_wrap.py::test_a_whole_answer_is_told[parse]",
         google_genai="test_parameters.py::test_response_format",
+        litellm="test_arguments.py::test_a_class_is_told_as_its_schema",
         bedrock="test_parameters.py::test_the_form_of_the_answer_is_openais",
     ),
     row(
@@ -181,6 +190,7 @@ ANSWERS = (
             test_conformance.py::test_item""",
         anthropic="test_conformance.py::test_item",
         google_genai="test_conformance.py::test_item_20_tools_are_those_of_the_very_call",
+        litellm="recorded test_recorded.py::test_chats[openai_parallel_tool_calls]",
         bedrock="test_parameters.py::test_tools_have_openais_form_and_others_their_own",
     ),
     row(
@@ -207,6 +217,7 @@ ANSWERS = (
         "log probabilities",
         no="anthropic bedrock",
         openai="test_chat_stream.py::test_the_rest_of_an_answer",
+        litellm="test_answer.py::test_log_probabilities_are_told",
     ),
     row(
         "sound in an answer",
@@ -226,6 +237,8 @@ ANSWERS = (
         openai="recorded test_recorded.py::test_sync[openai_chat_metrics]",
         anthropic="test_conformance.py::test_item_60_a_missing_breakdown_is_no_error",
         google_genai="test_usage.py::test_all_that_is_reported",
+        litellm="""recorded test_recorded.py::test_chats[openai_chat_metrics]
+            test_usage.py::test_counts_are_told_once""",
         bedrock="test_usage.py::test_counts_are_told_as_reported",
     ),
 )
@@ -238,6 +251,7 @@ RESPONSES = (
         openai=f"""recorded test_recorded.py::test_responses
             {_MOCKED}[openai response]
             test_responses.py::test_a_whole_response_is_told[responses]""",
+        litellm="test_endpoints.py::test_responses",
     ),
     row(
         "a whole response, async",
@@ -245,12 +259,14 @@ RESPONSES = (
         openai=f"""recorded test_recorded.py::test_responses_async
             {_MOCKED}[openai response async]
             test_responses.py::test_a_whole_response_is_told[async responses]""",
+        litellm="test_endpoints.py::test_responses",
     ),
     row(
         "a streamed response, also async and by the stream helper",
         no=_RESPONSES_ONLY,
         openai=f"""{_MOCKED}[openai response stream]
             test_responses.py::test_a_streamed_response_is_told_like_a_whole_one[responses, stream helper]""",
+        litellm="test_endpoints.py::test_streamed_responses",
     ),
     row(
         "`parse()`",
@@ -290,12 +306,14 @@ OTHERS = (
         no="google_genai bedrock",
         openai="test_completions.py::test_a_whole_answer[create]",
         anthropic="test_completions.py::test_a_whole_completion",
+        litellm="test_endpoints.py::test_text_completions",
     ),
     row(
         "the same, streamed",
         no="google_genai bedrock",
         openai="test_completions.py::test_a_streamed_answer_is_told_like_a_whole_one[stream]",
         anthropic="test_completions.py::test_a_streamed_completion",
+        litellm="test_endpoints.py::test_streamed_text_completions",
     ),
     row(
         "embeddings",
@@ -303,11 +321,13 @@ OTHERS = (
         openai="""recorded test_embeddings.py::test_recorded_answers
             test_embeddings.py::test_every_form[create]""",
         google_genai="test_embeddings.py::test_of_the_gemini_api",
+        litellm="test_endpoints.py::test_embeddings",
     ),
     row(
         "moderations",
         no="anthropic google_genai bedrock",
         openai="test_moderations.py::test_every_form[create]",
+        litellm="test_endpoints.py::test_moderations",
     ),
     row(
         "images: generated, edited, varied",
@@ -315,6 +335,7 @@ OTHERS = (
         openai="""test_images.py::test_a_whole_answer[create_variation]
             test_kept_media.py::test_media_are_kept[generated]""",
         google_genai="test_images.py::test_operation",
+        litellm="test_endpoints.py::test_images",
     ),
     row(
         "images, streamed",
@@ -326,11 +347,13 @@ OTHERS = (
         no="anthropic google_genai bedrock",
         openai="""test_speech.py::test_every_form[create]
             test_speech.py::test_events_are_told_like_one_piece""",
+        litellm="test_endpoints.py::test_speech",
     ),
     row(
         "transcriptions and translations, of every format",
         no="anthropic google_genai bedrock",
         openai="test_transcriptions.py::test_a_whole_answer[verbose_json]",
+        litellm="test_endpoints.py::test_transcriptions",
     ),
     row(
         "transcriptions, streamed",
@@ -360,7 +383,8 @@ ALWAYS = (
         anthropic=f"""recorded test_recorded.py::test_sync[anthropic_client_error]
             {_MOCKED}[anthropic]
             test_wrap.py::test_an_error_of_the_api_is_raised_and_recorded""",
-        google_genai="test_wrap.py::test_an_error_of_the_api_is_raised_and_recorded",
+        google_genai=f"""{_MOCKED}[google_genai]
+            test_wrap.py::test_an_error_of_the_api_is_raised_and_recorded""",
         litellm="test_functions.py::test_an_error_is_litellms_own_and_recorded",
         bedrock="test_client.py::test_an_error_of_the_api_is_raised_and_recorded",
     ),
@@ -378,7 +402,9 @@ ALWAYS = (
             test_wrap.py::test_a_stream_that_breaks_down_keeps_what_has_come""",
         anthropic=f"""{_MOCKED}[anthropic stream]
             test_wrap.py::test_a_stream_that_breaks_down_keeps_what_has_come""",
-        google_genai="test_wrap.py::test_a_stream_that_breaks_down_keeps_what_has_come",
+        google_genai=f"""{_MOCKED}[google_genai stream]
+            test_wrap.py::test_a_stream_that_breaks_down_keeps_what_has_come""",
+        litellm="test_result.py::test_a_stream_that_breaks_down_keeps_what_has_come",
         bedrock="test_event_stream.py::test_a_stream_that_breaks_down_keeps_what_has_come",
     ),
     row(
@@ -386,6 +412,7 @@ ALWAYS = (
         openai="test_wrap.py::test_a_stream_broken_off_keeps_what_was_read_and_is_no_error",
         anthropic="test_wrap.py::test_a_stream_broken_off_keeps_what_was_read_and_is_no_error",
         google_genai="test_wrap.py::test_a_stream_broken_off_keeps_what_was_read_and_is_no_error",
+        litellm="test_result.py::test_a_stream_that_is_closed_ends_its_span",
         bedrock="test_event_stream.py::test_a_stream_that_is_closed_ends_its_span",
     ),
     row(
@@ -393,6 +420,7 @@ ALWAYS = (
         openai="test_wrap.py::test_a_stream_never_read_nor_closed_is_ended_when_it_is_collected",
         anthropic="test_wrap.py::test_a_stream_never_read_nor_closed_is_ended_when_it_is_collected",
         google_genai="test_wrap.py::test_a_stream_that_is_never_read_asks_for_nothing",
+        litellm="test_result.py::test_a_stream_that_is_forgotten_ends_its_span",
         bedrock="test_event_stream.py::test_a_stream_that_is_forgotten_ends_its_span",
     ),
     row(
@@ -401,6 +429,7 @@ ALWAYS = (
             test_hostile_operations.py::test_any_json_ends_as_with_the_bare_client""",
         anthropic="test_hostile.py::test_the_caller_sees_what_the_bare_client_gives",
         google_genai="test_hostile.py::test_the_caller_sees_what_the_bare_client_gives",
+        litellm="test_hostile.py::test_any_answer_reaches_the_caller_as_it_is",
         bedrock="test_hostile.py::test_any_answer_reaches_the_caller_as_it_is",
     ),
     row(
@@ -408,6 +437,7 @@ ALWAYS = (
         openai="test_unharmed.py::test_call_is_unharmed_by_a_provider_that_fails",
         anthropic="test_unharmed.py::test_call_is_unharmed_by_a_provider_that_fails",
         google_genai="test_unharmed.py::test_a_call_is_unharmed_by_a_provider_that_fails",
+        litellm="test_unharmed.py::test_calls_are_unharmed_by_a_provider_that_fails",
         bedrock="test_unharmed.py::test_calls_are_unharmed_by_a_provider_that_fails",
     ),
     row(
@@ -415,7 +445,7 @@ ALWAYS = (
         openai="test_patch.py::test_undoing_puts_the_classes_back",
         anthropic="test_wrap.py::test_all_clients_are_recorded_until_that_is_undone",
         google_genai="test_wrap.py::test_what_is_patched_is_undone",
-        litellm="test_functions.py::test_what_a_router_makes_of_functions_is_recorded",
+        litellm="test_wrap.py::test_a_patch_is_undone",
         bedrock="test_client.py::test_all_clients_are_recorded_until_that_is_undone",
     ),
     row(
