@@ -17,6 +17,7 @@ from fake_responses import ITEMS, USAGE, message, named, response, response_even
 from openai_forms import RESPONDED, RESPONSE_STREAMED, async_client_of, client_of, collected, delta_of
 from span_reading import attribute, told
 from spanscore.instrument._endpoint import Description, Request
+from spanscore.instrument._plain import plain
 from spanscore.instrument.openai._responses import RESPONSES
 from spanscore.testing import RecordedRecords, recorded_spans
 
@@ -194,7 +195,9 @@ def test_a_format_without_a_schema_is_told_as_sent(form: Any) -> None:
 @pytest.mark.parametrize("form", [dict, lambda fields: Response.construct(**fields)], ids=["plain", "model"])
 def test_response(form: Any) -> None:
     answer = response(*ITEMS, previous_response_id="resp_0", reasoning={"effort": "low"})
-    assert CREATE.response(form(answer)) == Description(
+    described = CREATE.response(form(answer))
+    described.more = {name: plain(fact) for name, fact in described.more.items()}
+    assert described == Description(
         output=list(ITEMS),
         metadata={"model": MODEL},
         more={

@@ -22,10 +22,11 @@ _AS_SENT: Final = (
 )
 """The span conventions list these and no others: `seed`, `user`, `reasoning_effort` and the like stay out."""
 
-_NORMALISED: Final = frozenset({"tools", "tool_choice", "functions", "function_call"})
+_TOLD: Final = frozenset({*_AS_SENT, "tools", "tool_choice", "functions", "function_call"})
 _RESERVED: Final = frozenset({"provider", "prompt"})
 """In metadata these say who bills, and which prompt of Braintrust's was used; in requests other things."""
 
+_NUMBERS: Final = (int, float)
 _GEN_AI_NUMBERS: Final = {
     "temperature": attributes.GEN_AI_REQUEST_TEMPERATURE,
     "top_p": attributes.GEN_AI_REQUEST_TOP_P,
@@ -56,11 +57,12 @@ def other_parameters(body: Mapping[str, Any], *content: str) -> dict[str, Any]:
 
     A name that means something else in metadata gets the prefix "request.".
     """
-    known = {*_AS_SENT, *_NORMALISED, *content}
-    others = {name: value for name, value in body.items() if name not in known}
-    for name in _RESERVED & others.keys():
-        others[f"request.{name}"] = others.pop(name)
-    allowed = _allowed_tools(body.get("tool_choice")).get("tools")
+    others = {name: value for name, value in body.items() if name not in _TOLD and name not in content}
+    for name in _RESERVED:
+        if name in others:
+            others[f"request.{name}"] = others.pop(name)
+    choice = body.get("tool_choice")
+    allowed = None if choice is None else _allowed_tools(choice).get("tools")
     return others if allowed is None else {**others, "allowed_tools": allowed}
 
 
@@ -69,7 +71,7 @@ def gen_ai_parameters(body: Mapping[str, Any]) -> dict[str, AttributeValue]:
     known: dict[str, AttributeValue] = {}
     for name, key in _GEN_AI_NUMBERS.items():
         value = body.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if value is not None and isinstance(value, _NUMBERS) and not isinstance(value, bool):
             known[key] = value
     model = text(body.get("model"))
     if model:

@@ -37,15 +37,19 @@ _FACTS: Final = (
 def _asked(request: Request) -> Description:
     body = request.body
     metadata = metadata_parameters(body)
-    written = fields_of(body.get("text"))
-    if written.get("format") is not None:
-        metadata["response_format"] = _response_format(written["format"])
-    more = other_parameters(body, "input", "instructions", "text")
-    style = {name: value for name, value in written.items() if name != "format"}
+    more = other_parameters(body, "input", "instructions")
+    written = more.pop("text", None)
+    if written is not None:
+        style = dict(fields_of(written))
+        form = style.pop("format", None)
+        if form is not None:
+            metadata["response_format"] = _response_format(form)
+        if style:
+            more["text"] = style
     return Description(
         input=_input(body),
         metadata=metadata,
-        more={**more, "text": style} if style else more,
+        more=more,
         attributes={attributes.GEN_AI_OPERATION_NAME: "chat", **gen_ai_parameters(body)},
     )
 
@@ -102,7 +106,7 @@ def _described(answer: Fields, metrics: Mapping[str, int]) -> Description:
     return Description(
         output=_output(answer.get("output")),
         metadata=answered_model(answer),
-        more={name: plain(fact) for name, fact in facts(answer, *_FACTS).items()},
+        more=facts(answer, *_FACTS),
         metrics=metrics,
         attributes=known,
         error=error,
@@ -117,6 +121,8 @@ def _output(items: Any) -> Any:
 
 def _error(answer: Fields) -> str | None:
     """What a response that failed says of it; nothing is raised for one."""
+    if answer.get("error") is None and answer.get("status") != "failed":
+        return None
     error = fields_of(answer.get("error"))
     told = [told for name in ("code", "message") if (told := text(error.get(name)))]
     if told:
