@@ -15,7 +15,8 @@ class UnfinishedResponses:
 
     def __init__(self, limit: int = _LIMIT) -> None:
         self._limit = limit
-        self._lock = threading.Lock()
+        # Reentrant: garbage collected while it is held may be a stream that puts a response in here.
+        self._lock = threading.RLock()
         self._ids: dict[str, None] = {}
 
     def add(self, response_id: str) -> None:
