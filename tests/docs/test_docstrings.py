@@ -7,11 +7,15 @@ import pkgutil
 import pytest
 
 import spanscore
+from spanscore.instrument import INSTRUMENTED, PROVIDERS
+
+ABSENT = tuple(f"spanscore.instrument.{name}" for name in PROVIDERS if not INSTRUMENTED.is_installed(name))
+"""Folders of providers that are not installed."""
 
 MODULES = [
     info.name
-    for info in pkgutil.walk_packages(spanscore.__path__, "spanscore.")
-    if not info.name.endswith("__main__")
+    for info in pkgutil.walk_packages(spanscore.__path__, "spanscore.", onerror=lambda name: None)
+    if not info.name.endswith("__main__") and not info.name.startswith(ABSENT)
 ]
 
 
