@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace import ReadableSpan, SpanLimits
 
 from echo_provider import ECHO, PROVIDER, SERVICE
 from span_reading import attribute, told
-from spanscore.instrument._call import Call
+from spanscore.instrument._call import Call, is_inside_call
 from spanscore.instrument._endpoint import Description, Endpoint, Request, Service
 from spanscore.instrument._model_run import ModelRun
 from spanscore.instrument._span_info import SpanInfo
@@ -96,6 +96,27 @@ def test_a_request_that_is_given_up_in_another_context_says_nothing(
     one.__exit__(None, None, None)
     one.end()
     assert caplog.records == []
+
+
+def test_a_context_that_the_request_leaves_attached_is_taken_back(recorded: RecordedRecords) -> None:
+    before = otel_context.get_current()
+    one = call()
+    with one:
+        otel_context.attach(otel_context.set_value("left", "behind"))
+    assert otel_context.get_current() is before
+    one.end()
+
+
+def test_what_runs_on_in_the_context_of_a_request_is_inside_until_the_call_is_over(
+    recorded: RecordedRecords,
+) -> None:
+    one = call()
+    with one:
+        left_running = contextvars.copy_context()
+    found = [left_running.run(is_inside_call)]
+    one.end()
+    found.append(left_running.run(is_inside_call))
+    assert (found, is_inside_call()) == ([True, False], False)
 
 
 def test_what_the_caller_says_about_the_span_is_told(recorded: RecordedRecords) -> None:

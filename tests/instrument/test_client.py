@@ -7,7 +7,8 @@ import pytest
 
 from echo_provider import PROVIDER, AsyncClient, Client, Options, Stream
 from span_reading import told
-from spanscore.instrument._client import record_requests
+from spanscore.instrument._client import patch_requests, record_requests
+from spanscore.instrument._patch import Patch
 from spanscore.testing import RecordedRecords
 
 pytestmark = pytest.mark.core
@@ -71,3 +72,22 @@ def test_a_stream_is_recorded_as_it_is_read(recorded: RecordedRecords) -> None:
     assert [told(span) for span in recorded.spans] == [
         {**TOLD, "metrics": {"tokens": 2, "time_to_first_token": True}}
     ]
+
+
+class Inheriting(Client):
+    """A class without a `request` of its own, as the clients have it."""
+
+
+def test_what_others_patch_into_the_class_above_still_runs(
+    recorded: RecordedRecords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patch = Patch()
+    patch_requests(patch, Inheriting, PROVIDER, is_async=False)
+    wrapped = record_requests(Inheriting(), PROVIDER, is_async=False)
+    original = Client.request
+    monkeypatch.setattr(Client, "request", lambda *args: {**original(*args), "patched": True})
+    assert [client.request(dict, ASKED) for client in (Inheriting(), wrapped)] == [
+        {"echo": "hi", "patched": True}
+    ] * 2
+    patch.undo()
+    assert "request" not in vars(Inheriting)

@@ -58,6 +58,11 @@ def test_the_stream_class_is_a_subclass_of_the_one_given_or_else_of_the_clients(
     assert whole.kwargs["stream_cls"] == Stream[str]
 
 
+def test_what_counts_as_true_asks_for_a_stream(recorded: RecordedRecords) -> None:
+    asked = exchange(str, Options(json_data=BODY), stream=1, stream_cls=Stream[str])
+    assert asked.kwargs["stream_cls"] is not Stream[str]
+
+
 def test_a_request_of_another_shape_is_passed_on(caplog: pytest.LogCaptureFixture) -> None:
     guard.reraise = False
     client = record_requests(Client(), PROVIDER, is_async=False)

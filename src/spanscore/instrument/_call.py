@@ -31,7 +31,9 @@ _INSIDE: Final = otel_context.create_key("spanscore-provider-call")
 
 def is_inside_call() -> bool:
     """True while a recorded call runs: what it calls itself is part of it, and not recorded again."""
-    return tracing.current_context().get(_INSIDE) is not None
+    call = tracing.current_context().get(_INSIDE)
+    # What a request leaves running, such as a thread, keeps its context after the call is over.
+    return isinstance(call, Call) and not call.is_over
 
 
 class Call:
@@ -98,6 +100,11 @@ class Call:
         return self.span.is_recording()
 
     @property
+    def is_over(self) -> bool:
+        """Whether the span has been ended."""
+        return self._ended.locked()
+
+    @property
     def context(self) -> Context:
         """Where the request runs: the span is the current one, and calls of providers are part of this."""
         return self._context
@@ -114,8 +121,10 @@ class Call:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        # A coroutine that is thrown away may be closed in another context, which is not ours to change.
-        if tracing.current_context() is self._context:
+        # A coroutine that is thrown away may be closed in another context, which is not ours to change. What
+        # has been attached in the request and not been detached is one made of ours.
+        current = tracing.current_context()
+        if current is self._context or current.get(_INSIDE) is self:
             tracing.attach(self._before)
         if error is not None:
             self.fail(error)
@@ -143,7 +152,7 @@ class Call:
     def fail(self, error: BaseException) -> None:
         """Record what was raised, with its traceback, and end the span."""
         with _recording_error:
-            if not self._ended.locked():
+            if not self.is_over:
                 self.span.set_attributes(
                     {attributes.ERROR_TYPE: _qualified_name(type(error)), **self._error(error)}
                 )

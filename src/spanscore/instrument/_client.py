@@ -38,8 +38,13 @@ def patch_requests(patch: Patch, kind: type[Any], provider: Provider, *, is_asyn
     Clients that are recorded one by one give one span, not two.
     """
     record = _async_request if is_async else _request
-    send = kind.request
-    patch.replace(kind, "request", functools.wraps(send)(record(lambda: send, provider, patch)))
+    own: Any = vars(kind).get("request")
+
+    def sender(client: Any) -> Any:
+        # What is inherited is looked up at each call, as it would be: others may patch it later.
+        return cast("Any", super(kind, client)).request if own is None else own.__get__(client)
+
+    patch.replace(kind, "request", functools.wraps(kind.request)(record(sender, provider, patch)))
 
 
 @functools.cache
@@ -51,30 +56,32 @@ def _recorded_class(base: type[Any], provider: Provider, *, is_async: bool) -> t
         "__doc__": base.__doc__,
         _MARK: provider,
         # Looked up at each call, so that what others patch into the class later still runs.
-        "request": functools.wraps(base.request)(record(lambda: base.request, provider, _ALWAYS)),
+        "request": functools.wraps(base.request)(
+            record(lambda client: base.request.__get__(client), provider, _ALWAYS)
+        ),
     }
     return type(base.__name__, (base,), namespace)
 
 
-def _request(sender: Callable[[], Any], provider: Provider, patch: Patch) -> Callable[..., Any]:
+def _request(sender: Callable[[Any], Any], provider: Provider, patch: Patch) -> Callable[..., Any]:
     def request(client: Any, *args: Any, **kwargs: Any) -> Any:
         exchange = Exchange(provider if patch.is_on else None, client, args, kwargs)
         if exchange.call is None:
-            return sender()(client, *exchange.args, **exchange.kwargs)
+            return sender(client)(*exchange.args, **exchange.kwargs)
         with exchange.call:
-            result = sender()(client, *exchange.args, **exchange.kwargs)
+            result = sender(client)(*exchange.args, **exchange.kwargs)
         return exchange.settle(result)
 
     return request
 
 
-def _async_request(sender: Callable[[], Any], provider: Provider, patch: Patch) -> Callable[..., Any]:
+def _async_request(sender: Callable[[Any], Any], provider: Provider, patch: Patch) -> Callable[..., Any]:
     async def request(client: Any, *args: Any, **kwargs: Any) -> Any:
         exchange = Exchange(provider if patch.is_on else None, client, args, kwargs)
         if exchange.call is None:
-            return await sender()(client, *exchange.args, **exchange.kwargs)
+            return await sender(client)(*exchange.args, **exchange.kwargs)
         with exchange.call:
-            result = await sender()(client, *exchange.args, **exchange.kwargs)
+            result = await sender(client)(*exchange.args, **exchange.kwargs)
         return exchange.settle(result)
 
     return request

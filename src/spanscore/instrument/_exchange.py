@@ -37,7 +37,7 @@ class Exchange:
         self.args = args
         self.kwargs = kwargs
         self.call: Call | None = None
-        self._is_stream = kwargs.get("stream") is True
+        self._is_stream = bool(kwargs.get("stream"))
         self._raw: Any = None
         if provider is not None:
             with _preparing:
