@@ -2,7 +2,10 @@
 
 import logging
 import sys
+import threading
+import types
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -40,8 +43,15 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Regist
     (tmp_path / "our_home" / "__init__.py").write_text("")
     (tmp_path / "our_home" / "new.py").write_text(OURS.format(package="outer_package.new_package"))
     (tmp_path / "our_home" / "old.py").write_text(OURS.format(package="old_package"))
+    (tmp_path / "other_package.py").write_text("")
+    (tmp_path / "our_home" / "other.py").write_text("from other_package import Client")
+    (tmp_path / "slow_package.py").write_text("import slow\nslow.imported()\nVERSION = 2\npatched = 0\n")
+    (tmp_path / "our_home" / "slow.py").write_text(
+        "import slow_package\n" + OURS.format(package="slow_package")
+    )
     before = set(sys.modules)
-    table = {"new": "outer_package.new_package", "old": "old_package", "gone": "gone_package"}
+    table = {"other": "other_package", "slow": "slow_package"}
+    table |= {"new": "outer_package.new_package", "old": "old_package", "gone": "gone_package"}
     yield Registry({**table, "lost": "outer_package.lost", "lost_too": "gone_package.lost"}, "our_home")
     for name in set(sys.modules) - before:
         del sys.modules[name]
@@ -104,3 +114,38 @@ def test_an_unknown_name_is_an_error(registry: Registry) -> None:
         registry.add("nwe")
     with pytest.raises(InstrumentError, match="'nwe'"):
         registry.remove("nwe")
+
+
+def test_a_package_that_lacks_what_is_recorded_is_an_error_or_else_a_warning(
+    registry: Registry, caplog: pytest.LogCaptureFixture
+) -> None:
+    import other_package  # noqa: F401 # pyright: ignore[reportMissingImports, reportUnusedImport]
+
+    with pytest.raises(InstrumentError, match="other is of a version that cannot be recorded: cannot import"):
+        registry.add("other")
+    registry.add_if_supported("other")
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_a_package_that_another_thread_is_importing_is_waited_for(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, asked = threading.Event(), threading.Event()
+
+    def imported() -> None:
+        begun.set()
+        assert asked.wait(10)
+
+    monkeypatch.setitem(sys.modules, "slow", types.SimpleNamespace(imported=imported))
+    registry.add("slow")
+    importing = threading.Thread(target=import_module, args=("slow_package",), daemon=True)
+    importing.start()
+    assert begun.wait(10)
+    adding = threading.Thread(target=registry.add, args=("slow",), daemon=True)
+    adding.start()
+    adding.join(0.1)  # it is waiting for the import by now
+    asked.set()
+    for thread in (importing, adding):
+        thread.join(10)
+        assert not thread.is_alive()
+    assert sys.modules["slow_package"].patched == 1

@@ -15,7 +15,7 @@ from spanscore import tracing
 from spanscore.errors import InstrumentError
 
 _logger = logging.getLogger("spanscore")
-_patching = tracing.quietly("instrumenting a package as it was imported")
+_patching = tracing.quietly("instrumenting a package")
 
 
 class Registry:
@@ -37,20 +37,25 @@ class Registry:
     def add(self, name: str) -> None:
         """Instrument `name`. Raises InstrumentError if it is unknown or of a version that is too old."""
         trigger = self._trigger(name)
+        # Not while the lock is held: another thread may be importing it, which comes for the lock at its end.
+        provider = self._provider(name) if trigger in sys.modules else None
         with self._lock:
             self._wanted.add(name)
-            if trigger in sys.modules:
-                self._patch(name)
-            elif name not in self._hooked:
-                self._hooked.add(name)
-                register_post_import_hook(lambda _module: self._imported(name), trigger)
+            if provider is not None:
+                self._patch(name, provider)
+                return
+            is_hooked = name in self._hooked
+            self._hooked.add(name)
+        if not is_hooked:
+            register_post_import_hook(lambda _module: self._imported(name), trigger)
 
     def add_if_supported(self, name: str) -> None:
         """The same, but a version that is not supported is left alone and said in the log."""
-        try:
-            self.add(name)
-        except InstrumentError as error:
-            _logger.warning("%s is not recorded: %s", name, error)
+        with _patching:
+            try:
+                self.add(name)
+            except InstrumentError as error:
+                _logger.warning("%s is not recorded: %s", name, error)
 
     def remove(self, name: str) -> None:
         """Undo what `add` did; what is not instrumented stays as it is."""
@@ -67,14 +72,22 @@ class Registry:
         return trigger in sys.modules or _can_be_imported(trigger)
 
     def _imported(self, name: str) -> None:
-        with _patching, self._lock:
-            if name in self._wanted:
-                self.add_if_supported(name)
+        if name in self._wanted:
+            self.add_if_supported(name)
 
-    def _patch(self, name: str) -> None:
+    def _provider(self, name: str) -> Any:
+        """Our module of the provider. Raises InstrumentError if the package lacks what it is about."""
+        try:
+            # Waits where another thread is importing it, which then imports our module at its end.
+            import_module(self._providers[name])
+            return import_module(f"{self._home}.{name}")
+        except (ImportError, AttributeError) as error:
+            self._wanted.discard(name)
+            raise InstrumentError(f"{name} is of a version that cannot be recorded: {error}") from error
+
+    def _patch(self, name: str, provider: Any) -> None:
         if name in self._undo:
             return
-        provider: Any = import_module(f"{self._home}.{name}")
         try:
             self._undo[name] = provider.patch()
         except InstrumentError:
