@@ -58,7 +58,8 @@ class Credentials:
     def __init__(self) -> None:
         self.is_on = True
         self.count = 0
-        self._lock = threading.Lock()
+        # Reentrant: garbage collected while it is held may be a stream that is told as JSON.
+        self._lock = threading.RLock()
 
     def add(self, count: int) -> None:
         """Count so many more that were left out."""

@@ -55,7 +55,8 @@ class Run:
     ) -> None:
         outside = context_below(above)
         self._is_over = False
-        self._lock = threading.Lock()
+        # Reentrant: garbage collected while it is held may be a stream that ends a run.
+        self._lock = threading.RLock()
         self._metadata: dict[str, Any] = {}
         self._outside = outside
         self._sums_up = sums_up

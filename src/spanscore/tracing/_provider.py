@@ -44,7 +44,8 @@ class TracerProvider(sdk_trace.TracerProvider):
         )
         self._processors: tuple[SpanProcessor, ...] = ()
         self._own_tracers: dict[InstrumentationScope, Tracer] = {}
-        self._own_lock = threading.Lock()
+        # Reentrant: garbage collected while it is held may be a stream that is recorded as it ends.
+        self._own_lock = threading.RLock()
         if hasattr(os, "register_at_fork"):
             renew = weakref.WeakMethod(self._renew_lock)
             os.register_at_fork(after_in_child=lambda: (call := renew()) and call())
@@ -101,7 +102,7 @@ class TracerProvider(sdk_trace.TracerProvider):
 
     def _renew_lock(self) -> None:
         # A thread that the forked child does not have may have held it.
-        self._own_lock = threading.Lock()
+        self._own_lock = threading.RLock()
 
     def _update_resource(self, resource: Resource) -> None:
         """Called by the SDK, where it knows about forks, in a forked child."""
