@@ -89,7 +89,8 @@ ANSWERS = (
         anthropic=f"""recorded test_recorded.py::test_sync[anthropic_messages_sync]
             {_MOCKED}[anthropic]
             test_wrap.py::test_a_whole_answer_is_told[create]""",
-        google_genai=f"""{_MOCKED}[google_genai]
+        google_genai=f"""recorded test_recorded.py::test_a_whole_answer
+            {_MOCKED}[google_genai]
             test_wrap.py::test_a_whole_answer_is_told[generate_content]""",
         litellm="""recorded test_recorded.py::test_chats[openai_chat_metrics]
             recorded test_recorded.py::test_anthropics_messages
@@ -118,7 +119,8 @@ ANSWERS = (
         anthropic=f"""recorded test_recorded.py::test_sync[anthropic_messages_streaming_sync]
             {_MOCKED}[anthropic stream]
             test_wrap.py::test_a_streamed_answer_is_told_like_a_whole_one[stream]""",
-        google_genai=f"""{_MOCKED}[google_genai stream]
+        google_genai=f"""recorded test_recorded.py::test_a_streamed_answer
+            {_MOCKED}[google_genai stream]
             test_wrap.py::test_a_streamed_answer_is_told_like_a_whole_one[stream]""",
         litellm="""recorded test_recorded.py::test_anthropics_streams
             test_functions.py::test_a_streamed_answer_is_told_like_a_whole_one[stream]""",
