@@ -262,7 +262,7 @@ def test_the_rest_of_an_answer() -> None:
             {
                 "index": 0,
                 "message": {"role": "assistant", "content": "aa"},
-                "logprobs": {"content": [token, token]},
+                "logprobs": {"content": [token, token], "refusal": None},
                 "finish_reason": "length",
             }
         ],

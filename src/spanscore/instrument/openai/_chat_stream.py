@@ -102,7 +102,7 @@ class _Choice:
             self._finish_reason = reason
         logprobs = choice.get("logprobs")
         if logprobs is not None:
-            _merge(self._logprobs, "logprobs", logprobs)
+            self._merge_logprobs(logprobs)
 
     def whole(self) -> dict[str, Any]:
         message: dict[str, Any] = {"role": "assistant", "content": None, **_joined(self._message)}
@@ -114,9 +114,18 @@ class _Choice:
         return {
             "index": self._index,
             "message": message,
-            "logprobs": _joined(self._logprobs.get("logprobs")),
+            "logprobs": _joined(self._logprobs) or None,
             "finish_reason": self._finish_reason,
         }
+
+    def _merge_logprobs(self, logprobs: Any) -> None:
+        fields = chunk_fields(logprobs)
+        received = getattr(logprobs, "__pydantic_fields_set__", fields)
+        for name, tokens in fields.items():
+            if isinstance(tokens, list):
+                _merge(self._logprobs, name, tokens)
+            elif name in received:
+                self._logprobs.setdefault(name, tokens)
 
     def _merge_field(self, name: str, value: Any) -> None:
         message = self._message
@@ -130,7 +139,7 @@ class _Choice:
                 _merge_detail(message.setdefault(name, []), detail)
         elif name == "content" and (isinstance(value, list) or type(message.get(name)) is list):
             self.texts.pop(name, None)
-            message[name] = _content_parts(message.get(name), value)
+            _merge_content(message, value)
         else:
             _merge(message, name, value)
             now = message[name]
@@ -140,18 +149,20 @@ class _Choice:
                 self.texts.pop(name, None)
 
 
-def _content_parts(known: Any, more: Any) -> list[Any]:
-    """Content that comes as a list of parts, by some servers with text in between that is none."""
-    if isinstance(known, _Text):
-        known = [{"type": "text", "text": known}] if any(known) else []
-    parts = listed(known)
-    if not isinstance(more, str):
-        return [*parts, *listed(more)]
+def _merge_content(message: dict[str, Any], value: Any) -> None:
+    """Merge content that comes as a list of parts, by some servers with text in between that is none."""
+    known = message.get("content")
+    if not isinstance(known, list) or isinstance(known, _Text):
+        begun = isinstance(known, _Text) and any(known)
+        message["content"] = [{"type": "text", "text": known}] if begun else []
+    parts: list[Any] = message["content"]
     last = chunk_fields(parts[-1]).get("text") if parts else None
-    if not isinstance(last, _Text):
-        return [*parts, {"type": "text", "text": _Text([more])}]
-    last.append(more)
-    return parts
+    if not isinstance(value, str):
+        parts.extend(listed(value))
+    elif isinstance(last, _Text):
+        last.append(value)
+    else:
+        parts.append({"type": "text", "text": _Text([value])})
 
 
 def _merge_tool_call(calls: dict[Any, dict[str, Any]], delta: Fields) -> None:
@@ -200,7 +211,7 @@ def _merge(into: dict[str, Any], name: str, value: Any) -> None:
         else:
             into[name] = value if name in _WHOLE else _Text([value])
     elif isinstance(value, list):
-        into[name] = [*listed(old), *cast("list[Any]", value)]
+        _extend(into, name, cast("list[Any]", value))
     elif fields := chunk_fields(value):
         merged: dict[str, Any] = into.setdefault(name, {}) if isinstance(old, dict | None) else {}
         for key, part in fields.items():
@@ -209,6 +220,15 @@ def _merge(into: dict[str, Any], name: str, value: Any) -> None:
         into[name] = merged
     else:
         into[name] = value
+
+
+def _extend(into: dict[str, Any], name: str, items: list[Any]) -> None:
+    """Add to a list of ours; the first one that comes is the client's, and copied."""
+    old: Any = into.get(name)
+    if isinstance(old, list) and not isinstance(old, _Text):
+        cast("list[Any]", old).extend(items)
+    else:
+        into[name] = list(items)
 
 
 def _joined(value: Any) -> Any:
