@@ -544,6 +544,25 @@ def test_end_of_the_process_delivers_what_waits_or_leaves_it_to_the_next(
     assert (len(ended.stdout), pipe.taken) == (1000, [1000] if is_late else [])
 
 
+@pytest.mark.parametrize("is_after_outbox", [True, False])
+def test_what_is_put_first_at_the_end_of_the_process_is_delivered_or_left_to_the_next(
+    is_after_outbox: bool, tmp_path: Path
+) -> None:
+    """A thread that were left running could take the process with it."""
+    before, end = BEFORE["at exit"], "atexit.register(lambda: put(1000))"
+    program = PROGRAM.format(before="" if is_after_outbox else before, end=end if is_after_outbox else "")
+    program = program.replace("range(1000)", "()")
+    watch = (
+        "import atexit, threading; atexit.register(lambda: print(threading.active_count(), file=sys.stderr))"
+    )
+    command = [sys.executable, "-c", f"{watch}\n{program}", str(tmp_path / "spool"), "span"]
+    ended = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, b"1\n")
+    with outbox_of(pipe := Shelf("pipe"), options=OutboxOptions(spool=spool_in(tmp_path))) as outbox:
+        assert outbox.flush(30)
+    assert (ended.stdout, pipe.taken) == ((b".", []) if is_after_outbox else (b"", [1000]))
+
+
 def test_end_of_the_process_does_not_wait_for_a_destination_that_hangs(tmp_path: Path) -> None:
     hang = "    def deliver(self, records):\n        import time; time.sleep(100)\n"
     program = PROGRAM.format(before="", end="").replace("    def deliver(self, records):\n", hang)

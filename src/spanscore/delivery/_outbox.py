@@ -9,7 +9,7 @@ import weakref
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from time import monotonic
 from typing import Final, Literal
 
@@ -95,6 +95,7 @@ class Outbox:
         self._begin()
         _renew_in_children(self)
         _LIVING.add(self)
+        _end_with_process()
 
     def _begin(self) -> None:
         # Reentrant: garbage collected while it is held may be a stream whose span ends, and is put, here.
@@ -316,6 +317,10 @@ class Outbox:
                 text = "%d spans wait for %s in %s; the next process or `spanscore spool drain` sends them"
                 _logger.warning(text, left, identity, self._spool.folder)
 
+    def _end_if_sending(self) -> None:
+        end = self._end_of_process if self._senders else self._prepare_for_end
+        end()
+
     def _prepare_for_end(self) -> None:
         """Have the senders end by the deadline that all outboxes of the process share."""
         if not self._is_exiting:
@@ -353,6 +358,17 @@ class _Exit:
 
 _EXIT: Final = _Exit()
 _LIVING: Final[weakref.WeakSet[Outbox]] = weakref.WeakSet()
+
+
+@cache
+def _end_with_process() -> None:
+    atexit.register(_end_all)
+
+
+def _end_all() -> None:
+    """End what was put something at the end only; a thread that starts later would outlive the interpreter."""
+    for outbox in tuple(_LIVING):
+        outbox._end_if_sending()  # pyright: ignore[reportPrivateUsage]
 
 
 def _follow(senders: Sequence[Sender], log: Segment | MemoryLog) -> None:
