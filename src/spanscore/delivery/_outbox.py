@@ -366,7 +366,7 @@ def _end_with_process() -> None:
 
 
 def _end_all() -> None:
-    """End what was put something at the end only; a thread that starts later would outlive the interpreter."""
+    """End what was first put something at the end; a thread that starts later outlives the interpreter."""
     for outbox in tuple(_LIVING):
         outbox._end_if_sending()  # pyright: ignore[reportPrivateUsage]
 
