@@ -9,12 +9,14 @@ pytest.importorskip("pydantic_ai")
 pytest.importorskip("openai")
 
 from openai import AsyncOpenAI
+from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from pydantic_ai import Agent, InstrumentationSettings
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from fake_openai import FakeOpenAI, Json, completion, failure, streamed, text_chunks, whole
+from spanscore.instrument.openai import patch as patch_openai
 from stored_rows import recording_provider, rows_of, tokens_of, tree_of
 
 CALL: Json = {
@@ -168,3 +170,22 @@ async def test_older_versions_of_its_conventions(
     assert [chat.metrics["tokens"] for chat in chats] == [12, 12]
     assert ({"a": 2, "b": 3}, "5") in [(tool.input, tool.output) for tool in tools]
     assert (rows[0].type, rows[0].output) == ("task", "five")
+
+
+async def test_with_the_client_recorded_too_a_call_is_told_once(
+    server: FakeOpenAI, client: AsyncOpenAI
+) -> None:
+    provider = recording_provider()
+    trace.set_tracer_provider(provider)
+    instrument_client = patch_openai()
+    server.reply(whole(calling()), whole(completion("five")), whole(completion("alone")))
+    await adder(client, provider).run("2+3?")
+    await client.chat.completions.create(model="gpt-4o-mini", messages=[])
+    instrument_client()
+    assert tree_of(rows_of(provider)) == [
+        "invoke_agent adder: task",
+        "  chat gpt-4o-mini: llm",
+        "  execute_tool add: tool",
+        "  chat gpt-4o-mini: llm",
+        "Chat Completion: llm",
+    ]

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
+from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
 pytest.importorskip("openai")
@@ -13,6 +14,7 @@ pytest.importorskip("openai")
 from openai import OpenAI
 
 from fake_openai import FakeOpenAI, Json, completion, streamed, text_chunks, whole
+from spanscore.instrument.openai import patch as patch_openai
 from stored_rows import recording_provider, rows_of, tokens_of
 
 CALL: Json = {
@@ -56,6 +58,13 @@ def is_there(module: str) -> bool:
         return False
 
 
+@pytest.fixture
+def _client_recorded() -> Iterator[None]:
+    undo = patch_openai()
+    yield
+    undo()
+
+
 @pytest.fixture(
     params=[
         pytest.param(module, id=name, marks=pytest.mark.skipif(not is_there(module), reason="not installed"))
@@ -64,11 +73,13 @@ def is_there(module: str) -> bool:
 )
 def provider(request: pytest.FixtureRequest) -> Iterator[TracerProvider]:
     provider = recording_provider()
+    trace.set_tracer_provider(provider)
     undo = by_class(request.param)(provider)
     yield provider
     undo()
 
 
+@pytest.mark.usefixtures("_client_recorded")
 def test_a_chat_that_calls_a_tool_and_the_stream_that_follows(provider: TracerProvider) -> None:
     # One test: OpenLLMetry puts the pieces of streams together twice once it was switched off and on again.
     message = {"role": "assistant", "content": None, "tool_calls": [CALL]}

@@ -18,6 +18,7 @@ from spanscore.instrument._messages import input_messages, output_messages
 from spanscore.instrument._metadata import NOTHING, Metadata
 from spanscore.instrument._model_run import recorded_by_client
 from spanscore.instrument._span_info import SpanInfo
+from spanscore.instrument._told_by_others import is_told_by_others
 from spanscore.wire import attributes
 
 _describing_request = tracing.quietly("describing a provider's request")
@@ -30,10 +31,13 @@ _INSIDE: Final = otel_context.create_key("spanscore-provider-call")
 
 
 def is_inside_call() -> bool:
-    """True while a recorded call runs: what it calls itself is part of it, and not recorded again."""
+    """True while a recorded call runs: what it calls itself is part of it, and not recorded again.
+
+    Also true inside the span of a model call that another instrumentation records, to the same store.
+    """
     call = tracing.current_context().get(_INSIDE)
     # What a request leaves running, such as a thread, keeps its context after the call is over.
-    return isinstance(call, Call) and not call.is_over
+    return (isinstance(call, Call) and not call.is_over) or is_told_by_others()
 
 
 class Call:
