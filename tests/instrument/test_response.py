@@ -1,6 +1,8 @@
 """A watched response tells its reading what passes by, and ends it once, on whichever way out comes first."""
 
+import copy
 import gc
+import pickle
 from typing import Any
 
 import pytest
@@ -19,8 +21,8 @@ from spanscore.testing import RecordedRecords
 pytestmark = pytest.mark.core
 
 
-def watched(*parts: str, is_stream: bool = True) -> Response:
-    response = Response(parts)
+def watched(*parts: str, is_stream: bool = True, kind: type[Response] = Response) -> Response:
+    response = kind(parts)
     call = Call(PROVIDER, ECHO, SERVICE, Request(body={"text": "hi"}), SpanInfo())
     watch(response, Reading(call, is_stream=is_stream))
     return response
@@ -79,3 +81,21 @@ def test_an_unwatched_response_is_read_as_ever(recorded: RecordedRecords) -> Non
     stream: Any = watched_stream_class(Stream)(Response(["a"]))
     assert list(stream) == ["a"]
     assert recorded.spans == []
+
+
+class Kept(Response):
+    """A response that can be pickled, as those of the HTTP clients."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "extensions": {}}
+
+
+def test_copies_of_a_watched_response_are_ordinary_ones(recorded: RecordedRecords) -> None:
+    response = watched("h", kind=Kept)
+    assert type(response) is not Kept
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        copied = pickle.loads(pickle.dumps(response, protocol))
+        assert (type(copied), vars(copied)) == (Kept, {"parts": ("h",), "extensions": {}, "closed": 0})
+    assert [type(copy.copy(response)), type(copy.deepcopy(response))] == [Kept, Kept]
+    response.close()
+    assert len(recorded.spans) == 1

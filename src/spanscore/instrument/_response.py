@@ -1,5 +1,6 @@
 """HTTP responses that tell a reading what passes by and when they are closed."""
 
+import copyreg
 import weakref
 from collections.abc import AsyncGenerator, Generator
 from functools import cache
@@ -8,6 +9,8 @@ from typing import Any, Final, cast
 from spanscore.instrument._reading import Reading, apassed_on, passed_on
 
 _KEY: Final = "spanscore.reading"
+_NEW: Final[Any] = vars(copyreg)["__newobj__"]
+_RECONSTRUCTED: Final[Any] = vars(copyreg)["_reconstructor"]
 
 
 def watch(response: Any, reading: Reading) -> None:
@@ -53,7 +56,20 @@ def _watched_class(base: type[Any]) -> type[Any]:
         parts = base.aiter_bytes(response, chunk_size)
         return apassed_on(parts, lambda: _body_reading(response), Reading.add_bytes)
 
-    methods = {"close": close, "aclose": aclose, "iter_bytes": iter_bytes, "aiter_bytes": aiter_bytes}
+    def reduced(response: Any, protocol: Any) -> Any:
+        # A copy, pickled or not, is of the class that can be found by its name.
+        told = cast("Any", base).__reduce_ex__(response, protocol)
+        if told[0] not in (_NEW, _RECONSTRUCTED) or told[1][0] is not type(response):
+            return told
+        return (_RECONSTRUCTED, (base, object, None), *told[2:])
+
+    methods = {
+        "__reduce_ex__": reduced,
+        "close": close,
+        "aclose": aclose,
+        "iter_bytes": iter_bytes,
+        "aiter_bytes": aiter_bytes,
+    }
     naming = {"__module__": base.__module__, "__qualname__": base.__qualname__, "__doc__": base.__doc__}
     return type(base.__name__, (base,), {**naming, **methods})
 
