@@ -129,7 +129,11 @@ def task_of(spans: list[ReadableSpan]) -> ReadableSpan:
 def check(recorded: RecordedRecords, call: str) -> None:
     assert recorded.spans == ours(recorded.spans)
     assert shape(recorded.spans) == expected_shape(call)
-    assert told(task_of(recorded.spans)) == {
+    task = told(task_of(recorded.spans))
+    for one in task["output"]["content"]:
+        if one.get("citations", ()) is None:
+            del one["citations"]  # the helper of older versions adds it
+    assert task == {
         "input": INPUT,
         "output": OUTPUT,
         "metadata": None,
