@@ -2,6 +2,7 @@
 
 import copy
 import gc
+import os
 import pickle
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from opentelemetry.trace import StatusCode
 
 from echo_provider import ECHO, PROVIDER, SERVICE, Response, Stream
+from forked import exit_status
 from span_reading import told
 from spanscore.instrument._call import Call
 from spanscore.instrument._endpoint import Request
@@ -98,4 +100,23 @@ def test_copies_of_a_watched_response_are_ordinary_ones(recorded: RecordedRecord
         assert (type(copied), vars(copied)) == (Kept, {"parts": ("h",), "extensions": {}, "closed": 0})
     assert [type(copy.copy(response)), type(copy.deepcopy(response))] == [Kept, Kept]
     response.close()
+    assert len(recorded.spans) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
+def test_a_forked_child_ends_its_parents_stream_by_reading_it_only(recorded: RecordedRecords) -> None:
+    held = [watched("h", "i")]
+
+    def forget() -> None:
+        held.clear()
+        gc.collect()
+        assert recorded.spans == []
+
+    def read() -> None:
+        assert b"".join(held[0].iter_bytes()) == b"hi"
+        assert len(recorded.spans) == 1
+
+    assert [exit_status(forget), exit_status(read)] == [0, 0]
+    held.clear()
+    gc.collect()
     assert len(recorded.spans) == 1

@@ -1,6 +1,5 @@
 """Streams that are objects of a client's own, watched while their caller reads them."""
 
-import weakref
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -23,7 +22,7 @@ def watched(stream: _Stream, reading: Reading) -> _Stream:
     kind: type[Any] = type(stream)
     stream.__class__ = _watched_class(kind)
     setattr(stream, _READING, reading)
-    weakref.finalize(stream, reading.finish)
+    reading.end_with(stream)
     return stream
 
 

@@ -1,6 +1,8 @@
 """An answer that arrives in pieces, as far as its caller has read it."""
 
+import os
 import threading
+import weakref
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import aclosing, closing
 from types import TracebackType
@@ -79,6 +81,10 @@ class Reading:
         if not self.is_stepping:
             self.finish()
 
+    def end_with(self, response: Any) -> None:
+        """Finish when `response` is collected or the process ends: this one, not a forked child of it."""
+        weakref.finalize(response, self._forget, os.getpid())
+
     def finish(self, error: BaseException | None = None) -> None:
         """Describe what was read and end the call; does so the first time only."""
         # Taken and never given back: a stream may be closed by one thread and collected in another.
@@ -89,6 +95,10 @@ class Reading:
         if error is not None:
             self._call.fail(error)
         self._call.end()
+
+    def _forget(self, process_id: int) -> None:
+        if os.getpid() == process_id:
+            self.finish()
 
     def __enter__(self) -> None:
         self.is_stepping = True

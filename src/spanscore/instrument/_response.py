@@ -1,7 +1,6 @@
 """HTTP responses that tell a reading what passes by and when they are closed."""
 
 import copyreg
-import weakref
 from collections.abc import AsyncGenerator, Generator
 from functools import cache
 from typing import Any, Final, cast
@@ -19,7 +18,7 @@ def watch(response: Any, reading: Reading) -> None:
         response.__class__ = _watched_class(cast("type[Any]", type(response)))
     response.extensions[_KEY] = reading
     # Covers the stream that nobody ever reads or closes; at the interpreter's exit too.
-    weakref.finalize(response, reading.finish)
+    reading.end_with(response)
 
 
 def reading_of(response: Any) -> Reading | None:

@@ -1,6 +1,5 @@
 """Event streams of botocore, watched while their caller reads them."""
 
-import weakref
 from collections.abc import Generator
 from functools import cache
 from typing import Any, Final, cast
@@ -20,7 +19,7 @@ def watched_events(stream: Any, reading: Reading) -> None:
     kind = cast("type[Any]", type(stream))
     stream.__class__ = _watched_class(kind)
     setattr(stream, _READING, reading)
-    weakref.finalize(stream, reading.finish)
+    reading.end_with(stream)
 
 
 @cache

@@ -1,6 +1,5 @@
 """The requests of the API client, which all parts of a google-genai client share: one span each."""
 
-import weakref
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import aclosing, closing
 from typing import Any, Final, cast
@@ -106,7 +105,7 @@ def _async_request_streamed(sender: Callable[[], Any], patch: Patch) -> Callable
         reading = _reading(sent.call)
         stream = _aread(pieces, reading, is_recorded=sent.call.is_recorded)
         # One that is never begun would never get to its end.
-        weakref.finalize(stream, reading.finish)
+        reading.end_with(stream)
         return stream
 
     return async_request_streamed
