@@ -1,5 +1,7 @@
 """Runs that have begun are kept until they end, so many and no more."""
 
+import os
+
 import pytest
 
 from spanscore.instrument._open_runs import OpenRuns
@@ -44,3 +46,14 @@ def test_all_are_ended_from_the_newest_to_the_oldest() -> None:
         runs.put(name, Step(name, ended))
     runs.end_all()
     assert (ended, len(runs)) == (["c", "b", "a"], 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+def test_a_child_has_none_of_its_parents_runs() -> None:
+    runs = OpenRuns[Step]()
+    runs.put(1, Step("a", []))
+    pid = os.fork()
+    if pid == 0:
+        os._exit(len(runs))
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert len(runs) == 1

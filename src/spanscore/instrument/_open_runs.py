@@ -1,5 +1,6 @@
 """The runs of a framework that have begun and not ended, by the framework's own ids."""
 
+import os
 import threading
 from collections.abc import Hashable
 from typing import Final, Generic, Protocol, TypeVar
@@ -30,6 +31,13 @@ class OpenRuns(Generic[_Run]):
         self._runs: dict[Hashable, _Run] = {}
         # Reentrant: what is collected while it is held may be a stream whose end ends a run.
         self._lock = threading.RLock()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        # The lock may have been held by a thread that the child does not have; the runs are the parent's.
+        self._lock = threading.RLock()
+        self._runs = {}
 
     def __len__(self) -> int:
         return len(self._runs)
