@@ -1,6 +1,7 @@
 """Clients of the generated shape whose requests are recorded, one by one or by their class."""
 
 import functools
+import logging
 from collections.abc import Callable
 from typing import Any, Final, TypeVar, cast
 
@@ -8,6 +9,7 @@ from spanscore.instrument._endpoint import Provider
 from spanscore.instrument._exchange import Exchange
 from spanscore.instrument._patch import Patch
 
+_logger = logging.getLogger("spanscore")
 _MARK: Final = "_spanscore_provider"
 _ALWAYS: Final = Patch()
 
@@ -25,6 +27,21 @@ def record_requests(client: _Client, provider: Provider, *, is_async: bool) -> _
         kind: type[Any] = type(client)
         client.__class__ = _recorded_class(kind, provider, is_async=is_async)
     return client
+
+
+def is_stand_in(client: Any) -> bool:
+    """True if the client is not of the class that it gives itself out as, as mocks and proxies are not.
+
+    Such an object has no requests of its own to record; the log says so.
+    """
+    if issubclass(type(client), client.__class__):
+        return False
+    _logger.warning(
+        "%s is not recorded: it is of class %s; give the client itself",
+        client.__class__.__qualname__,
+        type(client).__qualname__,
+    )
+    return True
 
 
 def has_recorded_class(client: Any) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from typing import Any
+from unittest.mock import Mock
 
 import anthropic
 import pytest
@@ -476,6 +477,14 @@ def test_what_is_no_anthropic_client_is_refused() -> None:
         wrap({})
     with pytest.raises(InstrumentError, match=r"give an anthropic\.Anthropic"):
         wrap(anthropic)
+
+
+def test_a_mock_of_a_client_stays_as_it_is(caplog: pytest.LogCaptureFixture) -> None:
+    mock = Mock(spec=Anthropic)
+    before = dict(vars(Mock))
+    assert wrap(mock) is mock
+    assert dict(vars(Mock)) == before
+    assert "not recorded" in caplog.text
 
 
 def test_an_anthropic_that_is_too_old_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

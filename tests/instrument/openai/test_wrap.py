@@ -4,6 +4,7 @@ import asyncio
 import gc
 import json
 from typing import Any
+from unittest.mock import Mock, create_autospec
 
 import openai
 import pytest
@@ -12,6 +13,7 @@ from opentelemetry import context as otel_context
 from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
+from wrapt import ObjectProxy
 
 from fake_openai import FakeOpenAI, chunk, completion, failure, streamed, text_chunks, whole
 from openai_forms import ASKED, MESSAGES, MODEL, OPTIONS, STREAMED, WHOLE, async_client_of, client_of, content
@@ -454,6 +456,20 @@ def test_what_is_no_openai_client_is_refused() -> None:
         wrap({})
     with pytest.raises(InstrumentError, match=r"give an openai\.OpenAI"):
         wrap(openai)
+
+
+def test_mocks_and_proxies_of_a_client_stay_as_they_are(caplog: pytest.LogCaptureFixture) -> None:
+    with OpenAI(api_key="none") as client:
+        mocks = Mock(spec=OpenAI), create_autospec(AsyncOpenAI, instance=True)
+        for stand_in in (*mocks, ObjectProxy(client)):
+            before = type(stand_in)
+            assert wrap(stand_in) is stand_in
+            assert (type(stand_in), type(client)) == (before, OpenAI)
+    assert [record.getMessage() for record in caplog.records] == [
+        "OpenAI is not recorded: it is of class Mock; give the client itself",
+        "AsyncOpenAI is not recorded: it is of class NonCallableMagicMock; give the client itself",
+        "OpenAI is not recorded: it is of class ObjectProxy; give the client itself",
+    ]
 
 
 def test_an_openai_that_is_too_old_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

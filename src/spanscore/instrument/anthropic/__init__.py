@@ -8,7 +8,7 @@ import anthropic
 
 from spanscore.errors import InstrumentError
 from spanscore.instrument._call import is_inside_call
-from spanscore.instrument._client import patch_requests, record_requests
+from spanscore.instrument._client import is_stand_in, patch_requests, record_requests
 from spanscore.instrument._endpoint import Endpoint, Provider
 from spanscore.instrument._patch import Patch
 from spanscore.instrument._version import check_version
@@ -40,13 +40,18 @@ _PROVIDER: Final = Provider(endpoints=ENDPOINTS, service=service_of)
 
 
 def wrap(client: _Client) -> _Client:
-    """`client` itself, recorded from now on. Raises InstrumentError for anything but an Anthropic client."""
+    """`client` itself, recorded from now on; a mock of one, or a proxy, stays as it is.
+
+    Raises InstrumentError for anything else.
+    """
     if not isinstance(client, (*_SYNC, *_ASYNC)):
         raise InstrumentError(
             f"{type(client).__qualname__!r} object is no Anthropic client; give an anthropic.Anthropic, "
             "AsyncAnthropic, or one for Bedrock, Vertex or another platform"
         )
     check_version("anthropic", anthropic.__version__, OLDEST)
+    if is_stand_in(client):
+        return client
     recorded = record_requests(client, _PROVIDER, is_async=isinstance(client, _ASYNC))
     _complete(type(recorded))
     return recorded

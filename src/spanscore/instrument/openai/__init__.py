@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import openai
 
 from spanscore.errors import InstrumentError
-from spanscore.instrument._client import has_recorded_class, patch_requests, record_requests
+from spanscore.instrument._client import has_recorded_class, is_stand_in, patch_requests, record_requests
 from spanscore.instrument._endpoint import Endpoint, Provider
 from spanscore.instrument._patch import Patch
 from spanscore.instrument._version import check_version
@@ -50,13 +50,18 @@ _Client = TypeVar("_Client")
 
 
 def wrap(client: _Client) -> _Client:
-    """`client` itself, recorded from now on. Raises InstrumentError for anything but an OpenAI client."""
+    """`client` itself, recorded from now on; a mock of one, or a proxy, stays as it is.
+
+    Raises InstrumentError for anything else.
+    """
     if not isinstance(client, openai.OpenAI | openai.AsyncOpenAI):
         raise InstrumentError(
             f"{type(client).__qualname__!r} object is no OpenAI client; "
             "give an openai.OpenAI, AsyncOpenAI, AzureOpenAI or AsyncAzureOpenAI"
         )
     check_version("openai", openai.__version__, OLDEST)
+    if is_stand_in(client):
+        return client
     _accept_keyword()
     return record_requests(client, _PROVIDER, is_async=isinstance(client, openai.AsyncOpenAI))
 
