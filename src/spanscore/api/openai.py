@@ -11,7 +11,7 @@ _Client = TypeVar("_Client")
 
 
 def wrap_openai(client: _Client) -> _Client:
-    """The same client, whose chat completions are recorded as spans while recording is on.
+    """The same client, whose calls are recorded as spans while recording is on.
 
     Takes `OpenAI`, `AsyncOpenAI` and their Azure variants of openai 1.55.3 and later; clients made from it
     by `with_options()` or `copy()` are recorded too, and wrapping twice records once. Answers, streams and
