@@ -1,5 +1,6 @@
 """Every way to generate content with a google-genai client, each run to its end."""
 
+import ssl
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -17,17 +18,22 @@ INPUT = {"model": MODEL, "contents": CONTENTS}
 Form = Callable[[genai.Client], Coroutine[Any, Any, Any]]
 
 
+# No certificates are loaded, neither for HTTP nor for websockets, which would take most of a test's time.
+UNVERIFIED: Any = {
+    "client_args": {"verify": False},
+    "async_client_args": {"verify": False, "ssl": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)},
+}
+
+
 def bare_client(url: str, **options: Any) -> genai.Client:
-    """A client of the server. No certificates are loaded, which would take most of a test's time."""
-    unverified: Any = {"client_args": {"verify": False}, "async_client_args": {"verify": False}}
-    http_options = types.HttpOptions(base_url=url, **unverified, **options)
+    """A client of the server."""
+    http_options = types.HttpOptions(base_url=url, **UNVERIFIED, **options)
     return genai.Client(api_key="none", http_options=http_options)
 
 
 def vertex_client(url: str) -> genai.Client:
     """The same for Vertex AI."""
-    unverified: Any = {"client_args": {"verify": False}, "async_client_args": {"verify": False}}
-    http_options = types.HttpOptions(base_url=url, **unverified)
+    http_options = types.HttpOptions(base_url=url, **UNVERIFIED)
     return genai.Client(vertexai=True, api_key="none", http_options=http_options)
 
 

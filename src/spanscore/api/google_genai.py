@@ -13,7 +13,7 @@ _Client = TypeVar("_Client")
 def wrap_google_genai(client: _Client) -> _Client:
     """The same client, whose requests to models are recorded as spans while recording is on.
 
-    Takes a `google.genai.Client`, for the Gemini API or Vertex AI, of google-genai 1.20 and later. Its
+    Takes a `google.genai.Client`, for the Gemini API or Vertex AI, of google-genai 1.25 and later. Its
     `models`, its `aio` and its chats are recorded, those made before too; wrapping twice records once.
     Answers, streams and errors are the client's own. Where the client executes functions for the model, the
     call is a `task` with the requests and the functions below it. Metadata and a name for the span of a

@@ -342,7 +342,6 @@ def test_what_a_function_itself_asks_is_below_it(server: FakeGoogle, recorded: R
             tools=[weather], automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True)
         ),
     ],
-    ids=str,
 )
 @pytest.mark.parametrize("form", [_models, _stream, _amodels, _astream])
 async def test_without_functions_to_execute_there_is_no_task(

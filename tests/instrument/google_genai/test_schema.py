@@ -50,7 +50,11 @@ def _in_order(schema: Any) -> Any:
         return schema
     types_given = schema.get("type")
     sorted_types = {"type": sorted(types_given)} if isinstance(types_given, list) else {}
-    return {name: _in_order(value) for name, value in schema.items()} | sorted_types
+    return {_OF_OLD.get(name, name): _in_order(value) for name, value in schema.items()} | sorted_types
+
+
+_OF_OLD = {"any_of": "anyOf", "min_items": "minItems"}
+"""What older versions of google-genai call these, which is no JSON Schema."""
 
 
 @pytest.mark.parametrize(

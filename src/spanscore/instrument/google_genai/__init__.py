@@ -21,7 +21,7 @@ from spanscore.instrument.google_genai._hooks import exchange_class, replace_all
 
 __all__ = ["OLDEST", "patch", "wrap"]
 
-OLDEST: Final = (1, 20)
+OLDEST: Final = (1, 25)
 """The oldest google-genai that is tested."""
 
 _Client = TypeVar("_Client")

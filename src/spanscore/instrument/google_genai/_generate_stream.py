@@ -7,7 +7,9 @@ from typing import Any, Final, cast
 from spanscore.instrument._plain import Fields, fields_of
 from spanscore.instrument.google_genai._answer import answer_of
 
-_HEAD: Final = ("modelVersion", "responseId", "createTime", "modelStatus", "promptFeedback", "usageMetadata")
+_HEAD: Final = frozenset(
+    {"modelVersion", "responseId", "createTime", "modelStatus", "promptFeedback", "usageMetadata"}
+)
 _OF_TEXT: Final = frozenset({"text", "thought"})
 _JOINED_MEDIA: Final = ("audio/l16", "audio/pcm")
 """Sound without a header: the pieces of a stream in a row are the whole."""
@@ -21,22 +23,19 @@ class GenerateAccumulator:
         self._candidates: dict[int, _Candidate] = {}
 
     def add(self, chunk: Any) -> None:
-        fields = answer_of(chunk)
-        for name in _HEAD:
-            value = fields.get(name)
-            if value is not None:
+        for name, value in answer_of(chunk).items():
+            if name in _HEAD and value is not None:
                 self._head[name] = value
-        candidates = fields.get("candidates")
-        if isinstance(candidates, list):
-            for given in cast("list[Any]", candidates):
-                self._candidate(fields_of(given)).add(fields_of(given))
+            elif name == "candidates" and isinstance(value, list):
+                for given in cast("list[Any]", value):
+                    fields = fields_of(given)
+                    self._candidate(fields.get("index")).add(fields)
 
     def response(self) -> Mapping[str, Any]:
         whole = [self._candidates[index].whole() for index in sorted(self._candidates)]
         return {**({"candidates": whole} if whole else {}), **self._head}
 
-    def _candidate(self, given: Fields) -> "_Candidate":
-        index = given.get("index")
+    def _candidate(self, index: Any) -> "_Candidate":
         key = index if isinstance(index, int) else 0
         return self._candidates.get(key) or self._candidates.setdefault(key, _Candidate())
 
@@ -97,10 +96,11 @@ class _Candidate:
 def _piece(part: Any) -> str | None:
     """The text or the media that a following part may go on; None for parts that are whole."""
     fields = fields_of(part)
-    if fields.keys() <= _OF_TEXT:
-        piece = fields.get("text")
-    else:
-        piece = _sound(fields_of(fields.get("inlineData"))) if len(fields) == 1 else None
+    piece = fields.get("text")
+    if piece is None and len(fields) == 1:
+        piece = _sound(fields_of(fields.get("inlineData")))
+    elif len(fields) > 1 and not fields.keys() <= _OF_TEXT:
+        piece = None
     return piece if isinstance(piece, str) else None
 
 
@@ -133,6 +133,8 @@ def _joined_base64(pieces: list[str]) -> str:
 
 def _merged(old: Any, new: Any) -> Any:
     """What two chunks say of one thing: lists go on, unless the later one has it all; else the later one."""
+    if old is None:
+        return new
     if isinstance(old, dict) and isinstance(new, dict):
         before, after = cast("dict[Any, Any]", old), cast("dict[Any, Any]", new)
         return {**before, **{name: _merged(before.get(name), value) for name, value in after.items()}}
