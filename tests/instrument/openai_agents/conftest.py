@@ -1,5 +1,8 @@
 """Agents that talk to a server on loopback, and the SDK's tracing led to us alone."""
 
+# The package may be absent where types are checked.
+# pyright: reportMissingImports=false
+
 from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 

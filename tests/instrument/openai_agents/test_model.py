@@ -1,5 +1,8 @@
 """Model calls of agents are described as those of the clients that make them."""
 
+# The package may be absent where types are checked.
+# pyright: reportMissingImports=false
+
 from typing import Any
 
 import pytest

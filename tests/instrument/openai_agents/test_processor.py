@@ -1,5 +1,8 @@
 """What agents do becomes a tree of spans, in the order in which they do it."""
 
+# The package may be absent where types are checked.
+# pyright: reportMissingImports=false, reportUntypedBaseClass=false, reportUntypedFunctionDecorator=false
+
 import asyncio
 from collections.abc import Iterator
 from typing import Any

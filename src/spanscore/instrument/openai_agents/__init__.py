@@ -1,5 +1,9 @@
 """The OpenAI Agents SDK: what its tracing tells, of openai-agents 0.1 and later."""
 
+# The package may be absent where types are checked.
+# pyright: reportMissingImports=false, reportUnknownArgumentType=false
+# pyright: reportUnknownVariableType=false, reportUnnecessaryCast=false
+
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any, Final, cast

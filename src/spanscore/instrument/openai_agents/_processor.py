@@ -1,5 +1,10 @@
 """What the Agents SDK's tracing tells becomes spans."""
 
+# The package may be absent where types are checked.
+# pyright: reportMissingImports=false, reportUntypedBaseClass=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownParameterType=false, reportUnknownVariableType=false
+
 from typing import Any, Final
 
 from agents.tracing import Span, Trace, TracingProcessor
