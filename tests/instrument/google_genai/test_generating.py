@@ -366,3 +366,21 @@ def test_a_chat_made_before_wrapping_is_recorded(server: FakeGoogle, recorded: R
     wrap(client)
     assert chat.send_message("hi").text == "Sunny."
     assert outline(recorded) == [("send_message", "task", None), *LOOP]
+
+
+async def test_a_tool_of_an_mcp_server_is_recorded_by_its_session(
+    server: FakeGoogle, recorded: RecordedRecords
+) -> None:
+    servers = pytest.importorskip("mcp.server.mcpserver", reason="this test needs mcp 2")
+    import mcp
+
+    from spanscore.instrument import mcp as recorded_mcp
+
+    weathermen: Any = servers.MCPServer("weathermen", log_level="WARNING")
+    weathermen.tool(name="weather")(lambda city: f"sunny in {city}")
+    server.reply(whole(answer(CALL)), whole(answer("Sunny.")))
+    undo = recorded_mcp.patch()
+    async with async_client_of(server.url) as client, mcp.Client(weathermen) as connected:
+        assert await _amodels(client, {"tools": [connected.session]}) == "Sunny."
+    undo()
+    assert outline(recorded) == [("generate_content", "task", None), *LOOP]
