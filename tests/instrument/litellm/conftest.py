@@ -31,8 +31,7 @@ _OF_OLD_VERSIONS = (
     "ignore:Pydantic serializer warnings:UserWarning",
     "ignore:Use .content=.* to upload raw bytes:DeprecationWarning",
 )
-if IS_OLD:
-    _ITS_OWN += _OF_OLD_VERSIONS
+_IGNORED = (*_ITS_OWN, *_OF_OLD_VERSIONS) if IS_OLD else _ITS_OWN
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -78,6 +78,14 @@ def test_parts_make_up_a_whole() -> None:
     assert merged_metrics([begin, None, end]) == TOLD_CACHED | {"prompt_cache_creation_tokens": 30}
 
 
+@pytest.mark.parametrize("again", [0, 30])
+def test_what_was_written_to_the_cache_is_told_once(again: int) -> None:
+    begin = CACHED | {"prompt_tokens_details": {"cache_creation_token_details": BY_TTL}}
+    metrics = merged_metrics([begin, {**PLAIN, "cache_creation_input_tokens": again}])
+    assert "prompt_cache_creation_tokens" not in metrics
+    assert metrics["prompt_cache_creation_1h_tokens"] == 20
+
+
 def test_one_usage_is_told_as_it_is() -> None:
     odd = {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 13}
     assert merged_metrics([None, odd, {}]) == {"prompt_tokens": 5, "completion_tokens": 7, "tokens": 13}
@@ -90,8 +98,15 @@ def test_what_litellm_counts_itself_is_left_out() -> None:
     assert without_estimates(metrics, "o3") == without_estimates(metrics, None) == metrics
 
 
-NAMES = [*CACHED, "prompt_tokens_details", "completion_tokens_details", "cached_tokens"]
-NAMES += ["cache_creation_tokens", "cache_creation_token_details", *BY_TTL]
+NAMES = [
+    *CACHED,
+    "prompt_tokens_details",
+    "completion_tokens_details",
+    "cached_tokens",
+    "cache_creation_tokens",
+    "cache_creation_token_details",
+    *BY_TTL,
+]
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 99) | st.text(max_size=2),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),

@@ -18,8 +18,9 @@ from spanscore.testing import RecordedRecords
 def _unwrapped() -> Iterator[None]:
     """Undoes what users cannot."""
     yield
-    wrapped = vars(litellm).pop(_WRAPPED, None)
+    wrapped: Any = getattr(litellm, _WRAPPED, None)
     if wrapped is not None:
+        delattr(litellm, _WRAPPED)
         wrapped.undo()
 
 

@@ -44,6 +44,9 @@ def merged_metrics(usages: Iterable[Any]) -> dict[str, int]:
     merged: dict[str, int] = {}
     for metrics in known:
         merged.update({name: count for name, count in metrics.items() if count or name not in merged})
+    if not merged.keys().isdisjoint(_BY_TTL.values()):
+        # The first part alone has them; the last one has the sum again, or a 0.
+        merged.pop(_WRITTEN, None)
     if "prompt_tokens" in merged and "completion_tokens" in merged:
         merged["tokens"] = merged["prompt_tokens"] + merged["completion_tokens"]
     return merged
