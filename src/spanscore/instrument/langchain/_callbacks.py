@@ -56,9 +56,10 @@ class SpanscoreCallbackHandler(BaseCallbackHandler):
         return True
 
     def __init__(self) -> None:
+        released = weakref.finalize(self, carry())
+        released.atexit = False
         # Called by hand, or when nobody has the handler any more.
-        self.release = weakref.finalize(self, carry())
-        self.release.atexit = False
+        self.release: Callable[[], object] = released
 
     def on_chain_start(
         self, serialized: Any, inputs: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **told: Any

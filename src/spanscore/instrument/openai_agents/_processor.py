@@ -7,7 +7,7 @@
 
 from typing import Any, Final
 
-from agents.tracing import Span, Trace, TracingProcessor
+from agents.tracing import TracingProcessor
 
 from spanscore import tracing
 from spanscore.instrument._endpoint import Description
@@ -44,7 +44,7 @@ class SpanscoreTracingProcessor(TracingProcessor):
         """Record nothing more that begins from now on."""
         self._is_on = False
 
-    def on_trace_start(self, trace: Trace) -> None:
+    def on_trace_start(self, trace: Any) -> None:
         """A workflow begins: a `task` span, below the current one."""
         with _beginning:
             if self._is_new(trace.trace_id):
@@ -53,7 +53,7 @@ class SpanscoreTracingProcessor(TracingProcessor):
                 run.describe(Description(metadata=_trace_metadata(trace)))
                 run.enter()
 
-    def on_trace_end(self, trace: Trace) -> None:
+    def on_trace_end(self, trace: Any) -> None:
         """The workflow has ended."""
         with _ending:
             run = OPEN.pop(trace.trace_id)
@@ -61,13 +61,13 @@ class SpanscoreTracingProcessor(TracingProcessor):
                 run.end()
                 run.leave()
 
-    def on_span_start(self, span: Span[Any]) -> None:
+    def on_span_start(self, span: Any) -> None:
         """A step begins."""
         with _beginning:
             if self._is_new(span.span_id):
                 self._begin(span, OPEN.get(span.parent_id or span.trace_id))
 
-    def on_span_end(self, span: Span[Any]) -> None:
+    def on_span_end(self, span: Any) -> None:
         """The step has ended; only now all is known of it."""
         with _ending:
             run = OPEN.pop(span.span_id)
@@ -92,7 +92,7 @@ class SpanscoreTracingProcessor(TracingProcessor):
     def _is_new(self, key: str) -> bool:
         return self._is_on and tracing.is_recording() and key not in OPEN
 
-    def _begin(self, span: Span[Any], above: Run | ModelRun | None) -> None:
+    def _begin(self, span: Any, above: Run | ModelRun | None) -> None:
         data = span.span_data
         over = above if above is None or isinstance(above, Run) else above.above
         call = MODEL_CALLS.get(data.type)
@@ -108,7 +108,7 @@ class SpanscoreTracingProcessor(TracingProcessor):
             run.enter()
 
 
-def _end(run: Run, span: Span[Any]) -> None:
+def _end(run: Run, span: Any) -> None:
     try:
         run.describe(step_of(span.span_data).told(span.span_data))
         error = _error(span)
@@ -119,13 +119,13 @@ def _end(run: Run, span: Span[Any]) -> None:
         run.leave()
 
 
-def _trace_metadata(trace: Trace) -> dict[str, Any]:
+def _trace_metadata(trace: Any) -> dict[str, Any]:
     """What the program has said of the workflow."""
     group = text(getattr(trace, "group_id", None))
     return {**fields_of(getattr(trace, "metadata", None)), **({"group_id": group} if group else {})}
 
 
-def _error(span: Span[Any]) -> str | None:
+def _error(span: Any) -> str | None:
     """The error that the SDK has noted: a message, and mostly what was raised."""
     error = fields_of(span.error)
     message = text(error.get("message"))
