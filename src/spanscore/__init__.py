@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from spanscore.api.experiment import Experiment, current_experiment, init
     from spanscore.api.google_genai import wrap_google_genai
     from spanscore.api.instrument import auto_instrument, instrument, uninstrument
+    from spanscore.api.litellm import wrap_litellm
     from spanscore.api.logger import Logger, current_logger, init_logger
     from spanscore.api.masking import set_masking_function
     from spanscore.api.openai import wrap_openai
@@ -78,6 +79,7 @@ __all__ = [
     "wrap_anthropic",
     "wrap_bedrock",
     "wrap_google_genai",
+    "wrap_litellm",
     "wrap_openai",
 ]
 
@@ -89,6 +91,7 @@ _HOMES = {
     "spanscore.api.experiment": ("Experiment", "current_experiment", "init"),
     "spanscore.api.google_genai": ("wrap_google_genai",),
     "spanscore.api.instrument": ("auto_instrument", "instrument", "uninstrument"),
+    "spanscore.api.litellm": ("wrap_litellm",),
     "spanscore.api.logger": ("Logger", "current_logger", "init_logger"),
     "spanscore.api.masking": ("set_masking_function",),
     "spanscore.api.openai": ("wrap_openai",),

@@ -47,6 +47,7 @@ PUBLIC = {
         "wrap_anthropic",
         "wrap_bedrock",
         "wrap_google_genai",
+        "wrap_litellm",
         "wrap_openai",
     ],
     "spanscore.testing": ["CountingIds", "RecordedRecords", "recorded_spans"],

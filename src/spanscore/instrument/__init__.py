@@ -17,6 +17,7 @@ PROVIDERS: Final[Mapping[str, str]] = {
     "google_genai": "google.genai",
     "openai": "openai",
     "bedrock": "botocore.client",
+    "litellm": "litellm",
     "langchain": "langchain_core",
     "mcp": "mcp",
     # Many programs have a package of their own that is called "agents".
