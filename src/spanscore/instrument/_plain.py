@@ -21,7 +21,7 @@ def fields_of(value: Any) -> Fields:
         extra = getattr(value, "__pydantic_extra__", None)
         return {**fields, **extra} if extra else fields
     # By its real class: an object may give itself out as another.
-    kind: type[Any] = type(value)
+    kind = cast("type[Any]", type(value))
     return cast("Fields", value) if issubclass(kind, Mapping) else {}
 
 

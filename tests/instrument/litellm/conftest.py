@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = os.path.dirname(__file__)
     for item in items:
         if str(item.path).startswith(here):
-            for ignored in _ITS_OWN:
+            for ignored in _IGNORED:
                 item.add_marker(pytest.mark.filterwarnings(ignored))
 
 
