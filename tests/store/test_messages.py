@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spanscore.store._messages import chat_messages, choices, function_tools, has_parts, system_message
@@ -153,6 +153,7 @@ ANYTHING = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(anything=ANYTHING)
 def test_nothing_is_too_strange(anything: Any) -> None:
     has_parts(anything)

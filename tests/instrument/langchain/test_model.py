@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.outputs import ChatGeneration, Generation, LLMResult
@@ -122,6 +122,7 @@ KEYS = st.sampled_from(
 FACTS = st.dictionaries(KEYS, ANYTHING, max_size=5)
 
 
+@settings(deadline=None)
 @given(facts=FACTS, info=FACTS, usage=ANYTHING, content=ANYTHING)
 def test_no_answer_is_too_strange(facts: Any, info: Any, usage: Any, content: Any) -> None:
     message = AIMessage.model_construct(
@@ -133,6 +134,7 @@ def test_no_answer_is_too_strange(facts: Any, info: Any, usage: Any, content: An
     answered(content)
 
 
+@settings(deadline=None)
 @given(parameters=FACTS, metadata=ANYTHING, content=ANYTHING)
 def test_no_question_is_too_strange(parameters: Any, metadata: Any, content: Any) -> None:
     asked_of_chat([HumanMessage.model_construct(content=content), content], parameters, metadata)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from agents.tracing import GenerationSpanData, ResponseSpanData, SpeechSpanData, TranscriptionSpanData
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openai.types.responses import Response
 
@@ -166,6 +166,7 @@ ANYTHING = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(given=ANYTHING, output=st.none() | st.lists(ANYTHING, max_size=3), usage=ANYTHING, config=ANYTHING)
 def test_no_span_is_too_strange(given: Any, output: Any, usage: Any, config: Any) -> None:
     data = GenerationSpanData(input=given, output=output, model=given, model_config=config, usage=usage)
