@@ -5,9 +5,13 @@ import gc
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import litellm  # pyright: ignore[reportMissingImports] - it cannot be installed beside openai 3
+import litellm as _litellm  # pyright: ignore[reportMissingImports] - it cannot be installed beside openai 3
+import openai
 
 from spanscore.instrument._version import version_of
+
+litellm: Any = _litellm
+"""Of no type, since types are checked where it is not."""
 
 IS_OLD = version_of(litellm._version.version) < (1, 90)
 """Before that, streams are kept, cannot be closed, and a router leaves them alone once they have begun."""
@@ -124,3 +128,8 @@ STREAMED: dict[str, Form] = {
     "router, async stream": _async(_arouter_stream),
 }
 """Forms that read a streamed chat completion to its end."""
+
+
+def kind_of(error: BaseException) -> str:
+    """The class of what litellm raises. Of its own it takes one by numbers in the text, be it a port's."""
+    return "an error of the API" if isinstance(error, openai.APIError) else type(error).__name__

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from litellm import ModelResponse  # pyright: ignore[reportMissingImports]
 
+from litellm_forms import litellm
 from spanscore.instrument._endpoint import Description
 from spanscore.instrument.litellm._answer import HIDDEN, USAGES, answered, told_choices
 from spanscore.instrument.litellm._endpoints import CHAT
@@ -50,7 +50,7 @@ def test_deviating_choices_are_told_as_they_are(choices: Any) -> None:
 
 
 def test_litellms_own_answer() -> None:
-    answer = ModelResponse(
+    answer = litellm.ModelResponse(
         model="claude-x",
         choices=[{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "hi"}}],
         usage={"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12},

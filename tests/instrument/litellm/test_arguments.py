@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from litellm import Message  # pyright: ignore[reportMissingImports]
 from pydantic import BaseModel
 
+from litellm_forms import litellm
 from spanscore.instrument.litellm._arguments import described_body, named, without_span_info
 
 
@@ -50,7 +50,7 @@ def test_the_body_has_what_is_asked() -> None:
 
 
 def test_answers_of_former_calls_are_messages() -> None:
-    messages = [Message(content="ho", role="assistant"), {"role": "user", "content": "hi"}, 5]
+    messages = [litellm.Message(content="ho", role="assistant"), {"role": "user", "content": "hi"}, 5]
     assert described_body({"messages": messages})["messages"] == [
         {"role": "assistant", "content": "ho"},
         {"role": "user", "content": "hi"},

@@ -7,12 +7,11 @@ and 36 concern other forms; 37 to 40 and 63 to 79 are the encoder's and the atta
 from collections.abc import Callable
 from typing import Any
 
-import litellm  # pyright: ignore[reportMissingImports]
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 
 from fake_anthropic import FakeAnthropic, block, delta, end, message, start, streamed, text, tool_use, whole
-from litellm_forms import read_out
+from litellm_forms import litellm, read_out
 from span_reading import attribute
 from spanscore.instrument import _call
 from spanscore.testing import RecordedRecords

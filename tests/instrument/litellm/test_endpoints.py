@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-import litellm  # pyright: ignore[reportMissingImports]
 import pytest
 
 from fake_anthropic import FakeAnthropic, message
 from fake_openai import FakeOpenAI, Json, Reply, streamed, whole
-from litellm_forms import IS_OLD, collected, options
+from litellm_forms import IS_OLD, collected, litellm, options
 from span_reading import attribute, told
 from spanscore.instrument.litellm._endpoints import BY_FUNCTION, ENDPOINTS
 from spanscore.testing import RecordedRecords

@@ -4,16 +4,14 @@ import asyncio
 import inspect
 from typing import Any
 
-import litellm  # pyright: ignore[reportMissingImports]
 import openai
 import pytest
-from litellm import CustomStreamWrapper  # pyright: ignore[reportMissingImports]
 from opentelemetry.trace import StatusCode
 
 import fake_anthropic
 from fake_anthropic import FakeAnthropic
 from fake_openai import FakeOpenAI, completion, failure, streamed, text_chunks, whole
-from litellm_forms import MESSAGES, MODEL, STREAMED, WHOLE, options, read_out, router_of
+from litellm_forms import MESSAGES, MODEL, STREAMED, WHOLE, litellm, options, read_out, router_of
 from span_reading import attribute, told
 from spanscore import start_span
 from spanscore.instrument import openai as openai_instrument
@@ -276,7 +274,7 @@ def test_parameters_that_a_provider_does_not_take_are_dropped_where_that_is_want
 def test_a_stream_stays_litellms_own(server: FakeOpenAI, recorded: RecordedRecords) -> None:
     server.reply(streamed(text_chunks("a", "b")))
     stream = litellm.completion(MODEL, MESSAGES, stream=True, **options(server.url))
-    assert isinstance(stream, CustomStreamWrapper)
+    assert isinstance(stream, litellm.CustomStreamWrapper)
     assert type(stream).__name__ == "CustomStreamWrapper"
     assert stream.custom_llm_provider == "openai"
     assert recorded.spans == []

@@ -5,14 +5,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import litellm  # pyright: ignore[reportMissingImports]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fake_openai import FakeOpenAI, Reply, chunk, completion, streamed, whole
 from hostile import HOSTILE, LARGE
-from litellm_forms import MESSAGES, MODEL, STREAMED, WHOLE, options
+from litellm_forms import MESSAGES, MODEL, STREAMED, WHOLE, kind_of, litellm, options
 from span_reading import attribute
 from spanscore.instrument.litellm import patch
 from spanscore.testing import RecordedRecords, recorded_spans
@@ -52,7 +51,7 @@ async def outcome(form: Form, server: FakeOpenAI, reply: Reply) -> tuple[str, st
     try:
         return "value", repr(await form(server.url))
     except Exception as error:  # noqa: BLE001 - whatever litellm raises is the outcome
-        return type(error).__name__, ""
+        return kind_of(error), ""
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -103,7 +102,7 @@ def asked(server: FakeOpenAI, field: str, value: Any) -> str | None:
     try:
         return litellm.completion(**request).choices[0].message.content
     except BaseException as error:  # noqa: BLE001 - whatever litellm raises is the outcome
-        return type(error).__name__
+        return kind_of(error)
 
 
 JSON = st.recursive(
@@ -137,7 +136,7 @@ def seen(request: Any) -> tuple[str, str]:
     try:
         answer = litellm.completion(**request)
     except Exception as error:  # noqa: BLE001 - whatever litellm raises is the outcome
-        return type(error).__name__, ""
+        return kind_of(error), ""
     return "value", repr([answer.choices, answer.model])
 
 

@@ -3,14 +3,13 @@
 import json
 from typing import Any
 
-import litellm  # pyright: ignore[reportMissingImports]
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 
 import fake_anthropic
 from fake_anthropic import FakeAnthropic
 from fake_openai import FakeOpenAI, Reply, interactions_of
-from litellm_forms import collected, options
+from litellm_forms import collected, litellm, options
 from recordings import recording
 from span_reading import told
 from spanscore.testing import RecordedRecords

@@ -6,13 +6,12 @@ from collections.abc import AsyncGenerator, Generator
 from dataclasses import replace
 from typing import Any
 
-import litellm  # pyright: ignore[reportMissingImports]
 import pytest
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 from opentelemetry.trace import StatusCode
 
 from fake_openai import FakeOpenAI, chunk, completion, streamed, text_chunks, whole
-from litellm_forms import IS_OLD, MESSAGES, MODEL, collected, comparable, options, router_of
+from litellm_forms import IS_OLD, MESSAGES, MODEL, collected, comparable, litellm, options, router_of
 from span_reading import attribute
 from spanscore.instrument._endpoint import Request
 from spanscore.instrument._function import begin

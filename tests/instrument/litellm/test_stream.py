@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from litellm import ModelResponseStream  # pyright: ignore[reportMissingImports]
 
 from fake_openai import chunk
+from litellm_forms import litellm
 from spanscore.instrument.litellm._answer import HIDDEN, USAGES
 from spanscore.instrument.litellm._stream import EventAccumulator, PartsAccumulator
 from spanscore.instrument.openai._chat_stream import ChatAccumulator
@@ -58,8 +58,8 @@ def test_the_last_chunk_tells_the_model_and_who_gave_it() -> None:
 
 def test_choices_are_those_of_litellms_chunks() -> None:
     chunks = [
-        ModelResponseStream(**chunk({"role": "assistant", "content": "a"})),
-        ModelResponseStream(**chunk({"content": "b"}, finish_reason="stop")),
+        litellm.ModelResponseStream(**chunk({"role": "assistant", "content": "a"})),
+        litellm.ModelResponseStream(**chunk({"content": "b"}, finish_reason="stop")),
     ]
     (choice,) = put_together(chunks)["choices"]
     assert (choice["message"]["content"], choice["finish_reason"]) == ("ab", "stop")

@@ -9,7 +9,7 @@ from opentelemetry import trace
 
 from failing_provider import FAILURES, FailingProvider
 from fake_openai import FakeOpenAI, Reply, completion, failure, streamed, text_chunks, whole
-from litellm_forms import STREAMED, WHOLE
+from litellm_forms import STREAMED, WHOLE, kind_of
 from spanscore._config import Settings
 from spanscore.instrument.litellm import patch
 from spanscore.testing import RecordedRecords
@@ -31,7 +31,7 @@ async def outcome(form: Form, server: FakeOpenAI, reply: Reply) -> tuple[str, st
     try:
         return "value", repr(await form(server.url))
     except Exception as error:  # noqa: BLE001 - whatever litellm raises is the outcome
-        return type(error).__name__, ""
+        return kind_of(error), ""
 
 
 @pytest.mark.parametrize("failing", FAILURES)

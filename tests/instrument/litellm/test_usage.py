@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from litellm import Usage  # pyright: ignore[reportMissingImports]
 
+from litellm_forms import litellm
 from spanscore.instrument.litellm._usage import merged_metrics, usage_metrics, without_estimates
 
 PLAIN = {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}
@@ -69,7 +69,7 @@ def test_counts_are_told_once(name: str) -> None:
 @pytest.mark.parametrize("name", ["plain", "details", "a cache, outside of the details"])
 def test_litellms_own_object_says_the_same(name: str) -> None:
     usage, metrics = USAGE[name]
-    assert usage_metrics(Usage(**usage)) == metrics
+    assert usage_metrics(litellm.Usage(**usage)) == metrics
 
 
 def test_parts_make_up_a_whole() -> None:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-import litellm  # pyright: ignore[reportMissingImports]
 import pytest
 
 from fake_openai import FakeOpenAI
-from litellm_forms import MESSAGES, MODEL, options
+from litellm_forms import MESSAGES, MODEL, litellm, options
 from spanscore import wrap_litellm
 from spanscore.errors import InstrumentError
 from spanscore.instrument.litellm import _WRAPPED, patch
