@@ -185,7 +185,8 @@ class Call:
         # The table of prices takes a while to load, and few want it.
         from spanscore.instrument._cost import estimated_cost  # noqa: PLC0415
 
-        cost = estimated_cost(self._provider, answer.metadata.get("model") or self._model, answer.metrics)
+        told = {"provider": self._provider, "model": self._model, **answer.metadata}
+        cost = estimated_cost(str(told["provider"]), str(told["model"]), answer.metrics)
         return {} if cost is None else {"estimated_cost": cost}
 
 

@@ -281,3 +281,13 @@ def test_a_stream_stays_litellms_own(server: FakeOpenAI, recorded: RecordedRecor
     next(stream)
     list(stream)
     assert len(recorded.spans) == 1
+
+
+@pytest.mark.usefixtures("patched")
+def test_the_price_is_that_of_who_has_answered(server: FakeOpenAI) -> None:
+    pytest.importorskip("genai_prices", reason="prices need the extra cost")
+    server.reply(whole(completion("hi", usage={"prompt_tokens": 1000, "completion_tokens": 100})))
+    with recorded_spans(estimate_cost=True) as recorded:
+        router_of(server.url).completion("group", MESSAGES)
+    metrics = attribute(recorded.spans[0], "metrics")
+    assert metrics["estimated_cost"] == pytest.approx((1000 * 0.15 + 100 * 0.60) / 1e6)
