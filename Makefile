@@ -4,8 +4,9 @@
 # make bench  ratios against the OpenTelemetry SDK, measured in one interleaved run, written to docs/benchmarks.md
 # make bench-peers  some of them against other tracing libraries, each in an environment of its own
 # make docs   regenerates what the documentation quotes from commands
-# make matrix the OpenAI wrapper against old and new versions of openai
+# make matrix the tests in every other environment: interpreters, and old and new versions of providers
 # make faults programs that are killed, backends that are down: counts what arrives, and writes docs/faults.md
+# make endurance ten thousand calls of providers, many broken off: counts what is left of them
 # make fuzz   the property tests with many more examples
 # make mutants removes each guard in turn and looks whether a test notices
 
@@ -14,7 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench bench-peers docs matrix faults fuzz mutants clean
+.PHONY: demo test check bench bench-peers docs matrix faults endurance fuzz mutants clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "spanscore needs Python 3.10 or later; set PYTHON=…")'
@@ -35,7 +36,7 @@ check: $(READY)
 
 test: check
 	$(BIN)/pytest
-	$(BIN)/python tools/interpreters.py
+	$(BIN)/python -m tools.matrix
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks --write docs/benchmarks.md
@@ -47,10 +48,13 @@ docs: $(READY)
 	$(BIN)/python tools/docs.py
 
 matrix: $(READY)
-	$(BIN)/python tools/openai_matrix.py
+	$(BIN)/python -m tools.matrix all
 
 faults: $(READY)
 	$(BIN)/python -m faults --write docs/faults.md
+
+endurance: $(READY)
+	SPANSCORE_ENDURANCE=long $(BIN)/pytest tests/end_to_end/test_endurance.py
 
 fuzz: $(READY)
 	SPANSCORE_HYPOTHESIS=long $(BIN)/pytest tests/_json tests/delivery tests/tracing tests/store tests/wire
