@@ -6,7 +6,12 @@ from functools import cache
 from typing import Any
 
 import boto3
+import botocore
 from botocore.config import Config
+
+from spanscore.instrument._version import version_of
+
+IS_OLD = version_of(botocore.__version__) < (1, 42)
 
 MODEL = "us.amazon.nova-lite-v1:0"
 MESSAGES: Any = [{"role": "user", "content": [{"text": "hi"}]}]

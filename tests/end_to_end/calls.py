@@ -7,8 +7,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from spanscore.instrument import PROVIDERS
-
 
 @dataclass(frozen=True, kw_only=True)
 class Patience:
@@ -28,7 +26,8 @@ class Form:
 
     `connect` makes a client from a base URL, `run` makes the call with it and gives what the caller gets.
     Of that, `text` puts together words and arguments of tool calls, `tokens` is their number where it was
-    told, and `status` what an exception knows of HTTP. Of a span, `recorded` is the text in its output;
+    told, `has_token` whether a stream got as far as its first token, and `status` what an exception knows of
+    HTTP. Of a span, `recorded` is the text in its output;
     `asked` and `model` are the input and model it should have for the body of a request.
 
     Plain forms are also tried over a wire that breaks, and patient ones with faults that take their time.
@@ -43,6 +42,7 @@ class Form:
     asked: Callable[[Any], Any]
     model: Callable[[Any], str] = lambda body: body["model"]
     status: Callable[[Any], int | None] = lambda error: getattr(error, "status_code", None)
+    has_token: Callable[[Sequence[Any]], bool] = bool
     is_stream: bool = False
     is_plain: bool = False
     is_patient: bool = False
@@ -55,7 +55,7 @@ def forms() -> dict[str, Form]:
     for client, module in _MODULES.items():
         if _is_installed(client):
             found.update(import_module(f"end_to_end.{module}").FORMS)
-    return {name: form for name, form in found.items() if form.provider in PROVIDERS}
+    return found
 
 
 _MODULES = {

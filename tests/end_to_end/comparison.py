@@ -53,7 +53,7 @@ def expected(outcome: Outcome, body: Any, form: Form) -> dict[str, Any]:
         "text": form.text(outcome.pieces),
         "model": form.model(body),
         "tokens": form.tokens(outcome.pieces),
-        "has first token": form.is_stream and bool(outcome.pieces),
+        "has first token": form.is_stream and form.has_token(outcome.pieces),
         "error": [] if error is None else [str(error)],
         "error type": None if error is None else _type_name(type(error)),
         "status": form.status(error),

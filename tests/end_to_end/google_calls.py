@@ -29,8 +29,9 @@ async def connect(url: str, patience: Patience) -> AsyncGenerator[genai.Client, 
     )
     client = genai.Client(api_key="none", http_options=options)
     yield client
-    await client.aio.aclose()
-    client.close()
+    if hasattr(client, "close"):  # older ones close when they are collected
+        await client.aio.aclose()
+        client.close()
 
 
 async def _generate(client: genai.Client) -> AsyncIterator[Any]:

@@ -81,6 +81,7 @@ _STREAM = replace(
     run=_stream,
     text=lambda events: "".join(event.delta for event in events if event.type in _DELTAS),
     tokens=_event_tokens,
+    has_token=lambda events: any(event.type in _DELTAS for event in events),
     is_stream=True,
 )
 

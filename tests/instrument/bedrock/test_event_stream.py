@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.eventstream import EventStream
 from botocore.exceptions import EventStreamError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import StatusCode
@@ -76,6 +76,7 @@ def test_a_stream_is_told_like_a_whole_answer(
     ]
 
 
+@settings(deadline=None, max_examples=20)
 @given(st.lists(st.integers(min_value=1, max_value=60), min_size=1, max_size=12))
 def test_events_are_the_bare_clients_however_the_stream_is_cut(sizes: list[int]) -> None:
     with FakeBedrock() as server, client_of(server.url) as bare, client_of(server.url) as client:

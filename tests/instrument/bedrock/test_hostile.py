@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bedrock_clients import ASKED, client_of
@@ -113,6 +113,7 @@ JSON = st.recursive(
 KINDS = ["messageStart", "contentBlockStart", "contentBlockDelta", "messageStop", "metadata", "other"]
 
 
+@settings(deadline=None, max_examples=20)
 @given(JSON, st.lists(st.tuples(st.sampled_from(KINDS), JSON), max_size=4))
 def test_any_answer_reaches_the_caller_as_it_is(value: Any, parts: list[Any]) -> None:
     with FakeBedrock() as server, client_of(server.url) as bare, client_of(server.url) as client:
