@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from fake_anthropic import MODEL, FakeAnthropic, Reply
 from spanscore import wrap_anthropic
-from spanscore.instrument._version import version_of
+from spanscore.integrations._version import version_of
 from spanscore.wire.attributes import SCOPE
 
 VERSION = version_of(anthropic.__version__)

@@ -9,7 +9,7 @@ import boto3
 import botocore
 from botocore.config import Config
 
-from spanscore.instrument._version import version_of
+from spanscore.integrations._version import version_of
 
 IS_OLD = version_of(botocore.__version__) < (1, 42)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from spanscore.instrument._endpoint import Description, Endpoint, Provider, Service
+from spanscore.integrations._endpoint import Description, Endpoint, Provider, Service
 
 _T = TypeVar("_T")
 

@@ -8,7 +8,7 @@ from typing import Any
 from google import genai
 from google.genai import types
 
-from spanscore.instrument.google_genai import wrap
+from spanscore.integrations.google_genai import wrap
 
 MODEL = "gemini-2.5-flash"
 ASKED: Any = {"model": MODEL, "contents": "hi"}

@@ -8,7 +8,7 @@ from typing import Any
 import litellm as _litellm  # pyright: ignore[reportMissingImports] - it cannot be installed beside openai 3
 import openai
 
-from spanscore.instrument._version import version_of
+from spanscore.integrations._version import version_of
 
 litellm: Any = _litellm
 """Of no type, since types are checked where it is not."""

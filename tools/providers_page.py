@@ -67,7 +67,7 @@ def row(form: str, *, no: str = "", **proofs: str) -> Row:
     )
 
 
-TESTS_OF = {name: f"instrument/{name}/" for name in PROVIDERS}
+TESTS_OF = {name: f"integrations/{name}/" for name in PROVIDERS}
 _SOURCES = {"recorded": RECORDED, "mock": MOCK}
 
 

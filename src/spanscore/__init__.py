@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from spanscore.attachments import Attachment, ExternalAttachment, JSONAttachment
     from spanscore.delivery import Flushed, TailSampling
     from spanscore.evals import EvalCase, EvalHooks
-    from spanscore.instrument.langchain import SpanscoreCallbackHandler as SpanscoreCallbackHandler
-    from spanscore.instrument.openai_agents import SpanscoreTracingProcessor as SpanscoreTracingProcessor
+    from spanscore.integrations.langchain import SpanscoreCallbackHandler as SpanscoreCallbackHandler
+    from spanscore.integrations.openai_agents import SpanscoreTracingProcessor as SpanscoreTracingProcessor
     from spanscore.scoring import Score
     from spanscore.tracing import (
         NOOP_SPAN,
@@ -102,8 +102,8 @@ _HOMES = {
     "spanscore.delivery": ("Flushed", "TailSampling"),
     "spanscore.evals": ("EvalCase", "EvalHooks"),
     # These two are classes of frameworks that may be absent, so they are not among `__all__`.
-    "spanscore.instrument.langchain": ("SpanscoreCallbackHandler",),
-    "spanscore.instrument.openai_agents": ("SpanscoreTracingProcessor",),
+    "spanscore.integrations.langchain": ("SpanscoreCallbackHandler",),
+    "spanscore.integrations.openai_agents": ("SpanscoreTracingProcessor",),
     "spanscore.scoring": ("Score",),
     "spanscore.tracing": (
         "NOOP_SPAN",

@@ -18,7 +18,7 @@ def run(program: str) -> str:
 def test_naming_the_function_loads_neither_anthropic_nor_the_engine() -> None:
     loaded = run(
         "import sys; from spanscore import wrap_anthropic; "
-        "heavy = ('anthropic', 'httpx', 'wrapt', 'spanscore.instrument'); "
+        "heavy = ('anthropic', 'httpx', 'wrapt', 'spanscore.integrations'); "
         "print([name for name in sys.modules if name.startswith(heavy)])"
     )
     assert loaded == "[]"

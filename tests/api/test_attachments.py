@@ -80,9 +80,7 @@ def test_item_73_braintrust_is_asked_for_what_is_not_here(
 
 def test_without_a_key_it_is_said_where_it_was_looked_for(tmp_path: Path) -> None:
     setup(home=tmp_path / "home")
-    with pytest.raises(
-        NotFoundError, match=r"is not in .*home, and there is no Braintrust key to"
-    ):
+    with pytest.raises(NotFoundError, match=r"is not in .*home, and there is no Braintrust key to"):
         _ = ReadonlyAttachment(IMAGE).data
 
 

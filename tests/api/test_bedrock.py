@@ -18,7 +18,7 @@ def run(program: str) -> str:
 def test_naming_the_function_loads_neither_botocore_nor_the_engine() -> None:
     loaded = run(
         "import sys; from spanscore import wrap_bedrock; "
-        "heavy = ('boto', 'wrapt', 'spanscore.instrument'); "
+        "heavy = ('boto', 'wrapt', 'spanscore.integrations'); "
         "print([name for name in sys.modules if name.startswith(heavy)])"
     )
     assert loaded == "[]"

@@ -8,7 +8,7 @@ import pytest
 
 from spanscore.api.instrument import auto_instrument, instrument, uninstrument
 from spanscore.errors import InstrumentError
-from spanscore.instrument import PROVIDERS
+from spanscore.integrations import PROVIDERS
 
 pytestmark = pytest.mark.core
 
@@ -41,7 +41,7 @@ def test_what_is_recorded_is_told_by_name() -> None:
 
 def test_what_is_not_installed_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     if find_spec("openai"):
-        monkeypatch.setattr("spanscore.instrument._registry.find_spec", lambda name: None)
+        monkeypatch.setattr("spanscore.integrations._registry.find_spec", lambda name: None)
         monkeypatch.delitem(sys.modules, "openai", raising=False)
     with pytest.raises(InstrumentError, match=r"openai is not installed; pip install 'spanscore\[openai\]'"):
         instrument("openai")

@@ -18,7 +18,7 @@ def run(program: str) -> str:
 def test_naming_the_function_loads_neither_litellm_nor_the_engine() -> None:
     loaded = run(
         "import sys; from spanscore import wrap_litellm; "
-        "heavy = ('litellm', 'openai', 'wrapt', 'spanscore.instrument'); "
+        "heavy = ('litellm', 'openai', 'wrapt', 'spanscore.integrations'); "
         "print([name for name in sys.modules if name.startswith(heavy)])"
     )
     assert loaded == "[]"

@@ -10,8 +10,8 @@ TESTS = Path(__file__).parent.parent
 ITEMS = range(9, 80)
 
 COVERED_BY = {
-    31: "instrument/test_run.py::test_what_model_calls_took_is_summed_up_where_that_is_wanted",
-    43: "instrument/langchain/test_callbacks.py::test_a_chain_is_a_task_above_its_steps",
+    31: "integrations/test_run.py::test_what_model_calls_took_is_summed_up_where_that_is_wanted",
+    43: "integrations/langchain/test_callbacks.py::test_a_chain_is_a_task_above_its_steps",
     48: "tracing/test_recording.py::test_spans_have_their_origin_and_environment",
     49: "store/test_origin.py::test_attribute_table",
     50: "store/test_origin.py::test_attribute_table",

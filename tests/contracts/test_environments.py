@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tools import interpreters, matrix, project, providers
 
-from spanscore.instrument import PROVIDERS
+from spanscore.integrations import PROVIDERS
 
 INSTRUMENT = Path(__file__).parents[2] / "src" / "spanscore" / "instrument"
 EXTRAS = {*providers.WITH_OLD_OPENAI, *providers.WITH_LATER_OPENAI}

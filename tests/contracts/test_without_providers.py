@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from spanscore.instrument import INSTRUMENTED, PROVIDERS
+from spanscore.integrations import INSTRUMENTED, PROVIDERS
 
 pytestmark = pytest.mark.core
 

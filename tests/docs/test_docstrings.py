@@ -7,9 +7,9 @@ import pkgutil
 import pytest
 
 import spanscore
-from spanscore.instrument import INSTRUMENTED, PROVIDERS
+from spanscore.integrations import INSTRUMENTED, PROVIDERS
 
-ABSENT = tuple(f"spanscore.instrument.{name}" for name in PROVIDERS if not INSTRUMENTED.is_installed(name))
+ABSENT = tuple(f"spanscore.integrations.{name}" for name in PROVIDERS if not INSTRUMENTED.is_installed(name))
 """Folders of providers that are not installed."""
 
 MODULES = [

@@ -20,7 +20,7 @@ async def called(form: Form, url: str, patience: Patience, how: How) -> Outcome:
     async with form.connect(url, patience) as client:
         with ExitStack() as stack:
             if how == "wrap":
-                import_module(f"spanscore.instrument.{form.provider}").wrap(client)
+                import_module(f"spanscore.integrations.{form.provider}").wrap(client)
             elif how == "instrument":
                 instrument(form.provider)
                 stack.callback(uninstrument, form.provider)

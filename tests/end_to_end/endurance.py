@@ -53,7 +53,7 @@ class Api:
             api_key="none", base_url=url, max_retries=0, http_client=default(verify=False, **transport)
         )
         if is_recorded:
-            import_module(f"spanscore.instrument.{provider}").wrap(client)
+            import_module(f"spanscore.integrations.{provider}").wrap(client)
         self.error = module.APIStatusError
         self.close = client.close
         self._calls = client.chat.completions if provider == "openai" else client.messages

@@ -16,7 +16,7 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from fake_openai import FakeOpenAI, Json, completion, failure, streamed, text_chunks, whole
-from spanscore.instrument.openai import patch as patch_openai
+from spanscore.integrations.openai import patch as patch_openai
 from stored_rows import recording_provider, rows_of, tokens_of, tree_of
 
 CALL: Json = {

@@ -14,7 +14,7 @@ pytest.importorskip("openai")
 from openai import OpenAI
 
 from fake_openai import FakeOpenAI, Json, completion, streamed, text_chunks, whole
-from spanscore.instrument.openai import patch as patch_openai
+from spanscore.integrations.openai import patch as patch_openai
 from stored_rows import recording_provider, rows_of, tokens_of
 
 CALL: Json = {

@@ -27,6 +27,6 @@ def wrap_anthropic(client: _Client) -> _Client:
             "so make one first: from anthropic import Anthropic; wrap_anthropic(Anthropic())"
         )
     # Imported here, since it imports anthropic and the engine: who only names it pays for neither.
-    from spanscore.instrument.anthropic import wrap  # noqa: PLC0415
+    from spanscore.integrations.anthropic import wrap  # noqa: PLC0415
 
     return wrap(client)

@@ -26,6 +26,6 @@ def wrap_bedrock(client: _Client) -> _Client:
             "imported, so make one first: import boto3; wrap_bedrock(boto3.client('bedrock-runtime'))"
         )
     # Imported here, since it imports botocore and the engine: who only names it pays for neither.
-    from spanscore.instrument.bedrock import wrap  # noqa: PLC0415
+    from spanscore.integrations.bedrock import wrap  # noqa: PLC0415
 
     return wrap(client)

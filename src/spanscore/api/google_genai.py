@@ -29,6 +29,6 @@ def wrap_google_genai(client: _Client) -> _Client:
             "so make one first: from google import genai; wrap_google_genai(genai.Client())"
         )
     # Imported here, since it imports google.genai and the engine: who only names it pays for neither.
-    from spanscore.instrument.google_genai import wrap  # noqa: PLC0415
+    from spanscore.integrations.google_genai import wrap  # noqa: PLC0415
 
     return wrap(client)

@@ -1,7 +1,7 @@
 """`instrument`, `uninstrument`, `auto_instrument`: record providers and frameworks as a whole."""
 
 from spanscore.errors import InstrumentError
-from spanscore.instrument import INSTRUMENTED, PROVIDERS
+from spanscore.integrations import INSTRUMENTED, PROVIDERS
 
 __all__ = ["auto_instrument", "instrument", "uninstrument"]
 

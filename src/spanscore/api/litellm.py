@@ -27,6 +27,6 @@ def wrap_litellm(litellm: _Module) -> _Module:
             "so import it first: import litellm; wrap_litellm(litellm)"
         )
     # Imported here, since it imports openai and the engine: who only names it pays for neither.
-    from spanscore.instrument.litellm import wrap  # noqa: PLC0415
+    from spanscore.integrations.litellm import wrap  # noqa: PLC0415
 
     return wrap(litellm)

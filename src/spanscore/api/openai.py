@@ -26,6 +26,6 @@ def wrap_openai(client: _Client) -> _Client:
             "so make one first: from openai import OpenAI; wrap_openai(OpenAI())"
         )
     # Imported here, since it imports openai and the engine: who only names `wrap_openai` pays for neither.
-    from spanscore.instrument.openai import wrap  # noqa: PLC0415
+    from spanscore.integrations.openai import wrap  # noqa: PLC0415
 
     return wrap(client)
