@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tools.environments import Environment
 from tools.project import oldest, requirement
 
-FOLDERS = ("tests/integrations", "tests/integrations", "tests/end_to_end")
+FOLDERS = ("tests/integrations", "tests/end_to_end")
 MOCKS = tuple(requirement("dev", name) for name in ("fakellm", "llmock"))
 
 WITH_OLD_OPENAI = ("anthropic", "bedrock", "cost", "google-genai", "langchain", "mcp", "openai")
