@@ -106,7 +106,7 @@ def test_other_services_and_operations_are_left_alone(server: FakeBedrock, recor
         with client_of(server.url, service="bedrock-agent-runtime") as other:
             other.retrieve(knowledgeBaseId="k" * 10, retrievalQuery={"text": "hi"})
         with client_of(server.url) as client:
-            client.apply_guardrail(guardrailIdentifier="g", guardrailVersion="1", source="INPUT", content=[])
+            assert b"Hello" in client.invoke_model(modelId="m", body="{}")["body"].read()
     finally:
         undo()
     assert (len(server.received), recorded.spans) == (2, [])
