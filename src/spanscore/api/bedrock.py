@@ -15,8 +15,9 @@ def wrap_bedrock(client: _Client) -> _Client:
 
     Takes what `boto3.client("bedrock-runtime")` makes, of boto3 1.34.116 and later. `converse` and
     `converse_stream` are recorded, `invoke_model` is not, where each model has a form of its own; wrapping
-    twice records once. Answers, streams and errors are the client's own. Metadata and a name for the span of a single call can be given as a parameter of its own,
-    `span_info={"metadata": {…}, "name": …}`, which is not sent.
+    twice records once. Answers, streams and errors are the client's own. Metadata and a name for the span of
+    a single call can be given as a parameter of its own, `span_info={"metadata": {…}, "name": …}`, which is
+    not sent.
 
     Raises InstrumentError if `client` is no such client or boto3 is too old.
     """
