@@ -8,14 +8,14 @@ from tools import interpreters, matrix, project, providers
 
 from spanscore.integrations import PROVIDERS
 
-INSTRUMENT = Path(__file__).parents[2] / "src" / "spanscore" / "instrument"
+INTEGRATIONS = Path(__file__).parents[2] / "src" / "spanscore" / "integrations"
 EXTRAS = {*providers.WITH_OLD_OPENAI, *providers.WITH_LATER_OPENAI}
 NOT_OF_PROVIDERS = {"parquet", "coretest", "dev"}
 
 
 def oldest_in_code(name: str) -> tuple[int, ...]:
     """`OLDEST` of a provider's package, read without importing what it is about."""
-    for statement in ast.parse((INSTRUMENT / name / "__init__.py").read_text()).body:
+    for statement in ast.parse((INTEGRATIONS / name / "__init__.py").read_text()).body:
         if isinstance(statement, ast.AnnAssign) and getattr(statement.target, "id", "") == "OLDEST":
             assert statement.value is not None
             return ast.literal_eval(statement.value)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from google.genai import types
 
-from fake_google import FakeGoogle, chunk, streamed
+from fake_google import FakeGoogle, Reply, chunk, streamed
 from google_forms import (
     ASKED,
     CONTENTS,
@@ -94,6 +94,20 @@ def test_what_is_sent_besides_is_told(server: FakeGoogle) -> None:
         "labels": {"a_b": "c"},
     }
     assert second["labels"] == {"d": "e"}
+
+
+async def test_an_answer_that_is_no_json_is_the_error_that_the_client_raises(
+    server: FakeGoogle, recorded: RecordedRecords
+) -> None:
+    """The client reads the body after its request is done."""
+    server.reply(Reply(body='{"candidates": ['), Reply(body='{"candidates": ['))
+    with client_of(server.url) as client, pytest.raises(ValueError, match="Expecting value") as raised:
+        client.models.generate_content(**ASKED)
+    async with async_client_of(server.url) as client:
+        with pytest.raises(ValueError, match="Expecting value"):
+            await client.aio.models.generate_content(**ASKED)
+    said = [dict(span.events[0].attributes or {}) for span in recorded.spans]
+    assert [each["exception.message"] for each in said] == [str(raised.value)] * 2
 
 
 def test_the_api_client_may_be_called_by_keywords(server: FakeGoogle, recorded: RecordedRecords) -> None:

@@ -1,8 +1,9 @@
 """The requests of the API client, which all parts of a google-genai client share: one span each."""
 
+import json
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import aclosing, closing
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from spanscore import tracing
 from spanscore.integrations import _span_info
@@ -10,16 +11,19 @@ from spanscore.integrations._call import Call
 from spanscore.integrations._endpoint import Request
 from spanscore.integrations._function import begin, settle
 from spanscore.integrations._patch import Patch
-from spanscore.integrations._plain import Fields, fields_of
+from spanscore.integrations._plain import Fields, fields_of, json_value
 from spanscore.integrations._reading import Reading, apassed_on, passed_on
 from spanscore.integrations._span_info import SpanInfo
 from spanscore.integrations.google_genai._hooks import Recorder
 from spanscore.integrations.google_genai._loop import current_loop
 from spanscore.integrations.google_genai._provider import PROVIDER, endpoint_of
 
+_Response = TypeVar("_Response")
+
 _OPTIONS: Final = 3
 _END: Final = object()
 _preparing = tracing.quietly("preparing to record a request of google-genai")
+_checking = tracing.quietly("reading an answer of google-genai")
 
 
 class _Sent:
@@ -69,7 +73,7 @@ def _request(sender: Callable[[], Any], patch: Patch) -> Callable[..., Any]:
             return sender()(client, *sent.args, **sent.kwargs)
         with sent.call:
             response = sender()(client, *sent.args, **sent.kwargs)
-        return settle(sent.call, response)
+        return _settled(sent.call, response)
 
     return request
 
@@ -81,7 +85,7 @@ def _async_request(sender: Callable[[], Any], patch: Patch) -> Callable[..., Any
             return await sender()(client, *sent.args, **sent.kwargs)
         with sent.call:
             response = await sender()(client, *sent.args, **sent.kwargs)
-        return settle(sent.call, response)
+        return _settled(sent.call, response)
 
     return async_request
 
@@ -118,6 +122,26 @@ RECORDERS: Final[Mapping[str, Recorder]] = {
     "async_request_streamed": _async_request_streamed,
 }
 """The methods of the API client."""
+
+
+def _settled(call: Call, response: _Response) -> _Response:
+    """`response`, put on the span; of one that is no JSON, what the client is going to raise."""
+    with _checking:
+        problem = _problem_of(response)
+        if problem is not None:
+            call.fail(problem)
+            return response
+    return settle(call, response)
+
+
+def _problem_of(response: Any) -> ValueError | None:
+    body = getattr(response, "body", None)
+    if isinstance(body, str) and body and json_value(body.encode()) is None:
+        try:
+            json.loads(body)
+        except ValueError as error:
+            return error
+    return None
 
 
 def _read(pieces: Generator[Any, None, None], call: Call) -> Generator[Any, None, None]:
