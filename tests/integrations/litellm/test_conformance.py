@@ -1,7 +1,7 @@
 """The items of the span conventions that concern LiteLLM, by number, for both kinds of answer.
 
-The provider here is Anthropic's, whose caches, tools and thinking litellm puts into OpenAI's form. 14, 15, 18
-and 36 concern other forms; 37 to 40 and 63 to 79 are the encoder's and the attachments'.
+The provider here is Anthropic's, whose caches, tools and thinking litellm puts into OpenAI's form. 14, 15 and
+18 concern other forms; 38 to 40 and 63 to 79 are the encoder's and the attachments'.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,9 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 
 from fake_anthropic import FakeAnthropic, block, delta, end, message, start, streamed, text, tool_use, whole
-from litellm_forms import litellm, read_out
+from fake_openai import FakeOpenAI, completion
+from fake_openai import whole as openai_whole
+from litellm_forms import litellm, options, read_out
 from span_reading import attribute
 from spanscore.integrations import _call
 from spanscore.testing import RecordedRecords
@@ -197,3 +199,40 @@ def test_opentelemetrys_attributes(make: Make, recorded: RecordedRecords) -> Non
         "gen_ai.usage.output_tokens": 5,
         "server.address": "127.0.0.1",
     }
+
+
+THINKING = {"type": "thinking", "thinking": "Paris, then.", "signature": "s1"}
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_36_37_reasoning_is_kept(is_streamed: bool, recorded: RecordedRecords) -> None:
+    events = [
+        start(model=MODEL),
+        *block(
+            0,
+            {"type": "thinking", "thinking": "", "signature": ""},
+            delta(0, "thinking_delta", thinking="Paris,"),
+            delta(0, "thinking_delta", thinking=" then."),
+            delta(0, "signature_delta", signature="s1"),
+        ),
+        *block(1, text(""), delta(1, "text_delta", text="Sunny.")),
+        *end(),
+    ]
+    reply = streamed(events) if is_streamed else whole(message(THINKING, "Sunny.", model=MODEL))
+    asked: Any = {"model": REQUEST["model"], "messages": MESSAGES[:2], "api_key": "none"}
+    with FakeAnthropic(reply) as server:
+        answer = litellm.completion(**asked, stream=is_streamed, api_base=server.url)
+        if is_streamed:
+            read_out(answer)
+    (choice,) = attribute(recorded.spans[0], "output_json")
+    assert choice["message"]["content"] == "Sunny."
+    assert choice["message"]["reasoning_content"] == "Paris, then."
+    # litellm would count these tokens itself, in the text.
+    assert "completion_reasoning_tokens" not in attribute(recorded.spans[0], "metrics")
+
+
+def test_16_several_choices_are_all_told(recorded: RecordedRecords) -> None:
+    with FakeOpenAI(openai_whole(completion("a", "b"))) as server:
+        litellm.completion("openai/gpt-4o-mini", MESSAGES[:2], n=2, **options(server.url))
+    choices = attribute(recorded.spans[0], "output_json")
+    assert [(choice["index"], choice["message"]["content"]) for choice in choices] == [(0, "a"), (1, "b")]

@@ -119,3 +119,55 @@ async def test_anthropics_streams(recorded: RecordedRecords) -> None:
     assert given["metadata"]["model"] == start["model"]
     assert given["metrics"]["prompt_tokens"] == start["usage"]["input_tokens"]
     assert given["metrics"]["completion_tokens"] == end["usage"]["output_tokens"]
+
+
+@pytest.mark.parametrize("name", ["openai_chat_streaming_sync", "openai_parallel_tool_calls"])
+async def test_streamed_chats(name: str, server: FakeOpenAI, recorded: RecordedRecords) -> None:
+    interactions = [
+        (asked, reply) for asked, reply in interactions_of(recording(name)) if asked.get("stream")
+    ]
+    assert interactions
+    for asked, reply in interactions:
+        server.reply(reply, reply)
+        request = {**asked, "model": f"openai/{asked['model']}", **options(server.url)}
+        list(litellm.completion(**request))
+        await collected(await litellm.acompletion(**request))
+    expected = [streamed_told(asked, str(reply.body)) for asked, reply in interactions for _ in range(2)]
+    assert [streamed_span_told(span) for span in recorded.spans] == expected
+
+
+def streamed_told(asked: Any, body: str) -> Any:
+    """Input, texts, calls and tokens as the recorded events have them."""
+    events = [json.loads(line[6:]) for line in body.split("\n") if line.startswith("data: {")]
+    deltas = [choice["delta"] for event in events for choice in event["choices"]]
+    calls: dict[int, dict[str, str]] = {}
+    for part in (part for delta in deltas for part in delta.get("tool_calls") or []):
+        call = calls.setdefault(part["index"], {"arguments": ""})
+        call.update({"id": part["id"]} if part.get("id") else {})
+        call.update({"name": part["function"]["name"]} if part["function"].get("name") else {})
+        call["arguments"] += part["function"]["arguments"]
+    reasons = [choice["finish_reason"] for event in events for choice in event["choices"]]
+    usage = next((event["usage"] for event in events if event.get("usage")), None)
+    return {
+        "input": asked["messages"],
+        "content": "".join(delta.get("content") or "" for delta in deltas),
+        "calls": [calls[index] for index in sorted(calls)],
+        "finish_reason": reasons[-1],
+        "tokens": usage and (usage["prompt_tokens"], usage["completion_tokens"], usage["total_tokens"]),
+    }
+
+
+def streamed_span_told(span: ReadableSpan) -> Any:
+    given = told(span)
+    (choice,) = given["output"]
+    metrics = given["metrics"]
+    calls = [{"id": call["id"], **call["function"]} for call in choice["message"].get("tool_calls") or []]
+    counts = tuple(metrics.get(name) for name in ("prompt_tokens", "completion_tokens", "tokens"))
+    assert metrics["time_to_first_token"] is True
+    return {
+        "input": given["input"],
+        "content": choice["message"]["content"] or "",
+        "calls": calls,
+        "finish_reason": choice["finish_reason"],
+        "tokens": None if counts == (None, None, None) else counts,
+    }
