@@ -59,7 +59,7 @@ async def test_a_streamed_answer_is_told_like_a_whole_one(
     await STREAMED[name](server.url)
     (span,) = recorded.spans
     given = told(span)
-    # Before litellm 1.90 its chunks name the model as it was asked.
+    # Chunks of older versions name the model as it was asked.
     assert given["metadata"].pop("model") in ("gpt-4o-mini-2024-07-18", "gpt-4o-mini")
     assert given == {**TOLD, "metadata": {"provider": "openai"}, "metrics": USAGE_STREAMED}
 
