@@ -14,7 +14,7 @@ litellm: Any = _litellm
 """Of no type, since types are checked where it is not."""
 
 IS_OLD = version_of(litellm._version.version) < (1, 90)
-"""So is 1.78: it keeps streams, which cannot be closed, and its router leaves them alone once they have begun."""
+"""So is 1.78: it keeps its streams, which cannot be closed, and routers do not go on with another one."""
 
 MODEL = "openai/gpt-4o-mini"
 MESSAGES: Any = [{"role": "user", "content": "hi"}]
