@@ -3,10 +3,12 @@
 import doctest
 import importlib
 import pkgutil
+from collections.abc import Iterator
 
 import pytest
 
 import spanscore
+from spanscore import uninstrument
 from spanscore.integrations import INSTRUMENTED, PROVIDERS
 
 ABSENT = tuple(f"spanscore.integrations.{name}" for name in PROVIDERS if not INSTRUMENTED.is_installed(name))
@@ -17,6 +19,13 @@ MODULES = [
     for info in pkgutil.walk_packages(spanscore.__path__, "spanscore.", onerror=lambda name: None)
     if not info.name.endswith("__main__") and not info.name.startswith(ABSENT)
 ]
+
+
+@pytest.fixture(autouse=True)
+def _uninstrumented() -> Iterator[None]:
+    """Examples instrument for good; tests of clients that are not recorded must not find that."""
+    yield
+    uninstrument()
 
 
 @pytest.mark.parametrize("name", MODULES)

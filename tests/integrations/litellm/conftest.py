@@ -1,5 +1,6 @@
 """litellm as it is for tests: without a network, without advertisements, and patched where a test says so."""
 
+import gc
 import os
 import warnings
 from collections.abc import Iterator
@@ -47,6 +48,16 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(litellm, "suppress_debug_info", True)
     # Of its two transports the one that has nothing to close at the end of a loop.
     monkeypatch.setattr(litellm, "disable_aiohttp_transport", True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tidy() -> Iterator[None]:
+    """Leaves nothing of litellm's to be collected, and warned of, in tests of others."""
+    yield
+    litellm.in_memory_llm_clients_cache.flush_cache()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
 
 
 @pytest.fixture
