@@ -1,7 +1,7 @@
 """Runs the tests in other environments than the main one; exits with 1 if they fail in any.
 
-python -m tools.matrix          what the gate asks for: other interpreters, other versions of providers
-python -m tools.matrix all      and further versions of providers
+python -m tools.matrix          what the gate asks for: other interpreters
+python -m tools.matrix all      and other versions of providers
 python -m tools.matrix NAME …   some of these
 """
 
@@ -29,11 +29,11 @@ def main(wanted: Sequence[str]) -> int:
 
 def choice(wanted: Sequence[str]) -> list[Environment]:
     """The environments that the arguments of the command name."""
-    # Those of providers take the longest: begun first, they are not waited for at the end.
-    gate = [*providers.environments(), *interpreters.environments()]
+    gate = interpreters.environments()
     if not wanted:
         return gate
-    everything = [*gate, *providers.further()]
+    # Those of providers take the longest: begun first, they are not waited for at the end.
+    everything = [*providers.environments(), *gate, *providers.further()]
     return [each for each in everything if each.name in wanted or list(wanted) == ["all"]]
 
 
