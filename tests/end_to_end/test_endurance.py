@@ -26,7 +26,7 @@ left of a call is its span, and that has more than 2 KB: of the 8,000 calls betw
 def looks_of(provider: str, how: str, home: Path, calls: int, *url: str) -> list[dict[str, Any]]:
     command = [sys.executable, str(PROGRAM), provider, how, str(calls), *url]
     environment = {**os.environ, "SPANSCORE_HOME": str(home)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=900)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -43,11 +43,10 @@ def test_nothing_is_left_of_many_calls(provider: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("provider", ["openai", "anthropic"])
-def test_no_socket_is_left_that_a_bare_client_closes(provider: str, mock: LLMock, tmp_path: Path) -> None:
+def test_no_socket_is_left(provider: str, mock: LLMock, tmp_path: Path) -> None:
     pytest.importorskip(provider)
     calls, url = CALLS // 5, mock.base_url(provider)
     bare, recorded = (looks_of(provider, how, tmp_path, calls, url) for how in ("bare", "recorded"))
     assert [look["alive"] for look in recorded] == [{}, {}, {}]
-    files = [[look["files"] for look in looks] for looks in (bare, recorded)]
-    open_of_ours = files[1][2] - files[0][2]
-    assert files[1] == [count + open_of_ours for count in files[0]]
+    opened = [[look["files"] - looks[2]["files"] for look in looks] for looks in (bare, recorded)]
+    assert opened[1] == opened[0]
