@@ -1,7 +1,6 @@
 """Every way to call a model with litellm, each run to its end."""
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -51,16 +50,6 @@ def comparable(value: Any) -> Any:
     if hasattr(value, "model_dump"):
         return type(value).__name__, comparable(value.model_dump(warnings=False))
     return getattr(value, "value", value)
-
-
-def read_out(stream: Any) -> list[Any]:
-    """The chunks of a stream of Anthropic's, whose very end litellm leaves unread, as garbage in cycles.
-
-    Collected in the middle of another request, that would wait for a lock that this very request holds.
-    """
-    chunks = list(stream)
-    gc.collect()
-    return chunks
 
 
 async def collected(stream: Any) -> list[Any]:

@@ -51,13 +51,18 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _tidy() -> Iterator[None]:
-    """Leaves nothing of litellm's to be collected, and warned of, in tests of others."""
+def _collected_in_the_end() -> Iterator[None]:
+    """Streams that litellm leaves unread are garbage in cycles, and warned of: not in tests of others.
+
+    Nor in the middle of a request: what httpcore closes then waits for a lock which that very request holds.
+    """
+    gc.disable()
     yield
     litellm.in_memory_llm_clients_cache.flush_cache()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         gc.collect()
+    gc.enable()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from fake_anthropic import FakeAnthropic, block, delta, end, message, start, streamed, text, tool_use, whole
 from fake_openai import FakeOpenAI, completion
 from fake_openai import whole as openai_whole
-from litellm_forms import litellm, options, read_out
+from litellm_forms import litellm, options
 from span_reading import attribute
 from spanscore.integrations import _call
 from spanscore.testing import RecordedRecords
@@ -82,7 +82,7 @@ def streamed_span(recorded: RecordedRecords) -> ReadableSpan:
         *end("tool_use", 5),
     ]
     with FakeAnthropic(streamed(events)) as server:
-        read_out(litellm.completion(**REQUEST, stream=True, api_base=server.url))
+        list(litellm.completion(**REQUEST, stream=True, api_base=server.url))
         assert "span_info" not in str(server.received[0].body)
     (span,) = recorded.spans
     return span
@@ -223,7 +223,7 @@ def test_36_37_reasoning_is_kept(is_streamed: bool, recorded: RecordedRecords) -
     with FakeAnthropic(reply) as server:
         answer = litellm.completion(**asked, stream=is_streamed, api_base=server.url)
         if is_streamed:
-            read_out(answer)
+            list(answer)
     (choice,) = attribute(recorded.spans[0], "output_json")
     assert choice["message"]["content"] == "Sunny."
     assert choice["message"]["reasoning_content"] == "Paris, then."

@@ -11,7 +11,7 @@ from opentelemetry.trace import StatusCode
 import fake_anthropic
 from fake_anthropic import FakeAnthropic
 from fake_openai import FakeOpenAI, completion, failure, streamed, text_chunks, whole
-from litellm_forms import MESSAGES, MODEL, STREAMED, WHOLE, litellm, options, read_out, router_of
+from litellm_forms import MESSAGES, MODEL, STREAMED, WHOLE, litellm, options, router_of
 from span_reading import attribute, told
 from spanscore import start_span
 from spanscore.integrations import openai as openai_instrument
@@ -101,7 +101,7 @@ async def test_the_clients_of_other_providers_are_told_by_their_names(recorded: 
         asked: Any = {"messages": MESSAGES, "api_base": server.url, "api_key": "none"}
         litellm.completion(model="anthropic/claude-3-haiku-20240307", **asked)
         await litellm.acompletion(model="claude-sonnet-4-5-20250929", **asked)
-        read_out(litellm.completion(model="anthropic/claude-3-haiku-20240307", stream=True, **asked))
+        list(litellm.completion(model="anthropic/claude-3-haiku-20240307", stream=True, **asked))
     metadata = {"provider": "anthropic", "model": fake_anthropic.MODEL}
     assert [attribute(span, "metadata") for span in recorded.spans] == [metadata] * 3
     named = [(span.attributes or {})["gen_ai.provider.name"] for span in recorded.spans]
