@@ -39,11 +39,9 @@ def vertex_client(url: str) -> genai.Client:
 
 @contextmanager
 def closing_client(client: genai.Client) -> Generator[genai.Client, None, None]:
-    """Closes a client that is used without `async`, as far as its version can be closed."""
+    """Closes a client that is used without `async`; of one that has no `close`, what it has within."""
     yield client
-    close: Any = getattr(client, "close", None)
-    if close is not None:
-        close()
+    getattr(client, "close", _within(client)._httpx_client.close)()
 
 
 @asynccontextmanager
@@ -51,9 +49,11 @@ async def aclosing_client(client: genai.Client) -> AsyncGenerator[genai.Client, 
     """Closes both sides of a client."""
     with closing_client(client):
         yield client
-        aclose: Any = getattr(client.aio, "aclose", None)
-        if aclose is not None:
-            await aclose()
+        await getattr(client.aio, "aclose", _within(client)._async_httpx_client.aclose)()
+
+
+def _within(client: Any) -> Any:
+    return client._api_client
 
 
 async def close_both(*clients: genai.Client) -> None:

@@ -9,6 +9,7 @@ from google import genai
 from google.genai import types
 
 from end_to_end.calls import Form, Patience
+from google_forms import aclosing_client
 
 MODEL = "gemini-2.5-pro"
 ASKED: Any = {
@@ -28,10 +29,8 @@ async def connect(url: str, patience: Patience) -> AsyncGenerator[genai.Client, 
         async_client_args={"verify": False},
     )
     client = genai.Client(api_key="none", http_options=options)
-    yield client
-    if hasattr(client, "close"):  # older ones close when they are collected
-        await client.aio.aclose()
-        client.close()
+    async with aclosing_client(client):
+        yield client
 
 
 async def _generate(client: genai.Client) -> AsyncIterator[Any]:

@@ -310,7 +310,7 @@ class Outbox:
         _EXIT.begin()
         for outbox in tuple(_LIVING):
             outbox._prepare_for_end()
-        self.close()
+        self.close(EXIT_BUDGET_S)
         for identity, (own, _) in self._tallies.items():
             left = own.left_out[_LEFT] + max(0, self._journal.appended - own.settled)
             if left and self._spool is not None:
