@@ -49,7 +49,7 @@ def store() -> SqliteStore:
 def figures(result: ExperimentResult) -> dict[str, tuple[float | None, int, int, int]]:
     return {
         score.name: (score.mean, score.scored, score.skipped, score.errored)
-        for score in result.summary.scores
+        for score in result.summary.scores.values()
     }
 
 
@@ -101,7 +101,7 @@ def test_errors_count_as_the_rule_says(rule: Any) -> None:
     assert (result.success, result.summary.errors, result.summary.scorer_errors) == (False, 1, 1)
     assert [(failure.where, failure.input) for failure in result.errors] == [("task", 0), ("exact", 1)]
     exact_mean, _ = RULES[rule]
-    found = {score.name: score for score in result.summary.scores}
+    found = {score.name: score for score in result.summary.scores.values()}
     assert (found["exact"].mean, found["exact"].scored_mean) == (exact_mean, 1.0)
     assert (found["exact"].scored, found["exact"].skipped, found["exact"].errored) == (2, 0, 2)
     assert (found["half"].scored, found["half"].skipped, found["half"].errored) == (2, 1, 1)
@@ -110,7 +110,7 @@ def test_errors_count_as_the_rule_says(rule: Any) -> None:
 def test_a_second_run_is_compared_with_the_first() -> None:
     first = Eval("compare", DATA, lambda value: 0, [exact], quiet=True)
     second = Eval("compare", DATA, double, [exact], quiet=True)
-    (score,) = second.summary.scores
+    (score,) = second.summary.scores.values()
     assert second.summary.baseline_id == first.experiment.id
     assert score.difference is not None
     assert (score.difference.baseline_mean, score.difference.mean) == (0.25, 1.0)

@@ -20,7 +20,7 @@ def test_logged_cases_are_summarised_and_compared() -> None:
                 experiment.log(input=number, output=number, expected=number, scores={"exact": score})
             summary = experiment.summarize()
     assert (summary.project, summary.experiment, summary.baseline) == ("arithmetic", "after", "before")
-    (score,) = summary.scores
+    (score,) = summary.scores.values()
     assert (score.name, score.mean, score.scored) == ("exact", 1.0, 2)
     assert score.difference is not None
     assert (score.difference.difference, score.difference.improvements, score.difference.regressions) == (
@@ -70,6 +70,6 @@ def test_eval_is_compared_with_an_experiment_logged_by_hand() -> None:
         return 1
 
     result = Eval("p", data, lambda value: 1, [exact], quiet=True, base_experiment="by hand")
-    (score,) = result.summary.scores
+    (score,) = result.summary.scores.values()
     assert score.difference is not None
     assert (score.difference.pairs, score.difference.difference) == (2, 1.0)

@@ -222,7 +222,7 @@ def test_eval_beside_one_by_hand_has_all_its_spans(
     own: dict[str, Any] = {"api_key": "k", "api_url": sink.url} if has_own else {}
     SpanscoreSpanProcessor(custom_filter=lambda _: False, **own).add_to(provider)
     result = Eval("bot", data=[{"input": 1, "expected": 1}], task=lambda value: value, scores=[equal])
-    (score,) = result.summary.scores
+    (score,) = result.summary.scores.values()
     assert (score.name, score.mean) == ("equal", 1)
 
 

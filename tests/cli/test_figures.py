@@ -4,7 +4,7 @@ import pytest
 
 from spanscore.cli._figures import print_figures
 from spanscore.wire.seams import ExperimentRef
-from spanscore.wire.summaries import ExperimentSummary, ScoreSummary
+from spanscore.wire.summaries import ExperimentSummary, ScoreSummary, by_name
 
 pytestmark = pytest.mark.core
 
@@ -29,8 +29,8 @@ SUMMARY = ExperimentSummary(
     errors=0,
     scorer_errors=0,
     duration_s=0.2,
-    scores=(SCORE,),
-    metrics=(),
+    scores=by_name((SCORE,)),
+    metrics={},
 )
 
 

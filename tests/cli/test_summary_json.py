@@ -3,7 +3,7 @@
 import pytest
 
 from spanscore.cli._summary_json import summary_json
-from spanscore.wire.summaries import ExperimentSummary, MetricSummary, ScoreDifference, ScoreSummary
+from spanscore.wire.summaries import Difference, ExperimentSummary, MetricSummary, ScoreSummary, by_name
 
 pytestmark = pytest.mark.core
 
@@ -17,7 +17,7 @@ SCORE = ScoreSummary(
     skipped=2,
     errored=1,
 )
-DIFFERENCE = ScoreDifference(
+DIFFERENCE = Difference(
     baseline_mean=0.75, mean=0.5, difference=-0.25, standard_error=0.1, pairs=4, improvements=1, regressions=2
 )
 COMPARED = ScoreSummary(
@@ -41,8 +41,10 @@ SUMMARY = ExperimentSummary(
     errors=1,
     scorer_errors=0,
     duration_s=0.25,
-    scores=(SCORE, COMPARED),
-    metrics=(MetricSummary(name="duration", unit="s", mean=0.1, total=0.4, count=4, baseline_mean=0.2),),
+    scores=by_name((SCORE, COMPARED)),
+    metrics=by_name(
+        (MetricSummary(name="duration", unit="s", mean=0.1, total=0.4, count=4, baseline_mean=0.2),)
+    ),
 )
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from spanscore.evals import EvalFailure, ExperimentResult
 from spanscore.wire.seams import ExperimentRef
-from spanscore.wire.summaries import ExperimentSummary, ScoreSummary
+from spanscore.wire.summaries import ExperimentSummary, ScoreSummary, by_name
 
 pytestmark = pytest.mark.core
 
@@ -20,7 +20,7 @@ def summary_of(*means: float | None) -> ExperimentSummary:
         errors=1,
         scorer_errors=0,
         duration_s=1.0,
-        scores=tuple(
+        scores=by_name(
             ScoreSummary(
                 name=f"s{index}",
                 mean=mean,
@@ -33,7 +33,7 @@ def summary_of(*means: float | None) -> ExperimentSummary:
             )
             for index, mean in enumerate(means)
         ),
-        metrics=(),
+        metrics={},
     )
 
 

@@ -17,8 +17,8 @@ def summary_json(summary: ExperimentSummary) -> dict[str, Any]:
         "errors": summary.errors,
         "scorer_errors": summary.scorer_errors,
         "duration_s": summary.duration_s,
-        "scores": {score.name: _score(score) for score in summary.scores},
-        "metrics": {metric.name: _metric(metric) for metric in summary.metrics},
+        "scores": {score.name: _score(score) for score in summary.scores.values()},
+        "metrics": {metric.name: _metric(metric) for metric in summary.metrics.values()},
     }
 
 

@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
             )
         changes = {
             score.name: _changes(store, experiment.id, summary.baseline_id, score.name, args.limit)
-            for score in summary.scores
+            for score in summary.scores.values()
             if score.difference is not None
         }
     if args.json:

@@ -5,7 +5,7 @@ from spanscore.evals._hooks import EvalHooks
 from spanscore.evals._options import ErrorRule, EvalOptions
 from spanscore.evals._result import EvalFailure, EvalResult, ExperimentResult
 from spanscore.evals._runner import run_eval
-from spanscore.evals._session import EvalSession, active_session, eval_session
+from spanscore.evals._session import EvalSession, Overrides, active_session, eval_session
 from spanscore.evals.reporters import PlainReporter, Reporter, SilentReporter, choose_reporter
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "EvalResult",
     "EvalSession",
     "ExperimentResult",
+    "Overrides",
     "PlainReporter",
     "Reporter",
     "SilentReporter",

@@ -1,6 +1,7 @@
 """What came of an eval: each case's result and the experiment's."""
 
-from collections.abc import Mapping
+import traceback
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,9 +17,11 @@ class EvalResult:
     """One finished trial of a case.
 
     `scores` has a value in 0..1 for each score, None for a skipped one; a scorer that failed is in
-    `scorer_errors` instead. `error` is the exception of the task itself (then `output` is None and no scorer
-    has run). `metadata` and `tags` are as the task left them. `trace_id` is what `spanscore trace` takes,
-    `duration_s` the whole trial's time.
+    `scorer_errors` instead. `classifications` has the labels of each name. `error` is the exception of the
+    task itself (then `output` is None and no scorer has run). `metadata` and `tags` are as the task left
+    them. `trace_id` is what `spanscore trace` takes, `duration_s` the whole trial's time. `metrics` sums what
+    the task's calls of models took (`tokens`, `prompt_tokens`, `completion_tokens`, `estimated_cost`), as far
+    as it was asked for. `id` and `origin` are the case's; `attempt` counts from 1.
     """
 
     input: Any
@@ -32,6 +35,17 @@ class EvalResult:
     trial_index: int
     trace_id: str
     duration_s: float
+    classifications: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict[str, Any])
+    classifier_errors: Mapping[str, BaseException] = field(default_factory=dict[str, BaseException])
+    metrics: Mapping[str, float] = field(default_factory=dict[str, float])
+    id: str | None = None
+    origin: Mapping[str, Any] | None = None
+    attempt: int = 1
+
+    @property
+    def exc_info(self) -> str | None:
+        """The traceback of `error` as text, by the official SDK's name."""
+        return None if self.error is None else "".join(traceback.format_exception(self.error))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +88,7 @@ class ExperimentResult:
         return self.error_count == 0
 
     def __repr__(self) -> str:
-        means = ", ".join(f"{score.name}={_percent(score.mean)}" for score in self.summary.scores)
+        means = ", ".join(f"{score.name}={_percent(score.mean)}" for score in self.summary.scores.values())
         return (
             f"ExperimentResult({self.experiment.project}/{self.experiment.name}: {self.summary.cases} cases, "
             f"{self.error_count} errors, {means or 'no scores'}, {self.duration_s:.1f} s; {self.permalink})"

@@ -12,7 +12,7 @@ from spanscore.store._sql import sql
 from spanscore.store.listings import CaseChange, ExperimentListing
 from spanscore.wire.rows import Row
 from spanscore.wire.seams import ExperimentRef
-from spanscore.wire.summaries import ExperimentSummary, MetricSummary, ScoreDifference, ScoreSummary
+from spanscore.wire.summaries import Difference, ExperimentSummary, MetricSummary, ScoreSummary, by_name
 
 TOLERANCE: Final = 1e-9
 """Means of floats that differ by less are the same."""
@@ -121,8 +121,8 @@ def _mean(tally: _Tally, errors: str) -> float | None:
     return None if errors == "fail" and tally.counts[FAILED] else tally.headline.mean
 
 
-def _scores(connection: sqlite3.Connection, sides: Sides) -> tuple[ScoreSummary, ...]:
-    return tuple(
+def _scores(connection: sqlite3.Connection, sides: Sides) -> dict[str, ScoreSummary]:
+    return by_name(
         ScoreSummary(
             name=name,
             mean=(mean := _mean(tally, sides.errors)),
@@ -138,7 +138,7 @@ def _scores(connection: sqlite3.Connection, sides: Sides) -> tuple[ScoreSummary,
     )
 
 
-def _difference(connection: sqlite3.Connection, sides: Sides, name: str) -> ScoreDifference | None:
+def _difference(connection: sqlite3.Connection, sides: Sides, name: str) -> Difference | None:
     if sides.baseline is None:
         return None
     if sides.errors == "fail" and (name,) in connection.execute(sql("figures/failures")).fetchall():
@@ -147,7 +147,7 @@ def _difference(connection: sqlite3.Connection, sides: Sides, name: str) -> Scor
     found = paired_difference((old, old if abs(new - old) <= TOLERANCE else new) for old, new in pairs)
     if found is None:
         return None
-    return ScoreDifference(
+    return Difference(
         baseline_mean=found.baseline_mean,
         mean=found.mean,
         difference=found.difference,
@@ -158,11 +158,11 @@ def _difference(connection: sqlite3.Connection, sides: Sides, name: str) -> Scor
     )
 
 
-def _metrics(connection: sqlite3.Connection, sides: Sides) -> tuple[MetricSummary, ...]:
+def _metrics(connection: sqlite3.Connection, sides: Sides) -> dict[str, MetricSummary]:
     now = _measured(connection, 0, sides.experiment)
     before = {} if sides.baseline is None else _measured(connection, 1, sides.baseline)
     units = {"duration": "s", **dict(_UNITS)}
-    return tuple(
+    return by_name(
         MetricSummary(
             name=name,
             unit=units[name],

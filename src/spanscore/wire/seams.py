@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from spanscore.wire.records import Record
+from spanscore.wire.repo import RepoInfo
 from spanscore.wire.summaries import ExperimentSummary
 
 
@@ -55,7 +56,10 @@ class ExperimentRequest:
 
     `name` None lets the backend choose one. A name that the project has already gets a suffix unless
     `update`, which adds to the existing experiment. `scorers` are the names of the scorers, `errors` is the
-    rule for errored cases.
+    rule for errored cases. `project_id` goes before `project`. `id` is one that another backend has given the
+    experiment already. `baseline` is a name or id, `ancestor_commits` are those of the repository's history,
+    the newest first, by which a baseline is found otherwise. `partial` says how the cases were chosen where
+    not all are run; such an experiment is nobody's baseline unless it is named.
     """
 
     project: str
@@ -66,6 +70,15 @@ class ExperimentRequest:
     errors: str = "zero"
     description: str | None = None
     update: bool = False
+    project_id: str | None = None
+    id: str | None = None
+    is_public: bool = False
+    repo_info: RepoInfo | None = None
+    ancestor_commits: Sequence[str] = ()
+    baseline: str | None = None
+    dataset_id: str | None = None
+    dataset_version: str | None = None
+    partial: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

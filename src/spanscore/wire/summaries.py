@@ -1,14 +1,35 @@
 """The figures of an experiment, as the backend computes them and everybody shows them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeVar
+
+Verdict = Literal["better", "worse", "no evidence"]
+"""What a comparison shows: a difference that is significant after Holm's correction, or none that is."""
+
+IntervalMethod = Literal["wilson", "t", "bootstrap"]
+DifferenceTest = Literal["mcnemar", "t", "bootstrap"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScoreDifference:
-    """One score against the baseline, over the cases that both experiments have, matched by input.
+class Interval:
+    """A 95 % confidence interval and the method that it was computed with."""
 
-    `difference` is new minus baseline, `standard_error` that of the paired difference over inputs (None below
-    two pairs). `improvements` and `regressions` count inputs whose mean score rose or fell.
+    low: float
+    high: float
+    method: IntervalMethod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One score or metric against the baseline, over the cases that both experiments have, matched by key.
+
+    `difference` is new minus baseline, `standard_error` that of the paired difference, over clusters where
+    cases have trials or a cluster key (None below two). `improvements`, `regressions` and `ties` count
+    matched inputs whose mean got better, got worse (for a metric such as a duration: rose) or stayed.
+    `p_value` is of `test`, `adjusted_p` after Holm's correction over all scores of the comparison; `verdict`
+    follows from it. `smallest_detectable` is the difference that this comparison would have shown with a
+    power of 80 %.
     """
 
     baseline_mean: float
@@ -18,6 +39,27 @@ class ScoreDifference:
     pairs: int
     improvements: int
     regressions: int
+    ties: int = 0
+    interval: Interval | None = None
+    test: DifferenceTest | None = None
+    p_value: float | None = None
+    adjusted_p: float | None = None
+    verdict: Verdict = "no evidence"
+    smallest_detectable: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trials:
+    """What several trials of the inputs show; `k` is how many trials each input has at least.
+
+    `pass_at_k` is the chance that at least one of k trials is right, `pass_hat_k` that all are, for scores of
+    0 and 1 alone (else None). `deviation_within` is the standard deviation between trials of one input.
+    """
+
+    k: int
+    pass_at_k: float | None
+    pass_hat_k: float | None
+    deviation_within: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +67,10 @@ class ScoreSummary:
     """One score of an experiment; all means lie in 0..1.
 
     `mean` is the headline: errored cases and scorers count as the experiment's error rule says (as 0 by
-    default). `scored_mean` is over what was scored alone. `standard_deviation` and `standard_error` go with
-    `mean`; None below two values. `mean` is None when nothing was scored or errored, or the rule is "fail"
-    and something errored.
+    default). `scored_mean` is over what was scored alone. `standard_deviation`, `standard_error` and
+    `interval` go with `mean`; None below two values. `clusters` is the number of groups that the standard
+    error is over, None where cases are their own. `mean` is None when nothing was scored or errored, or the
+    rule is "fail" and something errored.
     """
 
     name: str
@@ -38,7 +81,30 @@ class ScoreSummary:
     scored: int
     skipped: int
     errored: int
-    difference: ScoreDifference | None = None
+    interval: Interval | None = None
+    clusters: int | None = None
+    trials: Trials | None = None
+    difference: Difference | None = None
+
+    @property
+    def score(self) -> float | None:
+        """The headline mean, by the official SDK's name."""
+        return self.mean
+
+    @property
+    def diff(self) -> float | None:
+        """The difference from the baseline, by the official SDK's name; None without one."""
+        return None if self.difference is None else self.difference.difference
+
+    @property
+    def improvements(self) -> int:
+        """Matched inputs that got better."""
+        return 0 if self.difference is None else self.difference.improvements
+
+    @property
+    def regressions(self) -> int:
+        """Matched inputs that got worse."""
+        return 0 if self.difference is None else self.difference.regressions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +116,32 @@ class MetricSummary:
     mean: float
     total: float
     count: int
+    standard_deviation: float | None = None
+    standard_error: float | None = None
+    interval: Interval | None = None
     baseline_mean: float | None = None
+    difference: Difference | None = None
+
+    @property
+    def metric(self) -> float:
+        """The mean, by the official SDK's name."""
+        return self.mean
+
+    @property
+    def diff(self) -> float | None:
+        """The change relative to the baseline, by the official SDK's name; None without one."""
+        found = self.difference
+        return None if found is None or not found.baseline_mean else found.difference / found.baseline_mean
+
+    @property
+    def improvements(self) -> int:
+        """Matched inputs whose quantity fell."""
+        return 0 if self.difference is None else self.difference.improvements
+
+    @property
+    def regressions(self) -> int:
+        """Matched inputs whose quantity rose."""
+        return 0 if self.difference is None else self.difference.regressions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +149,9 @@ class ExperimentSummary:
     """The figures of an experiment and, where there is one, its comparison with the baseline.
 
     `cases` counts finished (case, trial) pairs, `errors` those whose task failed, `scorer_errors` failed
-    scorer calls. `duration_s` is from the first span's start to the last one's end.
+    scorer calls. `duration_s` is from the first span's start to the last one's end. `scores` and `metrics`
+    are by name. `inputs` are distinct inputs; `only_here` and `only_in_baseline` count those without a match.
+    `partial` says how the cases of a partial run were chosen, None if all were run.
     """
 
     project: str
@@ -70,5 +163,41 @@ class ExperimentSummary:
     errors: int
     scorer_errors: int
     duration_s: float
-    scores: tuple[ScoreSummary, ...]
-    metrics: tuple[MetricSummary, ...]
+    scores: Mapping[str, ScoreSummary]
+    metrics: Mapping[str, MetricSummary]
+    inputs: int = 0
+    matched: int = 0
+    only_here: int = 0
+    only_in_baseline: int = 0
+    partial: str | None = None
+    project_id: str = ""
+    experiment_url: str | None = None
+    classifications: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
+
+    @property
+    def project_name(self) -> str:
+        """The project, by the official SDK's name."""
+        return self.project
+
+    @property
+    def experiment_name(self) -> str:
+        """The experiment, by the official SDK's name."""
+        return self.experiment
+
+    @property
+    def comparison_experiment_name(self) -> str | None:
+        """The baseline, by the official SDK's name."""
+        return self.baseline
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_T = TypeVar("_T", bound=_Named)
+
+
+def by_name(summaries: Iterable[_T]) -> dict[str, _T]:
+    """The summaries by their names, in their order."""
+    return {summary.name: summary for summary in summaries}

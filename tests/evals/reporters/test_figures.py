@@ -8,7 +8,7 @@ from spanscore.evals.reporters._figures import (
     score_cells,
     without_empty_columns,
 )
-from spanscore.wire.summaries import ExperimentSummary, MetricSummary, ScoreDifference, ScoreSummary
+from spanscore.wire.summaries import Difference, ExperimentSummary, MetricSummary, ScoreSummary
 
 pytestmark = pytest.mark.core
 
@@ -31,7 +31,7 @@ FULL = ScoreSummary(
     scored=6,
     skipped=1,
     errored=2,
-    difference=ScoreDifference(
+    difference=Difference(
         baseline_mean=0.6,
         mean=0.5,
         difference=-0.1,

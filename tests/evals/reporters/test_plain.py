@@ -5,7 +5,7 @@ import pytest
 from spanscore.evals import EvalFailure, EvalResult, ExperimentResult, PlainReporter
 from spanscore.evals.reporters import _plain
 from spanscore.wire.seams import ExperimentRef
-from spanscore.wire.summaries import ExperimentSummary, MetricSummary, ScoreSummary
+from spanscore.wire.summaries import ExperimentSummary, MetricSummary, ScoreSummary, by_name
 
 pytestmark = pytest.mark.core
 
@@ -49,8 +49,8 @@ def result_of(*errors: EvalFailure) -> ExperimentResult:
         errors=len(errors),
         scorer_errors=0,
         duration_s=1.25,
-        scores=(score("exact", 1.0), score("similarity", 0.0825, len(errors))),
-        metrics=(MetricSummary(name="duration", unit="s", mean=0.1, total=1.2, count=12),),
+        scores=by_name((score("exact", 1.0), score("similarity", 0.0825, len(errors)))),
+        metrics=by_name((MetricSummary(name="duration", unit="s", mean=0.1, total=1.2, count=12),)),
     )
     return ExperimentResult(
         experiment=REF,

@@ -7,7 +7,7 @@ from rich.console import Console
 from spanscore.evals import EvalFailure, EvalResult, ExperimentResult
 from spanscore.evals.reporters._terminal import TerminalReporter
 from spanscore.wire.seams import ExperimentRef
-from spanscore.wire.summaries import ExperimentSummary, ScoreSummary
+from spanscore.wire.summaries import ExperimentSummary, ScoreSummary, by_name
 
 pytestmark = pytest.mark.core
 
@@ -22,19 +22,21 @@ SUMMARY = ExperimentSummary(
     errors=0,
     scorer_errors=0,
     duration_s=1.25,
-    scores=(
-        ScoreSummary(
-            name="exact[red]",
-            mean=0.5,
-            scored_mean=0.5,
-            standard_deviation=None,
-            standard_error=None,
-            scored=12,
-            skipped=0,
-            errored=0,
-        ),
+    scores=by_name(
+        (
+            ScoreSummary(
+                name="exact[red]",
+                mean=0.5,
+                scored_mean=0.5,
+                standard_deviation=None,
+                standard_error=None,
+                scored=12,
+                skipped=0,
+                errored=0,
+            ),
+        )
     ),
-    metrics=(),
+    metrics={},
 )
 RESULT = ExperimentResult(experiment=REF, summary=SUMMARY, duration_s=1.25, permalink="see[it]")
 CASE = EvalResult(

@@ -1,6 +1,6 @@
 """The figures of an experiment as texts: one row of cells for each score and each measured quantity."""
 
-from spanscore.wire.summaries import ExperimentSummary, MetricSummary, ScoreDifference, ScoreSummary
+from spanscore.wire.summaries import Difference, ExperimentSummary, MetricSummary, ScoreSummary
 
 SCORE_COLUMNS = (
     "score",
@@ -60,7 +60,7 @@ def without_empty_columns(columns: tuple[str, ...], rows: list[tuple[str, ...]])
     return [[row[index] for index in kept] for row in [columns, *rows]]
 
 
-def _difference_cells(difference: ScoreDifference | None) -> tuple[str, str, str]:
+def _difference_cells(difference: Difference | None) -> tuple[str, str, str]:
     if difference is None:
         return "", "", ""
     margin = "" if difference.standard_error is None else f" ± {100 * difference.standard_error:.2f}"

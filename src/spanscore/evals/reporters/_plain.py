@@ -48,8 +48,10 @@ class PlainReporter:
     def show(self, result: ExperimentResult) -> None:
         """Write the figures and the first failures."""
         lines = [headline(result.summary)]
-        lines += _aligned(SCORE_COLUMNS, [score_cells(score) for score in result.summary.scores])
-        lines += _aligned(METRIC_COLUMNS, [metric_cells(metric) for metric in result.summary.metrics])
+        lines += _aligned(SCORE_COLUMNS, [score_cells(score) for score in result.summary.scores.values()])
+        lines += _aligned(
+            METRIC_COLUMNS, [metric_cells(metric) for metric in result.summary.metrics.values()]
+        )
         lines += [f"  failed {failure}" for failure in result.errors[:FAILURES_SHOWN]]
         if result.error_count > FAILURES_SHOWN:
             lines.append(f"  and {result.error_count - FAILURES_SHOWN} failures more")

@@ -59,8 +59,8 @@ class TerminalReporter:
         """Print the figures and the first failures."""
         summary = result.summary
         self._console.print(f"[bold]{escape(headline(summary))}[/bold]")
-        self._print_table(SCORE_COLUMNS, [score_cells(score) for score in summary.scores])
-        self._print_table(METRIC_COLUMNS, [metric_cells(metric) for metric in summary.metrics])
+        self._print_table(SCORE_COLUMNS, [score_cells(score) for score in summary.scores.values()])
+        self._print_table(METRIC_COLUMNS, [metric_cells(metric) for metric in summary.metrics.values()])
         for failure in result.errors[:FAILURES_SHOWN]:
             self._console.print(f"[red]failed[/red] {escape(str(failure))}")
         if result.error_count > FAILURES_SHOWN:
