@@ -17,7 +17,7 @@ from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
 
 from spanscore import Eval, EvalAsync
 from spanscore.errors import ConfigError, DeliveryError, ScorerSignatureError
-from spanscore.evals import ExperimentResult, SilentReporter, eval_session
+from spanscore.evals import ExperimentResult, SilentDisplay, eval_session
 from spanscore.store import SqliteStore
 from spanscore.wire.parent import Parent, ParentKind
 
@@ -151,11 +151,11 @@ async def test_in_another_thread_it_is_the_result_though_a_loop_runs_here() -> N
 def test_a_session_collects_results_and_chooses_the_reporter() -> None:
     shown: list[ExperimentResult] = []
 
-    class Showing(SilentReporter):
+    class Showing(SilentDisplay):
         def show(self, result: ExperimentResult) -> None:
             shown.append(result)
 
-    with eval_session(reporter=Showing()) as session:
+    with eval_session(display=Showing()) as session:
         first = Eval("session", DATA, double, [exact])
         second = Eval("session", DATA, double, [exact])
     assert session.results == shown == [first, second]

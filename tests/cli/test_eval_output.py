@@ -49,10 +49,10 @@ class Recorder:
 
 def test_without_progress_only_the_end_is_shown() -> None:
     recorder = Recorder()
-    reporter: Any = WithoutProgress(recorder)
+    display: Any = WithoutProgress(recorder)
 
-    with reporter.watch("experiment", 2) as told:
+    with display.watch("experiment", 2) as told:
         told("a result")
-    reporter.show("what came of it")
+    display.show("what came of it")
 
     assert recorder.calls == [("show", "what came of it")]

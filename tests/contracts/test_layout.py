@@ -13,7 +13,7 @@ TESTED_BY = {
     "errors.py": "test_errors.py",
     "testing.py": "test_testing.py",
     "api/_recording.py": "api/test_setup.py",
-    "evals/reporters/_reporter.py": "evals/reporters/test_choose.py",
+    "evals/reporters/_display.py": "evals/reporters/test_choose.py",
     "delivery/_log.py": "delivery/test_memory.py",
     "tracing/_call.py": "tracing/test_traced.py",
     "tracing/_event.py": "tracing/test_span.py",

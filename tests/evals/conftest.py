@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 
-from spanscore.evals import EvalOptions, ExperimentResult, SilentReporter, run_eval
+from spanscore.evals import EvalOptions, ExperimentResult, SilentDisplay, run_eval
 from spanscore.store import SqliteStore
 from spanscore.testing import recorded_spans
 
@@ -23,7 +23,7 @@ def ran(tmp_path: Path) -> Runs:
     async def run(data: Any, task: Any, scores: Any = (), **options: Any) -> Ran:
         chosen = EvalOptions(project="tests", data=data, task=task, scores=scores, **options)
         with recorded_spans() as recorded:
-            result = await run_eval(chosen, backend=store, commit=_nothing_waits, reporter=SilentReporter())
+            result = await run_eval(chosen, backend=store, commit=_nothing_waits, display=SilentDisplay())
         return result, recorded.spans
 
     return run

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from spanscore.errors import CaseError, ConfigError, EvalError, NotFoundError, ScorerSignatureError
-from spanscore.evals import EvalOptions, ExperimentResult, SilentReporter, run_eval
+from spanscore.evals import EvalOptions, ExperimentResult, SilentDisplay, run_eval
 from spanscore.store import SqliteStore
 from spanscore.testing import RecordedRecords, recorded_spans
 
@@ -146,7 +146,7 @@ async def test_an_error_in_the_data_is_raised_after_what_has_begun_is_finished_a
             options,
             backend=SqliteStore(tmp_path / "store.db"),
             commit=lambda: committed.append(len(recorded.spans)),
-            reporter=SilentReporter(),
+            display=SilentDisplay(),
         )
     assert caught.value is boom
     assert committed == [10]
@@ -195,7 +195,7 @@ async def test_a_cancelled_eval_commits_what_is_finished_and_stops(tmp_path: Pat
                 options,
                 backend=SqliteStore(tmp_path / "store.db"),
                 commit=lambda: committed.append(sum(span.name == "eval" for span in recorded.spans)),
-                reporter=SilentReporter(),
+                display=SilentDisplay(),
             )
         )
         await hanging.wait()
@@ -223,7 +223,7 @@ def test_ctrl_c_in_a_task_stops_the_eval_and_is_raised(tmp_path: Path) -> None:
                 options,
                 backend=SqliteStore(tmp_path / "store.db"),
                 commit=lambda: committed.append(sum(span.name == "eval" for span in recorded.spans)),
-                reporter=SilentReporter(),
+                display=SilentDisplay(),
             )
         )
     assert committed == [3]
@@ -232,7 +232,7 @@ def test_ctrl_c_in_a_task_stops_the_eval_and_is_raised(tmp_path: Path) -> None:
 async def test_the_reporter_is_told_of_every_case_and_shown_the_result(tmp_path: Path) -> None:
     told: list[Any] = []
 
-    class Telling(SilentReporter):
+    class Telling(SilentDisplay):
         def watch(self, experiment: Any, total: int | None) -> Any:
             told.append((experiment.project, total))
             return super().watch(experiment, total)
@@ -246,7 +246,7 @@ async def test_the_reporter_is_told_of_every_case_and_shown_the_result(tmp_path:
             options,
             backend=SqliteStore(tmp_path / "store.db"),
             commit=lambda: None,
-            reporter=Telling(),
+            display=Telling(),
         )
     assert told == [("p", 4), result]
 

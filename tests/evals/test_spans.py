@@ -9,7 +9,7 @@ from opentelemetry import context as otel_context
 from opentelemetry.sdk.trace import ReadableSpan, SpanLimits
 from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
 
-from spanscore.evals import EvalHooks, EvalOptions, SilentReporter, run_eval
+from spanscore.evals import EvalHooks, EvalOptions, SilentDisplay, run_eval
 from spanscore.scoring import Score
 from spanscore.store import SqliteStore
 from spanscore.testing import recorded_spans
@@ -273,7 +273,7 @@ async def test_a_provider_that_samples_nothing_still_gives_every_span(tmp_path: 
             options,
             backend=SqliteStore(tmp_path / "store.db"),
             commit=lambda: None,
-            reporter=SilentReporter(),
+            display=SilentDisplay(),
         )
     assert [span.name for span in recorded.spans] == ["task", "scorer_0", "eval"]
 
@@ -287,7 +287,7 @@ async def test_no_attribute_is_cut_by_the_providers_limit(tmp_path: Any) -> None
             options,
             backend=SqliteStore(tmp_path / "store.db"),
             commit=lambda: None,
-            reporter=SilentReporter(),
+            display=SilentDisplay(),
         )
     for span in recorded.spans:
         for name, value in (span.attributes or {}).items():
@@ -304,7 +304,7 @@ async def test_the_scoring_arguments_say_what_was_cut_when_they_do_not_fit_toget
             options,
             backend=SqliteStore(tmp_path / "store.db"),
             commit=lambda: None,
-            reporter=SilentReporter(),
+            display=SilentDisplay(),
         )
     (scorer,) = (span for span in recorded.spans if span.name == "scorer_0")
     arguments = json.loads(str((scorer.attributes or {})[keys.INPUT_JSON]))

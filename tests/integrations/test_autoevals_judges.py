@@ -13,7 +13,7 @@ from fake_openai import FakeOpenAI, completion, whole
 from span_reading import attribute
 from spanscore import wrap_openai
 from spanscore.api.instrument import instrument, uninstrument
-from spanscore.evals import EvalOptions, SilentReporter, run_eval
+from spanscore.evals import EvalOptions, SilentDisplay, run_eval
 from spanscore.store import SqliteStore
 from spanscore.testing import recorded_spans
 
@@ -154,7 +154,7 @@ async def spans_of(scorer: Any, folder: Path) -> tuple[float | None, list[Readab
     options = EvalOptions(project="tests", data=[CASE], task=lambda _: "India", scores=[scorer])
     store = SqliteStore(folder / "spanscore.db")
     with recorded_spans() as recorded:
-        result = await run_eval(options, backend=store, commit=lambda: None, reporter=SilentReporter())
+        result = await run_eval(options, backend=store, commit=lambda: None, display=SilentDisplay())
     (only,) = result.results
     assert dict(only.scorer_errors) == {}
     (score,) = only.scores.values()

@@ -10,7 +10,7 @@ from spanscore.wire.seams import LOCAL
 
 if TYPE_CHECKING:
     from spanscore._connect import Connection
-    from spanscore.evals import ErrorRule, ExperimentResult, Reporter
+    from spanscore.evals import Display, ErrorRule, ExperimentResult
 
 _COMMIT_TIMEOUT_S = 300.0
 
@@ -34,7 +34,7 @@ def Eval(  # noqa: N802 - the name its users know
     update: bool = False,
     keep_results: bool = True,
     quiet: bool = False,
-    reporter: "Reporter | None" = None,
+    reporter: "Display | None" = None,
 ) -> "ExperimentResult":
     """What came of running `task` over the cases of `data` and scoring its outputs; an experiment of `name`.
 
@@ -105,11 +105,11 @@ async def EvalAsync(  # noqa: N802 - the name its users know
     update: bool = False,
     keep_results: bool = True,
     quiet: bool = False,
-    reporter: "Reporter | None" = None,
+    reporter: "Display | None" = None,
 ) -> "ExperimentResult":
     """`Eval` as a coroutine: the same arguments, the same result."""
     # Here and not at the top: only a program that runs an eval needs the engine.
-    from spanscore.evals import EvalOptions, active_session, choose_reporter, run_eval  # noqa: PLC0415
+    from spanscore.evals import EvalOptions, active_session, choose_display, run_eval  # noqa: PLC0415
 
     options = EvalOptions(
         project=name,
@@ -129,14 +129,14 @@ async def EvalAsync(  # noqa: N802 - the name its users know
         keep_results=keep_results,
     )
     session = active_session()
-    if session is not None and session.reporter is not None:
-        reporter = session.reporter
+    if session is not None and session.display is not None:
+        reporter = session.display
     connection = ensure_recording()
     result = await run_eval(
         options,
         backend=connection.backend,
         commit=_commit(connection),
-        reporter=reporter or choose_reporter(quiet=quiet),
+        display=reporter or choose_display(quiet=quiet),
     )
     if session is not None:
         session.results.append(result)

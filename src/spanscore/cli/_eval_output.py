@@ -7,25 +7,25 @@ from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from typing import TextIO
 
-from spanscore.evals import EvalResult, ExperimentResult, Reporter, SilentReporter
+from spanscore.evals import Display, EvalResult, ExperimentResult, SilentDisplay
 from spanscore.wire.seams import ExperimentRef
 
 
 @dataclass(frozen=True, slots=True)
 class WithoutProgress:
-    """A reporter that shows what came of an eval, as `reporter` does, but not how far it is."""
+    """A display that shows what came of an eval, as `display` does, but not how far it is."""
 
-    reporter: Reporter
+    display: Display
 
     def watch(
         self, experiment: ExperimentRef, total: int | None
     ) -> AbstractContextManager[Callable[[EvalResult], None]]:
         """Watch without a word."""
-        return SilentReporter().watch(experiment, total)
+        return SilentDisplay().watch(experiment, total)
 
     def show(self, result: ExperimentResult) -> None:
         """Show what came of the eval."""
-        self.reporter.show(result)
+        self.display.show(result)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The figures of an experiment on the screen."""
 
-from spanscore.evals import ExperimentResult, choose_reporter
+from spanscore.evals import ExperimentResult, choose_display
 from spanscore.wire.seams import ExperimentRef
 from spanscore.wire.summaries import ExperimentSummary
 
@@ -10,4 +10,4 @@ def print_figures(experiment: ExperimentRef, summary: ExperimentSummary, *, furt
     result = ExperimentResult(
         experiment=experiment, summary=summary, duration_s=summary.duration_s, permalink=further
     )
-    choose_reporter().show(result)
+    choose_display().show(result)

@@ -12,7 +12,7 @@ from spanscore.cli._output import json_line
 from spanscore.cli._run_file import run_file
 from spanscore.cli._summary_json import summary_json
 from spanscore.errors import ConfigError
-from spanscore.evals import ExperimentResult, Reporter, SilentReporter, choose_reporter, eval_session
+from spanscore.evals import Display, ExperimentResult, SilentDisplay, choose_display, eval_session
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,19 +36,19 @@ def run(args: argparse.Namespace) -> int:
         given = ", ".join(map(str, args.paths))
         raise ConfigError(f"no evals in {given}; their files are named {' or '.join(PATTERNS)}")
     with stdout_for_results() if args.json else nullcontext() as results:
-        return _run_files(files, _reporter(args), results, quiet=args.quiet)
+        return _run_files(files, _display(args), results, quiet=args.quiet)
 
 
-def _reporter(args: argparse.Namespace) -> Reporter | None:
+def _display(args: argparse.Namespace) -> Display | None:
     if args.quiet:
-        return SilentReporter()
-    return WithoutProgress(choose_reporter()) if args.no_progress else None
+        return SilentDisplay()
+    return WithoutProgress(choose_display()) if args.no_progress else None
 
 
-def _run_files(files: list[Path], reporter: Reporter | None, results: TextIO | None, *, quiet: bool) -> int:
+def _run_files(files: list[Path], display: Display | None, results: TextIO | None, *, quiet: bool) -> int:
     evals = failures = 0
     for index, file in enumerate(files):
-        with eval_session(reporter=reporter) as session:
+        with eval_session(display=display) as session:
             problem = run_file(file, after=files[:index])
         for result in session.results:
             if results is not None:

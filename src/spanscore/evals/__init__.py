@@ -6,9 +6,10 @@ from spanscore.evals._options import ErrorRule, EvalOptions
 from spanscore.evals._result import EvalFailure, EvalResult, ExperimentResult
 from spanscore.evals._runner import run_eval
 from spanscore.evals._session import EvalSession, Overrides, active_session, eval_session
-from spanscore.evals.reporters import PlainReporter, Reporter, SilentReporter, choose_reporter
+from spanscore.evals.reporters import Display, PlainDisplay, SilentDisplay, choose_display
 
 __all__ = [
+    "Display",
     "ErrorRule",
     "EvalCase",
     "EvalFailure",
@@ -18,11 +19,10 @@ __all__ = [
     "EvalSession",
     "ExperimentResult",
     "Overrides",
-    "PlainReporter",
-    "Reporter",
-    "SilentReporter",
+    "PlainDisplay",
+    "SilentDisplay",
     "active_session",
-    "choose_reporter",
+    "choose_display",
     "eval_session",
     "run_eval",
 ]

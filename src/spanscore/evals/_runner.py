@@ -17,14 +17,14 @@ from spanscore.evals._tally import Tally
 from spanscore.evals._task import Task, prepare_task
 from spanscore.evals._trials import Trials
 from spanscore.evals._worker import Workers
-from spanscore.evals.reporters import Reporter
+from spanscore.evals.reporters import Display
 from spanscore.scoring import PreparedScorer, prepare_scorers
 from spanscore.wire.seams import Backend, ExperimentRef, ExperimentRequest
 from spanscore.wire.summaries import ExperimentSummary
 
 
 async def run_eval(
-    options: EvalOptions, *, backend: Backend, commit: Callable[[], None], reporter: Reporter
+    options: EvalOptions, *, backend: Backend, commit: Callable[[], None], display: Display
 ) -> ExperimentResult:
     """What came of the eval, when all of it is stored.
 
@@ -37,7 +37,7 @@ async def run_eval(
     workers = Workers(asyncio.get_running_loop())
     source = await open_source(options.data)
     try:
-        run = _EvalRun(options=options, backend=backend, commit=commit, reporter=reporter, workers=workers)
+        run = _EvalRun(options=options, backend=backend, commit=commit, display=display, workers=workers)
         return await run.run(task, tuple(scorers), source)
     finally:
         await source.close()
@@ -49,7 +49,7 @@ class _EvalRun:
     options: EvalOptions
     backend: Backend
     commit: Callable[[], None]
-    reporter: Reporter
+    display: Display
     workers: Workers
 
     async def run(self, task: Task, scorers: tuple[PreparedScorer, ...], source: Source) -> ExperimentResult:
@@ -73,7 +73,7 @@ class _EvalRun:
             raise
         await self.workers.run(self.commit)
         result = await self._result(experiment, tally, perf_counter() - started)
-        self.reporter.show(result)
+        self.display.show(result)
         return result
 
     async def _register(self, scorers: tuple[PreparedScorer, ...]) -> ExperimentRef:
@@ -95,7 +95,7 @@ class _EvalRun:
         return experiment
 
     async def _run_trials(self, plan: Plan, trials: Trials, experiment: ExperimentRef, tally: Tally) -> None:
-        with self.reporter.watch(experiment, trials.total) as told:
+        with self.display.watch(experiment, trials.total) as told:
             work = partial(_work, plan, trials, tally, told)
             workers = [asyncio.ensure_future(work()) for _ in range(self.options.max_concurrency)]
             try:

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from spanscore.evals.reporters import Reporter
+from spanscore.evals.reporters import Display
 
 if TYPE_CHECKING:
     from spanscore.evals._result import ExperimentResult
@@ -40,12 +40,12 @@ class Overrides:
 class EvalSession:
     """Collects the results of the evals that run while it is active, in the order in which they finish.
 
-    `reporter` shows them instead of the one that each eval would choose; None leaves them their choice.
+    `display` shows them instead of the one that each eval would choose; None leaves them their choice.
     `names` are those of the evals that were reached.
     """
 
-    def __init__(self, reporter: Reporter | None = None, overrides: Overrides | None = None) -> None:
-        self.reporter = reporter
+    def __init__(self, display: Display | None = None, overrides: Overrides | None = None) -> None:
+        self.display = display
         self.overrides = overrides or Overrides()
         self.names: list[str] = []
         self.results: list[ExperimentResult] = []
@@ -56,17 +56,17 @@ _ACTIVE: ContextVar[EvalSession | None] = ContextVar("spanscore_eval_session", d
 
 @contextmanager
 def eval_session(
-    *, reporter: Reporter | None = None, overrides: Overrides | None = None
+    *, display: Display | None = None, overrides: Overrides | None = None
 ) -> Generator[EvalSession, None, None]:
     """A session for the length of a `with` block; the results of `Eval` calls within it are collected.
 
-    >>> from spanscore.evals import SilentReporter
-    >>> with eval_session(reporter=SilentReporter()) as session:
+    >>> from spanscore.evals import SilentDisplay
+    >>> with eval_session(display=SilentDisplay()) as session:
     ...     pass  # execute a file that calls Eval
     >>> session.results
     []
     """
-    session = EvalSession(reporter, overrides)
+    session = EvalSession(display, overrides)
     token = _ACTIVE.set(session)
     try:
         yield session

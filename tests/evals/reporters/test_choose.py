@@ -2,17 +2,17 @@ import sys
 
 import pytest
 
-from spanscore.evals.reporters import PlainReporter, Reporter, SilentReporter, choose_reporter
-from spanscore.evals.reporters._terminal import TerminalReporter
+from spanscore.evals.reporters import Display, PlainDisplay, SilentDisplay, choose_display
+from spanscore.evals.reporters._terminal import TerminalDisplay
 
 pytestmark = pytest.mark.core
 
-CHOICES: dict[str, tuple[tuple[bool, bool], bool, type[Reporter]]] = {
-    "a terminal": ((True, True), False, TerminalReporter),
-    "output into a file": ((False, True), False, PlainReporter),
-    "errors into a file": ((True, False), False, PlainReporter),
-    "no terminal": ((False, False), False, PlainReporter),
-    "quiet": ((True, True), True, SilentReporter),
+CHOICES: dict[str, tuple[tuple[bool, bool], bool, type[Display]]] = {
+    "a terminal": ((True, True), False, TerminalDisplay),
+    "output into a file": ((False, True), False, PlainDisplay),
+    "errors into a file": ((True, False), False, PlainDisplay),
+    "no terminal": ((False, False), False, PlainDisplay),
+    "quiet": ((True, True), True, SilentDisplay),
 }
 
 
@@ -21,4 +21,4 @@ def test_the_reporter_fits_where_the_output_goes(name: str, monkeypatch: pytest.
     (out, err), quiet, expected = CHOICES[name]
     monkeypatch.setattr(sys.stdout, "isatty", lambda: out)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: err)
-    assert type(choose_reporter(quiet=quiet)) is expected
+    assert type(choose_display(quiet=quiet)) is expected

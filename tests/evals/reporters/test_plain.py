@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from spanscore.evals import EvalFailure, EvalResult, ExperimentResult, PlainReporter
+from spanscore.evals import EvalFailure, EvalResult, ExperimentResult, PlainDisplay
 from spanscore.evals.reporters import _plain
 from spanscore.wire.seams import ExperimentRef
 from spanscore.wire.summaries import ExperimentSummary, MetricSummary, ScoreSummary, by_name
@@ -64,7 +64,7 @@ def result_of(*errors: EvalFailure) -> ExperimentResult:
 
 def test_the_figures_are_lines_in_columns() -> None:
     summary = io.StringIO()
-    PlainReporter(progress=io.StringIO(), summary=summary).show(result_of())
+    PlainDisplay(progress=io.StringIO(), summary=summary).show(result_of())
     assert summary.getvalue() == (
         "bot/main-1: 12 cases, 1.2 s\n"
         "  score           mean  scored\n"
@@ -82,7 +82,7 @@ def test_the_first_failures_are_named() -> None:
         for number in range(12)
     ]
     summary = io.StringIO()
-    PlainReporter(progress=io.StringIO(), summary=summary).show(result_of(*failures))
+    PlainDisplay(progress=io.StringIO(), summary=summary).show(result_of(*failures))
     lines = summary.getvalue().splitlines()
     assert lines[6:-1] == [
         *(f"  failed task: ValueError: {number}" for number in range(10)),
@@ -94,7 +94,7 @@ def test_progress_is_a_line_at_the_start_and_one_from_time_to_time(monkeypatch: 
     seconds = iter([0.0, 9.0, 10.0, 10.0, 19.0, 20.5, 20.5])
     monkeypatch.setattr(_plain, "monotonic", lambda: next(seconds))
     progress = io.StringIO()
-    with PlainReporter(progress=progress, summary=io.StringIO()).watch(REF, 50) as told:
+    with PlainDisplay(progress=progress, summary=io.StringIO()).watch(REF, 50) as told:
         for _ in range(4):
             told(CASE)
     assert progress.getvalue() == (
@@ -104,6 +104,6 @@ def test_progress_is_a_line_at_the_start_and_one_from_time_to_time(monkeypatch: 
 
 def test_progress_does_not_say_of_how_many_if_nobody_knows() -> None:
     progress = io.StringIO()
-    with PlainReporter(progress=progress, summary=io.StringIO()).watch(REF, None):
+    with PlainDisplay(progress=progress, summary=io.StringIO()).watch(REF, None):
         pass
     assert progress.getvalue() == "running bot/main-1\n"

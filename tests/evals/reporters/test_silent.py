@@ -1,6 +1,6 @@
 import pytest
 
-from spanscore.evals import EvalResult, SilentReporter
+from spanscore.evals import EvalResult, SilentDisplay
 from spanscore.wire.seams import ExperimentRef
 
 pytestmark = pytest.mark.core
@@ -21,6 +21,6 @@ def test_nothing_is_said(capfd: pytest.CaptureFixture[str]) -> None:
         trace_id="0",
         duration_s=0.1,
     )
-    with SilentReporter().watch(experiment, 1) as told:
+    with SilentDisplay().watch(experiment, 1) as told:
         told(result)
     assert capfd.readouterr() == ("", "")

@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from spanscore.evals import EvalFailure, EvalResult, ExperimentResult
-from spanscore.evals.reporters._terminal import TerminalReporter
+from spanscore.evals.reporters._terminal import TerminalDisplay
 from spanscore.wire.seams import ExperimentRef
 from spanscore.wire.summaries import ExperimentSummary, ScoreSummary, by_name
 
@@ -65,7 +65,7 @@ def written(console: Console) -> str:
 
 def test_the_figures_are_a_table_and_no_name_is_taken_for_markup() -> None:
     out = console()
-    TerminalReporter(out, console()).show(RESULT)
+    TerminalDisplay(out, console()).show(RESULT)
     lines = [line.rstrip() for line in written(out).splitlines()]
     assert lines == [
         "bot/main[1]: 12 cases, 1.2 s",
@@ -81,7 +81,7 @@ def test_the_first_failures_are_named() -> None:
         for number in range(11)
     )
     out = console()
-    TerminalReporter(out, console()).show(replace(RESULT, errors=failures, error_count=11))
+    TerminalDisplay(out, console()).show(replace(RESULT, errors=failures, error_count=11))
     lines = [line.rstrip() for line in written(out).splitlines()]
     assert lines[3:-1] == [
         *(f"failed task: ValueError: [{number}]" for number in range(10)),
@@ -91,7 +91,7 @@ def test_the_first_failures_are_named() -> None:
 
 def test_the_bar_counts_cases_and_failures() -> None:
     terminal = Console(file=io.StringIO(), force_terminal=True, width=100, color_system=None)
-    with TerminalReporter(console(), terminal).watch(REF, 3) as told:
+    with TerminalDisplay(console(), terminal).watch(REF, 3) as told:
         told(CASE)
         told(replace(CASE, error=ValueError("boom")))
         told(replace(CASE, scorer_errors={"judge": ValueError("bang")}))

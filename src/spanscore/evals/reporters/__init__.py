@@ -1,8 +1,8 @@
 """Who shows an eval: a progress bar and a table in a terminal, plain lines elsewhere, or nobody."""
 
-from spanscore.evals.reporters._choose import choose_reporter
-from spanscore.evals.reporters._plain import PlainReporter
-from spanscore.evals.reporters._reporter import Reporter
-from spanscore.evals.reporters._silent import SilentReporter
+from spanscore.evals.reporters._choose import choose_display
+from spanscore.evals.reporters._display import Display
+from spanscore.evals.reporters._plain import PlainDisplay
+from spanscore.evals.reporters._silent import SilentDisplay
 
-__all__ = ["PlainReporter", "Reporter", "SilentReporter", "choose_reporter"]
+__all__ = ["Display", "PlainDisplay", "SilentDisplay", "choose_display"]

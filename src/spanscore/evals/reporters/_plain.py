@@ -1,4 +1,4 @@
-"""The reporter for logs and CI: plain lines."""
+"""The display for logs and CI: plain lines."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Final, TextIO
 
 from spanscore.evals._result import EvalResult, ExperimentResult
+from spanscore.evals.reporters._display import Listener
 from spanscore.evals.reporters._figures import (
     METRIC_COLUMNS,
     SCORE_COLUMNS,
@@ -14,14 +15,13 @@ from spanscore.evals.reporters._figures import (
     score_cells,
     without_empty_columns,
 )
-from spanscore.evals.reporters._reporter import Listener
 from spanscore.wire.seams import ExperimentRef
 
 _EVERY_S: Final = 10.0
 FAILURES_SHOWN: Final = 10
 
 
-class PlainReporter:
+class PlainDisplay:
     """Writes a line at the start, one every ten seconds, and the figures at the end."""
 
     def __init__(self, *, progress: TextIO, summary: TextIO) -> None:

@@ -1,13 +1,13 @@
-"""The reporter that says nothing."""
+"""The display that says nothing."""
 
 from contextlib import AbstractContextManager, nullcontext
 
 from spanscore.evals._result import EvalResult, ExperimentResult
-from spanscore.evals.reporters._reporter import Listener
+from spanscore.evals.reporters._display import Listener
 from spanscore.wire.seams import ExperimentRef
 
 
-class SilentReporter:
+class SilentDisplay:
     """Shows nothing."""
 
     def watch(self, experiment: ExperimentRef, total: int | None) -> AbstractContextManager[Listener]:

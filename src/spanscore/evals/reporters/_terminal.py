@@ -1,4 +1,4 @@
-"""The reporter for a terminal: a progress bar, then tables."""
+"""The display for a terminal: a progress bar, then tables."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from spanscore.evals._result import EvalResult, ExperimentResult
+from spanscore.evals.reporters._display import Listener
 from spanscore.evals.reporters._figures import (
     METRIC_COLUMNS,
     SCORE_COLUMNS,
@@ -19,13 +20,12 @@ from spanscore.evals.reporters._figures import (
     without_empty_columns,
 )
 from spanscore.evals.reporters._plain import FAILURES_SHOWN
-from spanscore.evals.reporters._reporter import Listener
 from spanscore.wire.seams import ExperimentRef
 
 _RIGHT: Final = "right"
 
 
-class TerminalReporter:
+class TerminalDisplay:
     """Shows a bar while the cases run, and tables of the figures at the end."""
 
     def __init__(self, console: Console | None = None, progress: Console | None = None) -> None:

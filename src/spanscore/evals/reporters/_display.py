@@ -1,4 +1,4 @@
-"""What a reporter is."""
+"""What a display is."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -11,7 +11,7 @@ Listener = Callable[[EvalResult], None]
 """Is told of each finished trial."""
 
 
-class Reporter(Protocol):
+class Display(Protocol):
     """Shows an eval to whoever watches. It computes nothing and keeps no result."""
 
     def watch(self, experiment: ExperimentRef, total: int | None) -> AbstractContextManager[Listener]:
