@@ -18,6 +18,7 @@ NAMES = (
     "outage_memory",
     "eval_case",
     "eval_scale",
+    "eval_peers",
     "startup",
     "openai_calls",
 )

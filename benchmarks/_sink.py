@@ -70,6 +70,8 @@ class _Keeping(_Discarding):
         named: Any = {"id": "00000000-0000-0000-0000-000000000001", "name": "bench"}
         org: Any = {**named, "api_url": url, "proxy_url": url}
         account = {"org_info": [org], "project": named, "project_name": "bench", "project_url": url, **named}
+        account |= {"experiment_name": "bench", "experiment_url": url, "comparison_experiment_name": None}
+        account |= {"scores": {}, "metrics": {}, "version": "2.0.0"}
         return json.dumps(account).encode()
 
 
