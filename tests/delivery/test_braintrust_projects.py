@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from http_sink import Answer, HttpSink
+from spanscore._http.sender import HttpSender
+from spanscore._http.settings import HttpSettings
 from spanscore.delivery._braintrust_projects import Projects
-from spanscore.delivery._http import HttpSender
-from spanscore.delivery._http_settings import HttpSettings
 from spanscore.errors import RetryLaterError, UnauthorizedError
 
 pytestmark = pytest.mark.core

@@ -18,9 +18,9 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from finished_spans import finished
 from http_sink import Answer, HttpSink
+from spanscore._http.unwatched import unwatched
 from spanscore._json import JsonText
 from spanscore.delivery._otlp import OtlpDestination
-from spanscore.delivery._unwatched import unwatched
 from spanscore.errors import ConfigError, RetryLaterError, UnauthorizedError
 from spanscore.wire.records import RowUpdate
 from spanscore.wire.seams import Receipt
@@ -129,7 +129,7 @@ def test_the_key_is_in_no_message_repr_or_log(sink: HttpSink, caplog: pytest.Log
 
 def test_a_variable_that_cannot_be_used_is_a_config_error(monkeypatch: pytest.MonkeyPatch) -> None:
     # The credential provider is the one variable whose bad value every version refuses.
-    monkeypatch.setattr("spanscore.delivery._http_settings.OTLPSpanExporter", _refuse)
+    monkeypatch.setattr("spanscore.delivery._otlp_settings.OTLPSpanExporter", _refuse)
     with pytest.raises(ConfigError, match="OTEL_EXPORTER_OTLP_"):
         OtlpDestination()
 

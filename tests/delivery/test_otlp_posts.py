@@ -12,10 +12,10 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from finished_spans import finished
 from http_sink import Answer as Scripted
 from http_sink import HttpSink
+from spanscore._http.answers import Answer
+from spanscore._http.sender import HttpSender
+from spanscore._http.settings import HttpSettings
 from spanscore._json import to_json
-from spanscore.delivery._http import HttpSender
-from spanscore.delivery._http_answers import Answer
-from spanscore.delivery._http_settings import HttpSettings
 from spanscore.delivery._otlp_posts import MAX_REQUEST, Refusal, post_spans, refusal_of
 
 pytestmark = pytest.mark.core

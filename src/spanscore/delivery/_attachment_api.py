@@ -9,10 +9,10 @@ from typing import IO, Any, Final, cast
 from urllib.parse import urlencode, urlsplit
 
 from spanscore._config import Settings
+from spanscore._http.answers import Answer
+from spanscore._http.sender import HttpSender
+from spanscore._http.settings import HttpSettings
 from spanscore._json import from_json, to_json
-from spanscore.delivery._http import HttpSender
-from spanscore.delivery._http_answers import Answer
-from spanscore.delivery._http_settings import HttpSettings
 from spanscore.errors import DeliveryError, NotFoundError, RejectedError, RetryLaterError
 from spanscore.wire.attachments import ATTACHMENT, Reference
 

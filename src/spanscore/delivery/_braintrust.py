@@ -7,11 +7,11 @@ from typing import Any, Final
 from opentelemetry.sdk.trace import ReadableSpan
 
 from spanscore._config import Settings
+from spanscore._http.sender import HttpSender, address
+from spanscore._http.settings import HttpSettings
 from spanscore.attachments import AttachmentFolder
 from spanscore.delivery._attachment_api import AttachmentApi
 from spanscore.delivery._braintrust_projects import Projects
-from spanscore.delivery._http import HttpSender, address
-from spanscore.delivery._http_settings import HttpSettings
 from spanscore.delivery._ledger import Ledger
 from spanscore.delivery._otlp_posts import CONTENT_TYPE, Refusal, post_spans
 from spanscore.delivery._row_merge import container_of, encode_merges

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from spanscore._http.sender import HttpSender
 from spanscore._json import from_json, to_json
-from spanscore.delivery._http import HttpSender
 from spanscore.errors import RetryLaterError
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from opentelemetry.sdk.trace import ReadableSpan
 
-from spanscore.delivery._http import HttpSender, address
-from spanscore.delivery._http_settings import exporter_settings
+from spanscore._http.sender import HttpSender, address
 from spanscore.delivery._otlp_posts import post_spans
+from spanscore.delivery._otlp_settings import exporter_settings
 from spanscore.wire.records import Record
 from spanscore.wire.seams import Receipt
 

@@ -8,9 +8,9 @@ from google.protobuf.message import DecodeError
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 from opentelemetry.sdk.trace import ReadableSpan
 
+from spanscore._http.answers import Answer
+from spanscore._http.sender import HttpSender
 from spanscore._json import from_json
-from spanscore.delivery._http import HttpSender
-from spanscore.delivery._http_answers import Answer
 from spanscore.delivery._otlp_encoding import encode_requests
 
 MAX_REQUEST: Final = 9_900_000

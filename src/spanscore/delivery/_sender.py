@@ -9,6 +9,7 @@ from typing import Final
 
 from opentelemetry import context as otel_context
 
+from spanscore._http.unwatched import unwatched
 from spanscore.delivery._attempts import Attempts, StoppedError, Tally
 from spanscore.delivery._feed import Feed
 from spanscore.delivery._intake import Intake
@@ -16,7 +17,6 @@ from spanscore.delivery._memory import MemoryLog
 from spanscore.delivery._notes import Notes
 from spanscore.delivery._progress import Progress
 from spanscore.delivery._spool import PROCESS_BOUND
-from spanscore.delivery._unwatched import unwatched
 from spanscore.tracing import guard
 from spanscore.wire.records import Record
 from spanscore.wire.seams import Destination

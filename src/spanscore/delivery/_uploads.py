@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from opentelemetry import context as otel_context
 
+from spanscore._http.unwatched import unwatched
 from spanscore.attachments import AttachmentFolder
 from spanscore.delivery._attachment_api import AttachmentApi
-from spanscore.delivery._unwatched import unwatched
 from spanscore.errors import DeliveryError, RejectedError, RetryLaterError
 from spanscore.wire.attachments import ATTACHMENT, Reference, references_in
 from spanscore.wire.records import Record, RowUpdate

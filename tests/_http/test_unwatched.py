@@ -4,7 +4,7 @@ import pytest
 from opentelemetry import context as otel_context
 
 from spanscore import init_logger, start_span
-from spanscore.delivery._unwatched import unwatched
+from spanscore._http.unwatched import unwatched
 from spanscore.tracing import is_recording
 
 

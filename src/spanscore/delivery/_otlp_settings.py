@@ -1,34 +1,17 @@
 """How requests to an OTLP endpoint are made, as the official exporter would make them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any, Final
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from requests import Response, Session
 from requests.structures import CaseInsensitiveDict
 
+from spanscore._http.settings import TIMEOUT_S, HttpSettings
 from spanscore.errors import ConfigError
 
 _OF_ONE_REQUEST: Final = ("content-encoding", "content-length", "accept-encoding", "connection")
 _CODINGS: Final = ("gzip", "deflate")
-_TIMEOUT_S: Final = 10.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpSettings:
-    """Where requests go and how.
-
-    `verify` is True or the path of a file of certificates, `cert` the path of the client's certificate, with
-    that of its key where it has a file of its own. `compression` is "gzip", "deflate" or None.
-    """
-
-    endpoint: str = field(repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
-    verify: bool | str = True
-    cert: str | tuple[str, str] | None = None
-    timeout_s: float = _TIMEOUT_S
-    compression: str | None = None
 
 
 def exporter_settings(endpoint: str | None = None) -> HttpSettings:
@@ -86,4 +69,4 @@ def _seconds(timeout: float | Sequence[float] | None) -> float:
     Rounded, because newer versions ask for what is left of it after a few microseconds.
     """
     given = timeout if isinstance(timeout, (int, float)) else max(timeout or (0.0,))
-    return round(float(given), 2) if given > 0 else _TIMEOUT_S
+    return round(float(given), 2) if given > 0 else TIMEOUT_S

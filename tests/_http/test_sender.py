@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from http_sink import Answer, HttpSink
-from spanscore.delivery._http import HttpSender, address, secrets_of
-from spanscore.delivery._http_answers import MAX_BODY
-from spanscore.delivery._http_settings import HttpSettings
+from spanscore._http.answers import MAX_BODY
+from spanscore._http.sender import HttpSender, address, secrets_of
+from spanscore._http.settings import HttpSettings
 from spanscore.errors import (
     DeliveryError,
     RejectedError,

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from spanscore.delivery._http_answers import MAX_BODY, Answer, error_of
+from spanscore._http.answers import MAX_BODY, Answer, error_of
 from spanscore.errors import (
     DeliveryError,
     RejectedError,

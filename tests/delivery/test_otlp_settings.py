@@ -2,7 +2,8 @@
 
 import pytest
 
-from spanscore.delivery._http_settings import HttpSettings, exporter_settings
+from spanscore._http.settings import HttpSettings
+from spanscore.delivery._otlp_settings import exporter_settings
 from spanscore.errors import ConfigError
 
 pytestmark = pytest.mark.core
@@ -82,7 +83,7 @@ def test_a_value_that_the_exporter_refuses_is_a_config_error(monkeypatch: pytest
             raise ValueError("'10 s' is no number")
 
     # Older versions raise where newer ones log.
-    monkeypatch.setattr("spanscore.delivery._http_settings.OTLPSpanExporter", Refusing)
+    monkeypatch.setattr("spanscore.delivery._otlp_settings.OTLPSpanExporter", Refusing)
     with pytest.raises(ConfigError, match=r"OTEL_EXPORTER_OTLP_.*'10 s' is no number"):
         exporter_settings()
 
@@ -93,7 +94,7 @@ def test_an_exporter_that_sends_nothing_is_a_config_error(monkeypatch: pytest.Mo
         def export(self, _spans: object) -> None: ...
         def shutdown(self) -> None: ...
 
-    monkeypatch.setattr("spanscore.delivery._http_settings.OTLPSpanExporter", Silent)
+    monkeypatch.setattr("spanscore.delivery._otlp_settings.OTLPSpanExporter", Silent)
     with pytest.raises(ConfigError, match=r"needs 1\.32 or later"):
         exporter_settings()
 

@@ -5,15 +5,19 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 from http.client import HTTPException
 from time import monotonic
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from requests import PreparedRequest, RequestException, Response, Session
 from urllib3.exceptions import HTTPError
 
-from spanscore.delivery._http_answers import MAX_BODY, Answer, error_of
-from spanscore.delivery._http_settings import HttpSettings
-from spanscore.errors import DeliveryError, RetryLaterError
+from spanscore._http.adapter import ADAPTER
+from spanscore._http.answers import MAX_BODY, Answer, error_of
+from spanscore._http.settings import HttpSettings
+from spanscore.errors import RetryLaterError, SpanscoreError
+
+if TYPE_CHECKING:
+    from requests.adapters import BaseAdapter
 
 _PIECE: Final = 4096
 _SMALL_PIECE: Final = 32
@@ -22,6 +26,7 @@ _HIDDEN: Final = "[hidden]"
 _PUBLIC: Final = frozenset({"user-agent", "accept", "content-type", "content-encoding", "x-bt-parent"})
 _LEAST_SECRET: Final = 6
 _SCHEMES: Final = frozenset({"Bearer", "Basic", "Digest"})
+_ADDRESSES: Final = ("https://", "http://")
 
 
 class HttpSender:
@@ -35,6 +40,7 @@ class HttpSender:
         self._settings = settings
         self._session: Session | None = None
         self._process = os.getpid()
+        self._adapter: BaseAdapter | None = None
 
     def post(
         self, body: bytes, *, url: str | None = None, headers: Mapping[str, str] | None = None
@@ -54,7 +60,7 @@ class HttpSender:
         url: str | None = None,
         headers: Mapping[str, str] | None = None,
         most: int | None = MAX_BODY,
-        judge: Callable[[Answer, str], DeliveryError] = error_of,
+        judge: Callable[[Answer, str], SpanscoreError] = error_of,
     ) -> Answer:
         """The same for any method, and for a file as body, which is read as it is sent.
 
@@ -117,10 +123,15 @@ class HttpSender:
             return Answer(response.status_code, answered, _beginning(response, deadline))
 
     def _own_session(self) -> Session:
-        if self._session is None or self._process != os.getpid():
+        is_own = self._process == os.getpid() and self._adapter is ADAPTER.chosen
+        if self._session is None or not is_own:
             # A connection shared with the process that forked this one would mix both requests.
             self._session = Session()
             self._process = os.getpid()
+            self._adapter = ADAPTER.chosen
+            if self._adapter is not None:
+                for beginning in _ADDRESSES:
+                    self._session.mount(beginning, self._adapter)
         return self._session
 
 
@@ -146,7 +157,7 @@ def secrets_of(url: str, headers: Iterable[tuple[str, str]]) -> list[str]:
     return sorted((word for word in words if len(word) >= _LEAST_SECRET), key=len, reverse=True)
 
 
-def _without(error: DeliveryError, secrets: Iterable[str]) -> DeliveryError:
+def _without(error: SpanscoreError, secrets: Iterable[str]) -> SpanscoreError:
     message = str(error)
     for secret in secrets:
         message = _hidden(message, secret)

@@ -1,0 +1,5 @@
+"""Braintrust's REST interface: one file a resource, over one client that tries again where that is safe."""
+
+from spanscore.client._http import RestClient
+
+__all__ = ["RestClient"]
