@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from spanscore.evals import EvalCase, EvalHooks
     from spanscore.integrations.langchain import SpanscoreCallbackHandler as SpanscoreCallbackHandler
     from spanscore.integrations.openai_agents import SpanscoreTracingProcessor as SpanscoreTracingProcessor
-    from spanscore.scoring import Score
+    from spanscore.scoring import Classification, Score, scorer
     from spanscore.tracing import (
         NOOP_SPAN,
         Span,
@@ -44,6 +44,7 @@ __all__ = [
     "NOOP_SPAN",
     "Attachment",
     "BraintrustSpanProcessor",
+    "Classification",
     "Eval",
     "EvalAsync",
     "EvalCase",
@@ -71,6 +72,7 @@ __all__ = [
     "inject_trace_context",
     "instrument",
     "parent_context",
+    "scorer",
     "set_masking_function",
     "setup",
     "start_span",
@@ -104,7 +106,7 @@ _HOMES = {
     # These two are classes of frameworks that may be absent, so they are not among `__all__`.
     "spanscore.integrations.langchain": ("SpanscoreCallbackHandler",),
     "spanscore.integrations.openai_agents": ("SpanscoreTracingProcessor",),
-    "spanscore.scoring": ("Score",),
+    "spanscore.scoring": ("Classification", "Score", "scorer"),
     "spanscore.tracing": (
         "NOOP_SPAN",
         "Span",

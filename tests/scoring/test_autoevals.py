@@ -9,7 +9,15 @@ from spanscore.scoring import Score, prepare_scorers
 
 autoevals: Any = pytest.importorskip("autoevals")
 
-VALUES: dict[str, Any] = {"input": "q", "metadata": {}, "tags": (), "trial_index": 0}
+VALUES: dict[str, Any] = {
+    "input": "q",
+    "metadata": {},
+    "tags": (),
+    "trial_index": 0,
+    "trace": None,
+    "id": None,
+    "user_data": None,
+}
 
 CASES: dict[str, tuple[Any, Any, Any, Score]] = {
     "ExactMatch": (autoevals.ExactMatch, "a", "a", Score("ExactMatch", 1.0)),

@@ -136,6 +136,9 @@ class CaseRun:
             "metadata": self._metadata(),
             "tags": self._tags(),
             "trial_index": self._trial_index,
+            "trace": None,
+            "id": self._case.id,
+            "user_data": None,
         }
 
     def _scorer_call(self, scorer: PreparedScorer) -> Call:

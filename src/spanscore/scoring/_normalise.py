@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from spanscore.errors import ScoreError
 from spanscore.scoring._score import Score
+from spanscore.scoring._shown import shown
 
 WANTED: Final = "return a number in 0..1, None, a dict with 'score', a Score, or a list of named ones"
 
@@ -33,7 +34,7 @@ def _named(scorer: str, items: Sequence[Any]) -> tuple[Score, ...]:
     for item in items:
         if not _is_score(item) and not (_is_mapping(item) and item.get("name")):
             raise ScoreError(
-                f"{scorer} returned a list with {_shown(item)}, whose name nobody knows; "
+                f"{scorer} returned a list with {shown(item)}, whose name nobody knows; "
                 f"return Score(name, score) or {{'name': …, 'score': …}} for each"
             )
     scores = tuple(_score(scorer, item) for item in items)
@@ -51,9 +52,9 @@ def _score(scorer: str, raw: Any) -> Score:
     elif _is_mapping(raw) and "score" in raw:
         name, value, metadata = raw.get("name"), raw["score"], raw.get("metadata")
     else:
-        raise ScoreError(f"{scorer} returned {_shown(raw)}; {WANTED}")
+        raise ScoreError(f"{scorer} returned {shown(raw)}; {WANTED}")
     if metadata is not None and not _is_mapping(metadata):
-        raise ScoreError(f"{scorer} returned the metadata {_shown(metadata)}; give a dict or leave it out")
+        raise ScoreError(f"{scorer} returned the metadata {shown(metadata)}; give a dict or leave it out")
     name = str(name or scorer)
     return Score(name, _checked(name, value), dict(metadata or {}))
 
@@ -63,7 +64,7 @@ def _checked(name: str, value: Any) -> float | None:
     if value is None:
         return None
     if not _is_number(value):
-        raise ScoreError(f"the score {name} is {_shown(value)}; {WANTED}")
+        raise ScoreError(f"the score {name} is {shown(value)}; {WANTED}")
     number = float(value)
     if math.isnan(number) or not 0 <= number <= 1:
         raise ScoreError(
@@ -87,8 +88,3 @@ def _is_sequence(raw: object) -> bool:
 
 def _is_mapping(raw: Any) -> bool:
     return isinstance(raw, Mapping)
-
-
-def _shown(raw: Any) -> str:
-    text = repr(raw)
-    return text if len(text) <= 80 else f"{text[:60]}… ({type(raw).__name__})"
