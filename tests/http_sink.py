@@ -139,6 +139,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST
     do_PUT = do_POST
+    do_DELETE = do_POST
+    do_PATCH = do_POST
 
     def _send(self, answer: Answer) -> None:
         self.close_connection = not answer.keep
