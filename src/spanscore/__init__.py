@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from spanscore.api.openai import wrap_openai
     from spanscore.api.processor import BraintrustSpanProcessor, SpanscoreSpanProcessor
     from spanscore.api.propagation import extract_trace_context, inject_trace_context, parent_context
+    from spanscore.api.reporter import Reporter
     from spanscore.api.setup import flush, setup
     from spanscore.attachments import Attachment, ExternalAttachment, JSONAttachment
     from spanscore.delivery import Flushed, TailSampling
@@ -55,6 +56,7 @@ __all__ = [
     "JSONAttachment",
     "Logger",
     "ReadonlyAttachment",
+    "Reporter",
     "Score",
     "Span",
     "SpanTypeAttribute",
@@ -99,6 +101,7 @@ _HOMES = {
     "spanscore.api.openai": ("wrap_openai",),
     "spanscore.api.propagation": ("extract_trace_context", "inject_trace_context", "parent_context"),
     "spanscore.api.processor": ("BraintrustSpanProcessor", "SpanscoreSpanProcessor"),
+    "spanscore.api.reporter": ("Reporter",),
     "spanscore.api.setup": ("flush", "setup"),
     "spanscore.attachments": ("Attachment", "ExternalAttachment", "JSONAttachment"),
     "spanscore.delivery": ("Flushed", "TailSampling"),

@@ -23,6 +23,7 @@ PUBLIC = {
         "JSONAttachment",
         "Logger",
         "ReadonlyAttachment",
+        "Reporter",
         "Score",
         "Span",
         "SpanTypeAttribute",

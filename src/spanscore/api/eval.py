@@ -1,169 +1,153 @@
 """The front door of evals: `Eval` and `EvalAsync`."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
-
-from spanscore.api._recording import ensure_recording
-from spanscore.errors import DeliveryError
-from spanscore.wire.seams import LOCAL
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from spanscore._connect import Connection
-    from spanscore.evals import Display, ErrorRule, ExperimentResult
+    import threading
 
-_COMMIT_TIMEOUT_S = 300.0
+    from spanscore.evals import ErrorRule, ErrorScoreHandler, Executor, ExperimentResult
+    from spanscore.wire.repo import GitMetadataSettings, RepoInfo
 
 
 def Eval(  # noqa: N802 - the name its users know
     name: str,
     data: Any,
     task: Any,
-    scores: Sequence[Any] = (),
+    scores: Sequence[Any] | None = None,
     *,
+    classifiers: Sequence[Any] | None = None,
     experiment_name: str | None = None,
-    description: str | None = None,
-    metadata: Mapping[str, Any] | None = None,
-    tags: Sequence[str] = (),
     trial_count: int = 1,
-    max_concurrency: int = 10,
-    timeout: float | None = None,
-    errors: "ErrorRule" = "zero",
-    base_experiment: str | None = None,
-    base_experiment_name: str | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    tags: Sequence[str] | None = None,
+    is_public: bool = False,
     update: bool = False,
+    reporter: Any = None,
+    timeout: float | None = None,
+    max_concurrency: int | None = None,
+    project_id: str | None = None,
+    base_experiment_name: str | None = None,
+    base_experiment_id: str | None = None,
+    git_metadata_settings: "GitMetadataSettings | None" = None,
+    repo_info: "RepoInfo | None" = None,
+    error_score_handler: "ErrorScoreHandler | None" = None,
+    description: str | None = None,
+    summarize_scores: bool = True,
+    no_send_logs: bool = False,
+    parameters: Any = None,
+    on_start: Callable[[Any], Any] | None = None,
+    stream: Callable[[Any], Any] | None = None,
+    parent: Any = None,
+    state: Any = None,
+    enable_cache: bool = True,
+    cancel_event: "threading.Event | None" = None,
+    base_experiment: str | None = None,
+    errors: "ErrorRule" = "zero",
+    case_timeout: float | None = None,
+    max_scorer_concurrency: int | None = None,
+    retries: int = 0,
+    max_tokens: int | None = None,
+    max_cost: float | None = None,
+    max_seconds: float | None = None,
+    summary_scores: Sequence[Callable[..., Any]] = (),
+    cluster_key: str | None = None,
+    comparison_key: Callable[[Any], Any] | str | None = None,
+    executor: "Executor" = "local",
     keep_results: bool = True,
     quiet: bool = False,
-    reporter: "Display | None" = None,
 ) -> "ExperimentResult":
     """What came of running `task` over the cases of `data` and scoring its outputs; an experiment of `name`.
 
     `name` is the project. `data` is a list, an iterable, a (async) generator of cases such as `{"input": …,
     "expected": …}`, or a function that returns one; it is read as the cases are run. `task(input)` or
-    `task(input, hooks)` and the scorers may be plain or async functions; plain ones run in threads. Scorers
-    get what they name of `input, output, expected, metadata, tags`, and return a number in 0..1, a bool, None
-    to skip, a dict, a Score, or a list of these.
+    `task(input, hooks)`, the scorers and the classifiers may be plain or async functions; plain ones run in
+    threads. Scorers get what they name of `input, output, expected, metadata, tags, trace, id, user_data`,
+    and return a number in 0..1, a bool, None to skip, a dict, a Score, or a list of these.
 
     A task or scorer that raises ends up in `.errors` and stops nothing. `errors` says how it counts in a
-    mean: "zero" as 0, "exclude" not at all, "fail" leaves the score without a mean. `timeout` is seconds for
-    each call of the task or of a scorer. At most `max_concurrency` cases run at once. `base_experiment` names
-    the baseline (name or id; the latest earlier experiment otherwise). A taken `experiment_name` gets a
-    suffix unless `update`. With `keep_results` False the results are only stored, and memory stays flat.
+    mean: "zero" as 0, "exclude" not at all, "fail" leaves the score without a mean; `error_score_handler`
+    gives scores instead. A case whose task failed is tried again up to `retries` times.
+
+    `timeout` is seconds for the whole run, after which it raises EvalTimeoutError, which has the result of
+    what had finished; `case_timeout` is seconds for each call of the task, a scorer or a classifier. After
+    `max_tokens`, `max_cost` (dollars) or `max_seconds` no further case is begun. `cancel_event` ends the run
+    in the same way.
+
+    At most `max_concurrency` cases run at once. Without it there are 10 at first, more (up to 100) while
+    cases wait, and fewer when a provider says that it is asked too often. `max_scorer_concurrency` bounds the
+    calls of scorers, and lets `max_concurrency` bound the calls of the task alone.
+
+    `base_experiment` (also `base_experiment_name`, `base_experiment_id`) is the baseline: a name or id, the
+    latest earlier experiment otherwise. A taken `experiment_name` gets a suffix unless `update`. With
+    `no_send_logs` nothing is stored or sent: there are the results and their figures alone. With
+    `keep_results` False the results are only stored, and memory stays flat.
 
     In a running event loop (a notebook) it returns an `asyncio.Task` to be awaited; typed async code is
-    better off with `EvalAsync`.
+    better off with `EvalAsync`. Raises ConfigError, ScorerSignatureError and whatever `data` raises.
 
     >>> result = Eval("greetings", [{"input": "Ada", "expected": "Hi Ada"}], lambda input: f"Hi {input}",
     ...               [lambda output, expected: output == expected], quiet=True)
     >>> result.success
     True
     """
-    run = EvalAsync(
-        name,
-        data,
-        task,
-        scores,
-        experiment_name=experiment_name,
-        description=description,
-        metadata=metadata,
-        tags=tags,
-        trial_count=trial_count,
-        max_concurrency=max_concurrency,
-        timeout=timeout,
-        errors=errors,
-        base_experiment=base_experiment,
-        base_experiment_name=base_experiment_name,
-        update=update,
-        keep_results=keep_results,
-        quiet=quiet,
-        reporter=reporter,
-    )
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(run)
-    # Users of notebooks know that they await; everybody else would have to narrow a union at each call.
-    return cast("ExperimentResult", loop.create_task(run))
+    arguments = dict(locals())
+    # Here and not at the top: only a program that runs an eval needs the engine.
+    from spanscore.api.evaluator import Evaluator  # noqa: PLC0415
+
+    return Evaluator(**arguments).run()
 
 
 async def EvalAsync(  # noqa: N802 - the name its users know
     name: str,
     data: Any,
     task: Any,
-    scores: Sequence[Any] = (),
+    scores: Sequence[Any] | None = None,
     *,
+    classifiers: Sequence[Any] | None = None,
     experiment_name: str | None = None,
-    description: str | None = None,
-    metadata: Mapping[str, Any] | None = None,
-    tags: Sequence[str] = (),
     trial_count: int = 1,
-    max_concurrency: int = 10,
-    timeout: float | None = None,
-    errors: "ErrorRule" = "zero",
-    base_experiment: str | None = None,
-    base_experiment_name: str | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    tags: Sequence[str] | None = None,
+    is_public: bool = False,
     update: bool = False,
+    reporter: Any = None,
+    timeout: float | None = None,
+    max_concurrency: int | None = None,
+    project_id: str | None = None,
+    base_experiment_name: str | None = None,
+    base_experiment_id: str | None = None,
+    git_metadata_settings: "GitMetadataSettings | None" = None,
+    repo_info: "RepoInfo | None" = None,
+    error_score_handler: "ErrorScoreHandler | None" = None,
+    description: str | None = None,
+    summarize_scores: bool = True,
+    no_send_logs: bool = False,
+    parameters: Any = None,
+    on_start: Callable[[Any], Any] | None = None,
+    stream: Callable[[Any], Any] | None = None,
+    parent: Any = None,
+    state: Any = None,
+    enable_cache: bool = True,
+    cancel_event: "threading.Event | None" = None,
+    base_experiment: str | None = None,
+    errors: "ErrorRule" = "zero",
+    case_timeout: float | None = None,
+    max_scorer_concurrency: int | None = None,
+    retries: int = 0,
+    max_tokens: int | None = None,
+    max_cost: float | None = None,
+    max_seconds: float | None = None,
+    summary_scores: Sequence[Callable[..., Any]] = (),
+    cluster_key: str | None = None,
+    comparison_key: Callable[[Any], Any] | str | None = None,
+    executor: "Executor" = "local",
     keep_results: bool = True,
     quiet: bool = False,
-    reporter: "Display | None" = None,
 ) -> "ExperimentResult":
     """`Eval` as a coroutine: the same arguments, the same result."""
+    arguments = dict(locals())
     # Here and not at the top: only a program that runs an eval needs the engine.
-    from spanscore.evals import EvalOptions, active_session, choose_display, run_eval  # noqa: PLC0415
+    from spanscore.api.evaluator import Evaluator  # noqa: PLC0415
 
-    options = EvalOptions(
-        project=name,
-        data=data,
-        task=task,
-        scores=scores,
-        experiment_name=experiment_name,
-        description=description,
-        metadata=metadata or {},
-        tags=tags,
-        trial_count=trial_count,
-        max_concurrency=max_concurrency,
-        timeout_s=timeout,
-        errors=errors,
-        baseline=base_experiment if base_experiment_name is None else base_experiment_name,
-        update=update,
-        keep_results=keep_results,
-    )
-    session = active_session()
-    if session is not None and session.display is not None:
-        reporter = session.display
-    connection = ensure_recording()
-    result = await run_eval(
-        options,
-        backend=connection.backend,
-        commit=_commit(connection),
-        display=reporter or choose_display(quiet=quiet),
-    )
-    if session is not None:
-        session.results.append(result)
-    _check_that_all_arrived(result)
-    return result
-
-
-def _check_that_all_arrived(result: "ExperimentResult") -> None:
-    """Raise DeliveryError if cases that ran are not in the figures: that is no success."""
-    if result.summary.cases < result.finished:
-        raise DeliveryError(
-            f"{result.finished} cases ran, but the store has {result.summary.cases} of them: their spans "
-            "were not recorded, or without the attributes that place them; look at OTEL_SDK_DISABLED, at the "
-            "OTEL_*_LIMIT variables and at the program's tracer provider"
-        )
-
-
-def _commit(connection: "Connection") -> Callable[[], None]:
-    """What waits until all spans are stored. Raises DeliveryError if some are not, or were lost since now."""
-    lost_before = connection.outbox.flush(0, only=LOCAL).lost
-
-    def commit() -> None:
-        flushed = connection.outbox.flush(_COMMIT_TIMEOUT_S, only=LOCAL)
-        if flushed.waiting or flushed.lost != lost_before:
-            raise DeliveryError(
-                f"{flushed.waiting} spans still wait, lost are {flushed.lost or 'none'}: "
-                "the figures of the eval would be incomplete; see the log for what the destination said"
-            )
-
-    return commit
+    return await Evaluator(**arguments).run_async()

@@ -3,13 +3,15 @@
 from spanscore.evals._case import EvalCase
 from spanscore.evals._hooks import EvalHooks
 from spanscore.evals._options import ErrorRule, EvalOptions
+from spanscore.evals._reporting import Reporting, plan_reporting
 from spanscore.evals._result import EvalFailure, EvalResult, ExperimentResult
 from spanscore.evals._runner import run_eval
-from spanscore.evals._session import EvalSession, Overrides, active_session, eval_session
-from spanscore.evals.reporters import Display, PlainDisplay, SilentDisplay, choose_display
+from spanscore.evals._session import EndedEval, EvalSession, Overrides, active_session, eval_session
+from spanscore.evals.reporters import Display, PlainDisplay, ReporterDef, SilentDisplay, choose_display
 
 __all__ = [
     "Display",
+    "EndedEval",
     "ErrorRule",
     "EvalCase",
     "EvalFailure",
@@ -20,9 +22,12 @@ __all__ = [
     "ExperimentResult",
     "Overrides",
     "PlainDisplay",
+    "ReporterDef",
+    "Reporting",
     "SilentDisplay",
     "active_session",
     "choose_display",
     "eval_session",
+    "plan_reporting",
     "run_eval",
 ]

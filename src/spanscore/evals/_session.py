@@ -6,9 +6,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from spanscore.evals.reporters import Display
+from spanscore.evals.reporters import Display, ReporterDef
 
 if TYPE_CHECKING:
+    from spanscore.evals._evaluator_record import EvaluatorRecord
     from spanscore.evals._result import ExperimentResult
 
 
@@ -37,18 +38,59 @@ class Overrides:
     list_only: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedEval:
+    """An eval that has run within a session; `reporter` is what it named: a reporter, a name, None."""
+
+    evaluator: "EvaluatorRecord"
+    result: "ExperimentResult"
+    reporter: ReporterDef | str | None = None
+
+
 class EvalSession:
-    """Collects the results of the evals that run while it is active, in the order in which they finish.
+    """Collects the evals that run while it is active, in the order in which they finish.
 
     `display` shows them instead of the one that each eval would choose; None leaves them their choice.
-    `names` are those of the evals that were reached.
+    `names` are those of the evals that were reached. `reporters` are those that the files define, by name;
+    `expects_reporters` says that one is known to come, so that nothing is shown before it is there.
     """
 
-    def __init__(self, display: Display | None = None, overrides: Overrides | None = None) -> None:
+    def __init__(
+        self,
+        display: Display | None = None,
+        overrides: Overrides | None = None,
+        *,
+        expects_reporters: bool = False,
+    ) -> None:
         self.display = display
         self.overrides = overrides or Overrides()
         self.names: list[str] = []
-        self.results: list[ExperimentResult] = []
+        self.ended: list[EndedEval] = []
+        self.reporters: dict[str, ReporterDef] = {}
+        self._expects_reporters = expects_reporters
+
+    @property
+    def results(self) -> "list[ExperimentResult]":
+        """What came of each eval."""
+        return [each.result for each in self.ended]
+
+    @property
+    def leaves_figures_to_reporters(self) -> bool:
+        """True if the files define a reporter, which tells what came of an eval in the display's place."""
+        return self._expects_reporters or bool(self.reporters)
+
+    def add(self, ended: EndedEval) -> None:
+        """Collect an eval that has run."""
+        self.ended.append(ended)
+
+    def define(self, reporter: ReporterDef) -> None:
+        """Take note of a reporter; one of the same name gives way."""
+        self.reporters[reporter.name] = reporter
+
+    def unclear_reporter(self) -> str:
+        """What to say to an eval that names none of several reporters."""
+        names = list(map(repr, self.reporters))
+        return f"several reporters are defined ({', '.join(names)}); say which: Eval(…, reporter={names[0]})"
 
 
 _ACTIVE: ContextVar[EvalSession | None] = ContextVar("spanscore_eval_session", default=None)
@@ -56,7 +98,10 @@ _ACTIVE: ContextVar[EvalSession | None] = ContextVar("spanscore_eval_session", d
 
 @contextmanager
 def eval_session(
-    *, display: Display | None = None, overrides: Overrides | None = None
+    *,
+    display: Display | None = None,
+    overrides: Overrides | None = None,
+    expects_reporters: bool = False,
 ) -> Generator[EvalSession, None, None]:
     """A session for the length of a `with` block; the results of `Eval` calls within it are collected.
 
@@ -66,7 +111,7 @@ def eval_session(
     >>> session.results
     []
     """
-    session = EvalSession(display, overrides)
+    session = EvalSession(display, overrides, expects_reporters=expects_reporters)
     token = _ACTIVE.set(session)
     try:
         yield session

@@ -1,0 +1,53 @@
+"""Who shows an eval while it runs, and to whom it is reported when it has ended."""
+
+from dataclasses import dataclass
+
+from spanscore.errors import ConfigError
+from spanscore.evals._evaluator_record import evaluator_record
+from spanscore.evals._options import EvalOptions
+from spanscore.evals._result import ExperimentResult
+from spanscore.evals._session import EndedEval, EvalSession
+from spanscore.evals.reporters import Display, ProgressOnly, ReporterDef, choose_display
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporting:
+    """The display of one eval, the reporter that it names, and the session that it runs in."""
+
+    display: Display
+    reporter: ReporterDef | str | None
+    session: EvalSession | None
+
+    async def end(self, options: EvalOptions, result: ExperimentResult) -> None:
+        """Report an eval that has run: to the session, which reports when all of its evals have run, or now.
+
+        Raises what the user's reporter raises.
+        """
+        evaluator = evaluator_record(options)
+        if self.session is not None:
+            self.session.add(EndedEval(evaluator=evaluator, result=result, reporter=self.reporter))
+        elif isinstance(self.reporter, ReporterDef):
+            await self.reporter.report(evaluator, result, verbose=True, jsonl=False)
+
+
+def plan_reporting(
+    asked: ReporterDef | Display | str | None, session: EvalSession | None, *, quiet: bool
+) -> Reporting:
+    """How an eval of `Eval(reporter=asked)` is shown and reported.
+
+    Raises ConfigError for a name outside `spanscore eval`, and for no name where several reporters are
+    defined: before the first case, not after the last.
+    """
+    display = session.display if session is not None else None
+    if asked is not None and not isinstance(asked, (ReporterDef, str)):
+        return Reporting(display=display or asked, reporter=None, session=session)
+    if session is None:
+        if isinstance(asked, str):
+            raise ConfigError(
+                f"reporter is {asked!r}; only `spanscore eval` knows names, so give the Reporter itself"
+            )
+    elif asked is None and len(session.reporters) > 1:
+        raise ConfigError(session.unclear_reporter())
+    shown = display or choose_display(quiet=quiet)
+    is_reported = asked is not None or (session is not None and session.leaves_figures_to_reporters)
+    return Reporting(display=ProgressOnly(shown) if is_reported else shown, reporter=asked, session=session)
