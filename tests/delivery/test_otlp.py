@@ -18,10 +18,10 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from finished_spans import finished
 from http_sink import Answer, HttpSink
-from spanscore._http.unwatched import unwatched
 from spanscore._json import JsonText
 from spanscore.delivery._otlp import OtlpDestination
 from spanscore.errors import ConfigError, RetryLaterError, UnauthorizedError
+from spanscore.tracing._unwatched import unwatched
 from spanscore.wire.records import RowUpdate
 from spanscore.wire.seams import Receipt
 

@@ -1,1 +1,1 @@
-"""Requests over HTTP of our own: one attempt, what its answer means, unseen by instrumentation."""
+"""Requests over HTTP of our own: one attempt, what its answer means."""

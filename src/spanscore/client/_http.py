@@ -13,7 +13,6 @@ from spanscore._config import Settings
 from spanscore._http.answers import Answer
 from spanscore._http.sender import HttpSender
 from spanscore._http.settings import HttpSettings
-from spanscore._http.unwatched import unwatched
 from spanscore._json import from_json, to_json
 from spanscore.errors import (
     NotFoundError,
@@ -23,6 +22,7 @@ from spanscore.errors import (
     TooLargeError,
     UnauthorizedError,
 )
+from spanscore.tracing._unwatched import unwatched
 
 ATTEMPTS: Final = 4
 BUDGET_S: Final = 60.0

@@ -7,9 +7,9 @@ from typing import Any, Final, TypeAlias, cast
 
 from opentelemetry import context as otel_context
 
-from spanscore._http.unwatched import unwatched
 from spanscore._json import JsonText, from_json, to_json
 from spanscore.delivery._redaction_copy import Attributes, rewritten
+from spanscore.tracing._unwatched import unwatched
 from spanscore.wire.records import Record, RowUpdate
 
 MaskingFunction: TypeAlias = Callable[[Any], Any]

@@ -9,7 +9,6 @@ from typing import Final
 
 from opentelemetry import context as otel_context
 
-from spanscore._http.unwatched import unwatched
 from spanscore.delivery._attempts import Attempts, StoppedError, Tally
 from spanscore.delivery._feed import Feed
 from spanscore.delivery._intake import Intake
@@ -18,6 +17,7 @@ from spanscore.delivery._notes import Notes
 from spanscore.delivery._progress import Progress
 from spanscore.delivery._spool import PROCESS_BOUND
 from spanscore.tracing import guard
+from spanscore.tracing._unwatched import unwatched
 from spanscore.wire.records import Record
 from spanscore.wire.seams import Destination
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from opentelemetry import context as otel_context
 
-from spanscore._http.unwatched import unwatched
 from spanscore.attachments import AttachmentFolder
 from spanscore.delivery._attachment_api import AttachmentApi
 from spanscore.errors import DeliveryError, RejectedError, RetryLaterError
+from spanscore.tracing._unwatched import unwatched
 from spanscore.wire.attachments import ATTACHMENT, Reference, references_in
 from spanscore.wire.records import Record, RowUpdate
 

@@ -4,8 +4,8 @@ import pytest
 from opentelemetry import context as otel_context
 
 from spanscore import init_logger, start_span
-from spanscore._http.unwatched import unwatched
 from spanscore.tracing import is_recording
+from spanscore.tracing._unwatched import unwatched
 
 
 def test_instrumentations_are_off_and_nothing_of_the_program_is_in_it() -> None:
