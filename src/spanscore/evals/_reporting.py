@@ -1,10 +1,9 @@
 """Who shows an eval while it runs, and to whom it is reported when it has ended."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from spanscore.errors import ConfigError
-from spanscore.evals._evaluator_record import evaluator_record
-from spanscore.evals._options import EvalOptions
 from spanscore.evals._result import ExperimentResult
 from spanscore.evals._session import EndedEval, EvalSession
 from spanscore.evals.reporters import Display, ProgressOnly, ReporterDef, choose_display
@@ -18,12 +17,11 @@ class Reporting:
     reporter: ReporterDef | str | None
     session: EvalSession | None
 
-    async def end(self, options: EvalOptions, result: ExperimentResult) -> None:
+    async def end(self, evaluator: Any, result: ExperimentResult) -> None:
         """Report an eval that has run: to the session, which reports when all of its evals have run, or now.
 
-        Raises what the user's reporter raises.
+        `evaluator` has the eval's arguments by the official SDK's names. Raises what the reporter raises.
         """
-        evaluator = evaluator_record(options)
         if self.session is not None:
             self.session.add(EndedEval(evaluator=evaluator, result=result, reporter=self.reporter))
         elif isinstance(self.reporter, ReporterDef):

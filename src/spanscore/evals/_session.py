@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from spanscore.evals.reporters import Display, ReporterDef
 
 if TYPE_CHECKING:
-    from spanscore.evals._evaluator_record import EvaluatorRecord
     from spanscore.evals._result import ExperimentResult
 
 
@@ -40,9 +39,12 @@ class Overrides:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedEval:
-    """An eval that has run within a session; `reporter` is what it named: a reporter, a name, None."""
+    """An eval that has run within a session.
 
-    evaluator: "EvaluatorRecord"
+    `evaluator` has its arguments, as reporters get them; `reporter` is what it named: one, a name, None.
+    """
+
+    evaluator: Any
     result: "ExperimentResult"
     reporter: ReporterDef | str | None = None
 
