@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from inspect import isawaitable
 from typing import Any
 
 from anthropic import Anthropic, AsyncAnthropic, DefaultAsyncHttpxClient, DefaultHttpxClient
@@ -52,6 +53,26 @@ async def _create(client: Anthropic) -> AsyncIterator[Any]:
 
 async def _acreate(client: AsyncAnthropic) -> AsyncIterator[Any]:
     yield await client.messages.create(**ASKED)
+
+
+async def _raw(client: Anthropic) -> AsyncIterator[Any]:
+    yield client.messages.with_raw_response.create(**ASKED).parse()
+
+
+async def _araw(client: AsyncAnthropic) -> AsyncIterator[Any]:
+    parsed: Any = (await client.messages.with_raw_response.create(**ASKED)).parse()
+    # Old versions give the message itself.
+    yield await parsed if isawaitable(parsed) else parsed
+
+
+async def _opened(client: Anthropic) -> AsyncIterator[Any]:
+    with client.messages.with_streaming_response.create(**ASKED) as response:
+        yield response.parse()
+
+
+async def _aopened(client: AsyncAnthropic) -> AsyncIterator[Any]:
+    async with client.messages.with_streaming_response.create(**ASKED) as response:
+        yield await response.parse()
 
 
 async def _stream(client: Anthropic) -> AsyncIterator[Any]:
@@ -124,12 +145,17 @@ _MESSAGE = Form(
     is_patient=True,
     is_known_to_fakellm=True,
 )
+_ASYNC = replace(_MESSAGE, connect=aconnect, run=_acreate)
 _STREAM = replace(_MESSAGE, run=_stream, text=_event_text, tokens=_event_tokens, is_stream=True)
 _HELPER = replace(_STREAM, run=_helper, is_plain=False, is_patient=False)
 
 FORMS: dict[str, Form] = {
     "anthropic": _MESSAGE,
-    "anthropic async": replace(_MESSAGE, connect=aconnect, run=_acreate),
+    "anthropic async": _ASYNC,
+    "anthropic raw": replace(_MESSAGE, run=_raw, is_patient=False),
+    "anthropic raw async": replace(_ASYNC, run=_araw, is_patient=False),
+    "anthropic opened": replace(_MESSAGE, run=_opened, is_patient=False, is_read_later=True),
+    "anthropic opened async": replace(_ASYNC, run=_aopened, is_patient=False, is_read_later=True),
     "anthropic stream": _STREAM,
     "anthropic stream async": replace(_STREAM, connect=aconnect, run=_astream),
     "anthropic stream of a tool call": replace(_STREAM, run=_tool_stream, is_plain=False, is_patient=False),

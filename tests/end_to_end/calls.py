@@ -30,6 +30,7 @@ class Form:
     HTTP. Of a span, `recorded` is the text in its output;
     `asked` and `model` are the input and model it should have for the body of a request.
 
+    With `is_read_later` a whole answer's body is read after the request, which is not tried again then.
     Plain forms are also tried over a wire that breaks, and patient ones with faults that take their time.
     """
 
@@ -44,6 +45,7 @@ class Form:
     status: Callable[[Any], int | None] = lambda error: getattr(error, "status_code", None)
     has_token: Callable[[Sequence[Any]], bool] = bool
     is_stream: bool = False
+    is_read_later: bool = False
     is_plain: bool = False
     is_patient: bool = False
     is_known_to_fakellm: bool = False

@@ -58,6 +58,24 @@ async def _acreate(client: AsyncOpenAI) -> AsyncIterator[Any]:
     yield await client.chat.completions.create(**CHAT)
 
 
+async def _raw(client: OpenAI) -> AsyncIterator[Any]:
+    yield client.chat.completions.with_raw_response.create(**CHAT).parse()
+
+
+async def _araw(client: AsyncOpenAI) -> AsyncIterator[Any]:
+    yield (await client.chat.completions.with_raw_response.create(**CHAT)).parse()
+
+
+async def _opened(client: OpenAI) -> AsyncIterator[Any]:
+    with client.chat.completions.with_streaming_response.create(**CHAT) as response:
+        yield response.parse()
+
+
+async def _aopened(client: AsyncOpenAI) -> AsyncIterator[Any]:
+    async with client.chat.completions.with_streaming_response.create(**CHAT) as response:
+        yield await response.parse()
+
+
 async def _stream(client: OpenAI) -> AsyncIterator[Any]:
     for chunk in client.chat.completions.create(**STREAMED):
         yield chunk
@@ -156,6 +174,10 @@ _HELPER = replace(
 FORMS: dict[str, Form] = {
     "openai chat": _CHAT,
     "openai chat async": _ASYNC,
+    "openai chat raw": replace(_CHAT, run=_raw, is_patient=False),
+    "openai chat raw async": replace(_ASYNC, run=_araw, is_patient=False),
+    "openai chat opened": replace(_CHAT, run=_opened, is_patient=False, is_read_later=True),
+    "openai chat opened async": replace(_ASYNC, run=_aopened, is_patient=False, is_read_later=True),
     "openai chat stream": _STREAM,
     "openai chat stream async": replace(_STREAM, connect=aconnect, run=_astream),
     "openai chat stream of a tool call": replace(_STREAM, run=_tool_stream, is_plain=False, is_patient=False),

@@ -8,11 +8,12 @@ from spanscore import tracing
 from spanscore.integrations import _span_info
 from spanscore.integrations._call import Call, is_inside_call
 from spanscore.integrations._endpoint import Provider, Request
-from spanscore.integrations._plain import fields_of
+from spanscore.integrations._plain import fields_of, json_value
 from spanscore.integrations._reading import Reading
 from spanscore.integrations._response import watch
 from spanscore.integrations._span_info import SpanInfo
 from spanscore.integrations._stream import watched_stream_class
+from spanscore.integrations._unreadable import json_problem, says_json
 
 _RAW_HEADER: Final = "X-Stainless-Raw-Response"
 """Set by the client's `with_raw_response` (to "true") and `with_streaming_response` (to "stream")."""
@@ -91,11 +92,27 @@ class Exchange:
     def _follow(self, call: Call, result: Any) -> None:
         if call.is_recorded and (self._is_stream or self._raw == "stream"):
             response = result.http_response if self._raw else result.response
-            watch(response, Reading(call, is_stream=self._is_stream))
+            is_json = not self._is_stream and _is_parsed(call, response)
+            watch(response, Reading(call, is_stream=self._is_stream, is_json=is_json))
             return
-        if call.is_recorded:
-            call.respond(call.endpoint.decode(result.http_response.content) if self._raw else result)
+        if call.is_recorded and self._raw:
+            self._read(call, result.http_response)
+        elif call.is_recorded:
+            call.respond(result)
         call.end()
+
+    def _read(self, call: Call, response: Any) -> None:
+        """Describe a whole answer that the caller parses later, if at all."""
+        problem = json_problem(response.content) if _is_parsed(call, response) else None
+        if problem is None:
+            call.respond(call.endpoint.decode(response.content))
+        else:
+            call.fail(problem)
+
+
+def _is_parsed(call: Call, response: Any) -> bool:
+    """Whether the client parses the body of a whole answer as JSON."""
+    return call.endpoint.decode is json_value and says_json(response.headers.get("content-type", ""))
 
 
 def _files_of(options: Any) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from typing import Any, Final, TypeVar
 from spanscore import tracing
 from spanscore.integrations._call import Call
 from spanscore.integrations._plain import json_value
+from spanscore.integrations._unreadable import json_problem
 
 BODY_LIMIT: Final = 4 << 20
 """Bytes kept of a body that the caller reads by itself; a longer one is described by what these bytes say."""
 
+_checking = tracing.quietly("checking an answer's body")
 _merging = tracing.quietly("putting a stream together")
 _finishing = tracing.quietly("describing a stream")
 
@@ -24,7 +26,8 @@ class Reading:
 
     Pieces are either the chunks that the client's stream yields or, where the caller reads the body itself,
     its bytes. While the caller's read is running `is_stepping` is true: closing then is part of the step,
-    whose outcome (a chunk, the end, an error) is known only afterwards.
+    whose outcome (a chunk, the end, an error) is known only afterwards. With `is_json` a body that was read
+    to its end and is no JSON ends the call with the error that the client raises when it parses it.
     """
 
     __slots__ = (
@@ -34,14 +37,16 @@ class Reading:
         "_finished",
         "_first_s",
         "_has_chunks",
+        "_is_json",
         "_is_stream",
         "_size",
         "is_stepping",
     )
 
-    def __init__(self, call: Call, *, is_stream: bool) -> None:
+    def __init__(self, call: Call, *, is_stream: bool, is_json: bool = False) -> None:
         self._call = call
         self._is_stream = is_stream
+        self._is_json = is_json
         self._accumulator = call.endpoint.accumulator() if call.endpoint.accumulator else None
         self._body: list[bytes] | None = []
         self._size = 0
@@ -108,7 +113,14 @@ class Reading:
     ) -> None:
         # A generator that is broken off is no error; closing the response has finished the reading already.
         if not isinstance(error, GeneratorExit):
-            self.finish(error)
+            self.finish(self._problem() if error is None else error)
+
+    def _problem(self) -> ValueError | None:
+        """What is wrong with a body that was read to its end; nothing with one that is not kept whole."""
+        with _checking:
+            if self._is_json and self._body is not None and self._size <= BODY_LIMIT:
+                return json_problem(b"".join(self._body))
+        return None
 
     def _describe(self) -> None:
         body = b"".join(self._body or ())

@@ -1,6 +1,5 @@
 """The requests of the API client, which all parts of a google-genai client share: one span each."""
 
-import json
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import aclosing, closing
 from typing import Any, Final, TypeVar, cast
@@ -11,9 +10,10 @@ from spanscore.integrations._call import Call
 from spanscore.integrations._endpoint import Request
 from spanscore.integrations._function import begin, settle
 from spanscore.integrations._patch import Patch
-from spanscore.integrations._plain import Fields, fields_of, json_value
+from spanscore.integrations._plain import Fields, fields_of
 from spanscore.integrations._reading import Reading, apassed_on, passed_on
 from spanscore.integrations._span_info import SpanInfo
+from spanscore.integrations._unreadable import json_problem
 from spanscore.integrations.google_genai._hooks import Recorder
 from spanscore.integrations.google_genai._loop import current_loop
 from spanscore.integrations.google_genai._provider import PROVIDER, endpoint_of
@@ -136,12 +136,7 @@ def _settled(call: Call, response: _Response) -> _Response:
 
 def _problem_of(response: Any) -> ValueError | None:
     body = getattr(response, "body", None)
-    if isinstance(body, str) and body and json_value(body.encode()) is None:
-        try:
-            json.loads(body)
-        except ValueError as error:
-            return error
-    return None
+    return json_problem(body.encode()) if isinstance(body, str) and body else None
 
 
 def _read(pieces: Generator[Any, None, None], call: Call) -> Generator[Any, None, None]:
