@@ -1,6 +1,6 @@
 """Chooses destinations and backend from settings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,10 @@ from spanscore.delivery._redaction import Redactor
 from spanscore.wire.attachments import FOLDER
 from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.records import Record
+from spanscore.wire.rows import Row
 from spanscore.wire.seams import LOCAL, Backend, Destination, ExperimentRef, ExperimentRequest, Receipt
 from spanscore.wire.summaries import ExperimentSummary
+from spanscore.wire.trials import FinishedTrial
 
 if TYPE_CHECKING:
     from spanscore.store import SqliteStore
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 STORE_FILE = "spanscore.db"
 SPOOL_FOLDER = "spool"
 _AFTER_DRAIN_S = 0.2
+_LEFT_BEHIND_S = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,7 @@ def connect(
         media=_media(settings),
     )
     outbox = Outbox(destinations, options)
-    return Connection(settings=settings, outbox=outbox, backend=_LocalExperiments(store, outbox))
+    return Connection(settings=settings, outbox=outbox, backend=_LocalExperiments(settings, store, outbox))
 
 
 def chosen_destinations(settings: Settings) -> tuple[str, ...]:
@@ -163,7 +166,8 @@ def _redactor(settings: Settings) -> Redactor | None:
 class _LocalExperiments:
     """The embedded store as backend: what belongs to its experiments goes there, and nowhere else."""
 
-    def __init__(self, store: "SqliteStore", outbox: Outbox) -> None:
+    def __init__(self, settings: Settings, store: "SqliteStore", outbox: Outbox) -> None:
+        self._settings = settings
         self._store = store
         self._outbox = outbox
 
@@ -181,6 +185,24 @@ class _LocalExperiments:
     def permalink(self, experiment: ExperimentRef) -> str:
         """The command that shows the experiment."""
         return self._store.permalink(experiment)
+
+    def find_experiment(self, reference: str, *, project: str | None = None) -> ExperimentRef:
+        """The experiment of that id, prefix of an id, name, or PROJECT/NAME."""
+        return self._store.find_experiment(reference, project=project)
+
+    def finished_trials(self, experiment_id: str) -> Iterator[FinishedTrial]:
+        """The trials that are finished, those included whose spans a killed process has left in the spool."""
+        drain(self._settings, timeout_s=_LEFT_BEHIND_S)
+        return self._store.finished_trials(experiment_id)
+
+    def finished_traces(self, experiment_id: str) -> Iterator[Sequence[Row]]:
+        """The rows of the trials that are finished."""
+        drain(self._settings, timeout_s=_LEFT_BEHIND_S)
+        return self._store.finished_traces(experiment_id)
+
+    def trace(self, reference: str) -> Sequence[Row]:
+        """The rows of one trace."""
+        return self._store.trace(reference)
 
 
 def _named(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from spanscore.errors import NotFoundError, RetryLaterError, StoreBusyError
-from spanscore.store import _experiments, _pruning, _reading, _search, _summaries
+from spanscore.store import _experiments, _finished, _pruning, _reading, _search, _summaries
 from spanscore.store._attachments import StoredAttachments
 from spanscore.store._connection import connect_to_read, connect_to_write, meaning
 from spanscore.store._containers import find_container
@@ -26,6 +26,7 @@ from spanscore.wire.records import Record, RowUpdate
 from spanscore.wire.rows import Row
 from spanscore.wire.seams import ExperimentRef, ExperimentRequest, Receipt
 from spanscore.wire.summaries import ExperimentSummary
+from spanscore.wire.trials import FinishedTrial
 
 _INHERITED: Final[list[sqlite3.Connection]] = []
 """Connections of a parent process: using or closing them here would break the parent's locks."""
@@ -118,6 +119,16 @@ class SqliteStore:
         """Experiments with their figures, newest first."""
         with self._reading() as connection:
             return _summaries.list_experiments(connection, project, limit)
+
+    def finished_trials(self, experiment_id: str) -> Iterator[FinishedTrial]:
+        """The newest attempt at each trial of an experiment, one by one. Raises NotFoundError."""
+        with self._reading() as connection:
+            yield from _finished.finished_trials(connection, experiment_id)
+
+    def finished_traces(self, experiment_id: str) -> Iterator[list[Row]]:
+        """The rows of each such trial, the eval span's first. Raises NotFoundError."""
+        with self._reading() as connection:
+            yield from _finished.finished_traces(connection, experiment_id)
 
     def case_changes(
         self, experiment_id: str, baseline_id: str, score: str, *, limit: int = 20

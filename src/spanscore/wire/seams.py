@@ -1,12 +1,24 @@
 """The two seams: where finished spans go, and who answers questions about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from spanscore.wire.datasets import (
+    DatasetChange,
+    DatasetListing,
+    DatasetRecord,
+    DatasetRef,
+    DatasetRequest,
+    DatasetSnapshot,
+    DatasetState,
+    ExperimentCase,
+)
 from spanscore.wire.records import Record
 from spanscore.wire.repo import RepoInfo
+from spanscore.wire.rows import Row
 from spanscore.wire.summaries import ExperimentSummary
+from spanscore.wire.trials import FinishedTrial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +104,116 @@ class ExperimentRef:
     created_ns: int
 
 
-class Backend(Protocol):
+class DatasetCatalog(Protocol):
+    """Makes, finds and lists datasets."""
+
+    def open_dataset(self, request: DatasetRequest) -> DatasetRef:
+        """The dataset of that project and name, which is made if it is not there."""
+        ...
+
+    def find_dataset(self, reference: str, *, project: str | None = None) -> DatasetRef:
+        """The dataset of that id, name or PROJECT/NAME. Raises NotFoundError."""
+        ...
+
+    def datasets(self, *, project: str | None = None, limit: int = 50) -> list[DatasetListing]:
+        """Datasets of one project or of all, newest first."""
+        ...
+
+
+class DatasetRecords(Protocol):
+    """Writes and reads the records of datasets. A version is a transaction, or the name of a snapshot."""
+
+    def write_records(self, dataset_id: str, changes: Sequence[DatasetChange]) -> str | None:
+        """Make all changes, or none if it raises; the transaction that they are, where it is known."""
+        ...
+
+    def read_records(
+        self, dataset_id: str, *, version: str | None = None, portion: int | None = None
+    ) -> Iterator[DatasetRecord]:
+        """Records of a version, None being the newest, in the order in which they first came.
+
+        At most `portion` of them are held at once. Raises NotFoundError for a version that never was.
+        """
+        ...
+
+    def dataset_state(self, dataset_id: str, *, version: str | None = None) -> DatasetState:
+        """Size and number of a version. Raises NotFoundError."""
+        ...
+
+
+class DatasetSnapshots(Protocol):
+    """Names versions of datasets."""
+
+    def add_snapshot(
+        self, dataset_id: str, name: str, version: str, *, description: str | None = None
+    ) -> DatasetSnapshot:
+        """Give a version a name. Raises ConfigError if the name stands for another version."""
+        ...
+
+    def snapshots(self, dataset_id: str) -> list[DatasetSnapshot]:
+        """Snapshots of a dataset, the oldest first."""
+        ...
+
+
+class Datasets(DatasetCatalog, DatasetRecords, DatasetSnapshots, Protocol):
+    """Everything about datasets."""
+
+    @property
+    def writes_at_once(self) -> int:
+        """How many changes are best written together: 1 where a write costs next to nothing."""
+        ...
+
+    def dataset_version(self, dataset_id: str, *, snapshot: str | None, environment: str | None) -> str:
+        """The version that a snapshot, or else an environment, stands for.
+
+        Raises NotFoundError, and ConfigError where there are no environments.
+        """
+        ...
+
+    def dataset_link(self, dataset: DatasetRef) -> str:
+        """Where to look at the dataset: a URL, or for the embedded store a command."""
+        ...
+
+
+class ExperimentRows(Protocol):
+    """Reads what experiments have recorded."""
+
+    def cases_of(self, experiment_id: str) -> Iterator[ExperimentCase]:
+        """Finished cases, the newest attempt at each trial, in the order in which they began.
+
+        Raises NotFoundError.
+        """
+        ...
+
+    def base_experiment(self, experiment_id: str, name: str | None = None) -> ExperimentRef | None:
+        """The experiment of that name in the same project, else the baseline of the experiment.
+
+        Raises NotFoundError for a name that there is not; None if there is no baseline.
+        """
+        ...
+
+
+class FinishedTrials(Protocol):
+    """Tells what an experiment has already. Of several attempts at a trial the newest counts."""
+
+    def find_experiment(self, reference: str, *, project: str | None = None) -> ExperimentRef:
+        """The experiment of that id, prefix of an id, name, or PROJECT/NAME. Raises NotFoundError."""
+        ...
+
+    def finished_trials(self, experiment_id: str) -> Iterator[FinishedTrial]:
+        """The trials whose traces are stored to their ends, one by one."""
+        ...
+
+    def finished_traces(self, experiment_id: str) -> Iterator[Sequence[Row]]:
+        """The rows of each such trial, the eval span's first."""
+        ...
+
+    def trace(self, reference: str) -> Sequence[Row]:
+        """The rows of one trace, oldest first. Raises NotFoundError."""
+        ...
+
+
+class Backend(FinishedTrials, Protocol):
     """Answers an eval's questions about experiments."""
 
     def register_experiment(self, request: ExperimentRequest) -> ExperimentRef: ...
