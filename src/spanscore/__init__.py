@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from spanscore.api.attachments import ReadonlyAttachment
     from spanscore.api.bedrock import wrap_bedrock
     from spanscore.api.eval import Eval, EvalAsync
+    from spanscore.api.evaluator import Evaluator
     from spanscore.api.experiment import Experiment, current_experiment, init
     from spanscore.api.google_genai import wrap_google_genai
     from spanscore.api.instrument import auto_instrument, instrument, uninstrument
@@ -50,6 +51,7 @@ __all__ = [
     "EvalAsync",
     "EvalCase",
     "EvalHooks",
+    "Evaluator",
     "Experiment",
     "ExternalAttachment",
     "Flushed",
@@ -92,6 +94,7 @@ _HOMES = {
     "spanscore.api.attachments": ("ReadonlyAttachment",),
     "spanscore.api.bedrock": ("wrap_bedrock",),
     "spanscore.api.eval": ("Eval", "EvalAsync"),
+    "spanscore.api.evaluator": ("Evaluator",),
     "spanscore.api.experiment": ("Experiment", "current_experiment", "init"),
     "spanscore.api.google_genai": ("wrap_google_genai",),
     "spanscore.api.instrument": ("auto_instrument", "instrument", "uninstrument"),

@@ -7,6 +7,7 @@
     ├── EvalError              an eval cannot start or go on
     │   ├── CaseError          a case of the data cannot be read
     │   ├── ScorerSignatureError  a task or scorer wants an argument that nobody gives
+    │   ├── EvalTimeoutError   the run took longer than its timeout                (TimeoutError)
     │   └── ScoreError         a scorer returned something that is no score            (ValueError)
     ├── DeliveryError          finished spans were not taken by a destination
     │   ├── RetryLaterError    it cannot take them now: down, slow, busy, or it asks to wait
@@ -28,6 +29,7 @@ __all__ = [
     "ConfigError",
     "DeliveryError",
     "EvalError",
+    "EvalTimeoutError",
     "InstrumentError",
     "NotFoundError",
     "ParentError",
@@ -76,6 +78,15 @@ class ScorerSignatureError(EvalError, TypeError):
 
 class ScoreError(EvalError, ValueError):
     """A scorer returned something that is no score in 0..1; recorded as that scorer's error."""
+
+
+class EvalTimeoutError(EvalError, TimeoutError):
+    """The run took longer than its timeout; what had finished is kept, and is in `result`."""
+
+    def __init__(self, message: str, result: object = None) -> None:
+        super().__init__(message)
+        self.result = result
+        """The ExperimentResult of what had finished."""
 
 
 class DeliveryError(SpanscoreError):

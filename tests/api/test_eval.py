@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Coroutine
+from inspect import signature
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +16,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
 
-from spanscore import Eval, EvalAsync
+from spanscore import Eval, EvalAsync, Evaluator
 from spanscore.errors import ConfigError, DeliveryError, ScorerSignatureError
 from spanscore.evals import ExperimentResult, SilentDisplay, eval_session
 from spanscore.store import SqliteStore
@@ -182,9 +183,35 @@ def test_what_cannot_be_used_is_refused() -> None:
         Eval("refused", DATA, double, [exact], trial_count=0)
     with pytest.raises(ScorerSignatureError, match="mood"):
         Eval("refused", DATA, double, [lambda output, mood: 1])
-    with pytest.raises(TypeError, match="is_public"):
-        Eval("refused", DATA, double, [exact], is_public=True)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="is_pubic"):
+        Eval("refused", DATA, double, [exact], is_pubic=True)  # type: ignore[call-arg]
     assert store().experiments() == []
+
+
+def test_an_eval_without_scores_and_classifiers_is_refused_but_not_one_with_an_empty_list() -> None:
+    with pytest.raises(ConfigError, match="neither scores nor classifiers"):
+        Eval("refused", DATA, double)
+    assert store().experiments() == []
+    assert Eval("taken", DATA, double, [], quiet=True).summary.cases == 4
+
+
+def test_the_arguments_of_eval_are_those_of_its_async_form_and_of_an_evaluator() -> None:
+    def arguments(function: Any) -> list[tuple[str, Any]]:
+        found = signature(function).parameters.values()
+        return [(parameter.name, parameter.default) for parameter in found]
+
+    assert arguments(Eval) == arguments(EvalAsync) == arguments(Evaluator)
+
+
+OFFICIAL = """name data task scores classifiers experiment_name trial_count metadata tags is_public update
+reporter timeout max_concurrency project_id base_experiment_name base_experiment_id git_metadata_settings
+repo_info
+error_score_handler description summarize_scores no_send_logs parameters on_start stream parent state
+enable_cache cancel_event"""
+
+
+def test_the_arguments_of_the_official_sdk_come_first() -> None:
+    assert " ".join(signature(Eval).parameters).startswith(" ".join(OFFICIAL.split()))
 
 
 def test_every_row_is_there_though_the_users_provider_samples_hardly_any() -> None:

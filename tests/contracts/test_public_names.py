@@ -17,6 +17,7 @@ PUBLIC = {
         "EvalAsync",
         "EvalCase",
         "EvalHooks",
+        "Evaluator",
         "Experiment",
         "ExternalAttachment",
         "Flushed",

@@ -56,7 +56,7 @@ MIXES = {
 @pytest.mark.parametrize("mix", MIXES)
 async def test_plain_and_async_functions_mix(ran: Any, mix: str, timeout_s: float | None) -> None:
     task, scores = MIXES[mix]
-    result = await one(ran, task, scores, timeout_s=timeout_s)
+    result = await one(ran, task, scores, case_timeout_s=timeout_s)
     assert (result.error, dict(result.scorer_errors)) == (None, {})
     assert list(result.scores.values()) == [1.0] * len(scores)
 
@@ -217,7 +217,7 @@ async def test_a_task_over_the_time_limit_is_a_timeout_error(ran: Any, kind: str
     async def asynchronous(value: int) -> None:
         await asyncio.Event().wait()
 
-    result = await one(ran, plain if kind == "plain" else asynchronous, [exact], timeout_s=0.05)
+    result = await one(ran, plain if kind == "plain" else asynchronous, [exact], case_timeout_s=0.05)
     release.set()
     assert isinstance(result.error, TimeoutError)
     assert str(result.error) == "took longer than the time-out of 0.05 s"
@@ -228,7 +228,7 @@ async def test_a_scorer_over_the_time_limit_fails_alone(ran: Any) -> None:
         await asyncio.Event().wait()
         return 1.0
 
-    result = await one(ran, add, [slow, exact], timeout_s=0.2)
+    result = await one(ran, add, [slow, exact], case_timeout_s=0.2)
     assert dict(result.scores) == {"exact": 1.0}
     assert isinstance(result.scorer_errors["slow"], TimeoutError)
 

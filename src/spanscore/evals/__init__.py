@@ -2,7 +2,7 @@
 
 from spanscore.evals._case import EvalCase
 from spanscore.evals._hooks import EvalHooks
-from spanscore.evals._options import ErrorRule, EvalOptions
+from spanscore.evals._options import ErrorRule, ErrorScoreHandler, EvalOptions, Executor
 from spanscore.evals._reporting import Reporting, plan_reporting
 from spanscore.evals._result import EvalFailure, EvalResult, ExperimentResult
 from spanscore.evals._runner import run_eval
@@ -13,12 +13,14 @@ __all__ = [
     "Display",
     "EndedEval",
     "ErrorRule",
+    "ErrorScoreHandler",
     "EvalCase",
     "EvalFailure",
     "EvalHooks",
     "EvalOptions",
     "EvalResult",
     "EvalSession",
+    "Executor",
     "ExperimentResult",
     "Overrides",
     "PlainDisplay",

@@ -1,51 +1,124 @@
 """What an eval was asked to do."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from spanscore.errors import ConfigError
+from spanscore.wire.repo import GitMetadataSettings, RepoInfo
 
 ErrorRule = Literal["zero", "exclude", "fail"]
 """How an errored case or scorer counts in the headline mean: as 0, not at all, or making the mean None."""
+
+Executor = Literal["local", "ray"]
+"""Where the cases run: in this process, or on a Ray cluster."""
+
+ErrorScoreHandler = Callable[[Any, Any, list[str]], "Mapping[str, float] | None"]
+"""Gives scores in place of missing ones, for the `eval` span, the case and the names of their scorers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvalOptions:
     """The arguments of an eval, checked.
 
-    `baseline` is an experiment's name or id; None means the latest earlier one. `timeout_s` is for each call
-    of the task and of a scorer. Raises ConfigError naming the value that cannot be used.
+    `baseline` is an experiment's name or id; None means the latest earlier one. `max_concurrency` is how many
+    cases run at once, None a number that follows what the providers bear; `max_scorer_concurrency` how many
+    calls of scorers, None as many as the cases bring. `timeout_s` is for the whole run, `case_timeout_s` for
+    each call of the task, a scorer or a classifier. `retries` is how often a case is tried again whose task
+    failed. After `max_tokens`, `max_cost` (dollars) or `max_seconds` no case is begun. `cluster_key` is the
+    dotted path in a case of what makes cases depend on each other, `comparison_key` that of what cases of two
+    experiments are matched by, or a function of the case. Raises ConfigError naming the value that cannot be
+    used.
     """
 
     project: str
     data: Any
     task: Any
     scores: Sequence[Any]
+    classifiers: Sequence[Any] = ()
+    project_id: str | None = None
     experiment_name: str | None = None
     description: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
     tags: Sequence[str] = ()
     trial_count: int = 1
-    max_concurrency: int = 10
+    max_concurrency: int | None = None
+    max_scorer_concurrency: int | None = None
+    timeout_s: float | None = None
+    case_timeout_s: float | None = None
+    retries: int = 0
+    max_tokens: int | None = None
+    max_cost: float | None = None
+    max_seconds: float | None = None
     keep_results: bool = True
     errors: ErrorRule = "zero"
-    timeout_s: float | None = None
+    error_score_handler: ErrorScoreHandler | None = None
     baseline: str | None = None
+    comparison_key: Callable[[Any], Any] | str | None = None
+    cluster_key: str | None = None
     update: bool = False
+    is_public: bool = False
+    git_metadata_settings: GitMetadataSettings | None = None
+    repo_info: RepoInfo | None = None
+    parameters: Any = None
+    parameter_values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    summary_scores: Sequence[Callable[..., Any]] = ()
+    summarize_scores: bool = True
+    no_send_logs: bool = False
+    cancel_event: threading.Event | None = None
+    on_start: Callable[[Any], Any] | None = None
+    stream: Callable[[Any], Any] | None = None
+    parent: str | None = None
+    executor: Executor = "local"
 
     def __post_init__(self) -> None:
         if not isinstance(self.project, str) or not self.project:  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigError(f"the project's name is {self.project!r}; give a text, such as 'support bot'")
-        for name in ("scores", "tags"):
-            value = getattr(self, name)
-            if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
-                raise ConfigError(f"{name} is {value!r}; give a list")
-        for name in ("trial_count", "max_concurrency"):
-            value = getattr(self, name)
-            if type(value) is not int or value < 1:
-                raise ConfigError(f"{name} is {value!r}; give a whole number from 1")
-        if self.errors not in get_args(ErrorRule):
-            raise ConfigError(f"errors is {self.errors!r}; give one of {', '.join(get_args(ErrorRule))}")
-        if self.timeout_s is not None and not self.timeout_s > 0:
-            raise ConfigError(f"timeout is {self.timeout_s!r}; give seconds above 0, or None for no limit")
+        _check_lists(self)
+        _check_numbers(self)
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise ConfigError(f"{name} is {getattr(self, name)!r}; give one of {', '.join(choices)}")
+        if self.no_send_logs and (self.max_tokens is not None or self.max_cost is not None):
+            raise ConfigError(
+                "with no_send_logs nothing is traced, so that max_tokens and max_cost cannot be watched; "
+                "leave them out, or give max_seconds"
+            )
+
+
+def _check_lists(options: EvalOptions) -> None:
+    for name in _LISTS:
+        value = getattr(options, name)
+        if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
+            raise ConfigError(f"{name} is {value!r}; give a list")
+
+
+def _check_numbers(options: EvalOptions) -> None:
+    for name, least in _WHOLE_NUMBERS.items():
+        value = getattr(options, name)
+        if not (value is None and name in _OPTIONAL) and (type(value) is not int or value < least):
+            raise ConfigError(f"{name} is {value!r}; give a whole number from {least}")
+    for name, what in _AMOUNTS.items():
+        value = getattr(options, name)
+        if value is not None and not value > 0:
+            shown = name.removesuffix("_s")
+            raise ConfigError(f"{shown} is {value!r}; give {what} above 0, or None for no limit")
+
+
+_LISTS: Final = ("scores", "classifiers", "tags", "summary_scores")
+_WHOLE_NUMBERS: Final = {
+    "trial_count": 1,
+    "max_concurrency": 1,
+    "max_scorer_concurrency": 1,
+    "retries": 0,
+    "max_tokens": 1,
+}
+_OPTIONAL: Final = ("max_concurrency", "max_scorer_concurrency", "max_tokens")
+_AMOUNTS: Final = {
+    "timeout_s": "seconds",
+    "case_timeout_s": "seconds",
+    "max_seconds": "seconds",
+    "max_cost": "dollars",
+}
+_CHOICES: Final = {"errors": get_args(ErrorRule), "executor": get_args(Executor)}

@@ -61,7 +61,7 @@ class _EvalRun:
             spans=EvalSpans.of(experiment.id, [scorer.name for scorer in scorers]),
             workers=self.workers,
             pace=Pace(),
-            timeout_s=self.options.timeout_s,
+            timeout_s=self.options.case_timeout_s,
         )
         tally = Tally(keep_results=self.options.keep_results)
         try:
@@ -97,7 +97,7 @@ class _EvalRun:
     async def _run_trials(self, plan: Plan, trials: Trials, experiment: ExperimentRef, tally: Tally) -> None:
         with self.display.watch(experiment, trials.total) as told:
             work = partial(_work, plan, trials, tally, told)
-            workers = [asyncio.ensure_future(work()) for _ in range(self.options.max_concurrency)]
+            workers = [asyncio.ensure_future(work()) for _ in range(self.options.max_concurrency or 10)]
             try:
                 await asyncio.wait(workers)
             except asyncio.CancelledError:

@@ -1,0 +1,38 @@
+"""Whether all spans of an eval are stored."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from spanscore.errors import DeliveryError
+from spanscore.wire.seams import LOCAL
+
+if TYPE_CHECKING:
+    from spanscore._connect import Connection
+    from spanscore.evals import ExperimentResult
+
+_TIMEOUT_S: Final = 300.0
+
+
+def commit_to(connection: "Connection") -> Callable[[], None]:
+    """What waits until all spans are stored. Raises DeliveryError if some are not, or were lost since now."""
+    lost_before = connection.outbox.flush(0, only=LOCAL).lost
+
+    def commit() -> None:
+        flushed = connection.outbox.flush(_TIMEOUT_S, only=LOCAL)
+        if flushed.waiting or flushed.lost != lost_before:
+            raise DeliveryError(
+                f"{flushed.waiting} spans still wait, lost are {flushed.lost or 'none'}: "
+                "the figures of the eval would be incomplete; see the log for what the destination said"
+            )
+
+    return commit
+
+
+def check_that_all_arrived(result: "ExperimentResult") -> None:
+    """Raise DeliveryError if cases that ran are not in the figures: that is no success."""
+    if result.summary.cases < result.finished:
+        raise DeliveryError(
+            f"{result.finished} cases ran, but the store has {result.summary.cases} of them: their spans "
+            "were not recorded, or without the attributes that place them; look at OTEL_SDK_DISABLED, at the "
+            "OTEL_*_LIMIT variables and at the program's tracer provider"
+        )

@@ -1,0 +1,168 @@
+"""The evaluator: an eval that can be run more than once."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from spanscore.api._eval_commit import check_that_all_arrived, commit_to
+from spanscore.api._recording import ensure_recording
+from spanscore.errors import ConfigError
+from spanscore.evals import EvalOptions, active_session, plan_reporting, run_eval
+
+if TYPE_CHECKING:
+    from spanscore.evals import ErrorRule, ErrorScoreHandler, Executor, ExperimentResult
+    from spanscore.wire.repo import GitMetadataSettings, RepoInfo
+
+
+@dataclass(slots=True)
+class Evaluator:
+    """An eval by its arguments, which are those of `Eval`; each run is an experiment of its own.
+
+    >>> greet = Evaluator("greetings", [{"input": "Ada", "expected": "Hi Ada"}], lambda input: f"Hi {input}",
+    ...                   [lambda output, expected: output == expected], quiet=True)
+    >>> greet.run().success
+    True
+    >>> greet.run(data=[{"input": "Bob", "expected": "Hello Bob"}]).summary.cases
+    1
+    """
+
+    name: str
+    data: Any
+    task: Any
+    scores: Sequence[Any] | None = None
+    _: KW_ONLY
+    classifiers: Sequence[Any] | None = None
+    experiment_name: str | None = None
+    trial_count: int = 1
+    metadata: Mapping[str, Any] | None = None
+    tags: Sequence[str] | None = None
+    is_public: bool = False
+    update: bool = False
+    reporter: Any = None
+    timeout: float | None = None
+    max_concurrency: int | None = None
+    project_id: str | None = None
+    base_experiment_name: str | None = None
+    base_experiment_id: str | None = None
+    git_metadata_settings: "GitMetadataSettings | None" = None
+    repo_info: "RepoInfo | None" = None
+    error_score_handler: "ErrorScoreHandler | None" = None
+    description: str | None = None
+    summarize_scores: bool = True
+    no_send_logs: bool = False
+    parameters: Any = None
+    on_start: Callable[[Any], Any] | None = None
+    stream: Callable[[Any], Any] | None = None
+    parent: Any = None
+    state: Any = None
+    enable_cache: bool = True
+    cancel_event: threading.Event | None = None
+    base_experiment: str | None = None
+    errors: "ErrorRule" = "zero"
+    case_timeout: float | None = None
+    max_scorer_concurrency: int | None = None
+    retries: int = 0
+    max_tokens: int | None = None
+    max_cost: float | None = None
+    max_seconds: float | None = None
+    summary_scores: Sequence[Callable[..., Any]] = ()
+    cluster_key: str | None = None
+    comparison_key: Callable[[Any], Any] | str | None = None
+    executor: "Executor" = "local"
+    keep_results: bool = True
+    quiet: bool = False
+
+    @property
+    def project_name(self) -> str:
+        """The project, by the official SDK's name."""
+        return self.name
+
+    @property
+    def eval_name(self) -> str:
+        """What the eval is called in a list of several."""
+        return (
+            self.name
+            if self.experiment_name is None
+            else f"{self.name} [experiment_name={self.experiment_name}]"
+        )
+
+    def run(self, **overrides: Any) -> "ExperimentResult":
+        """What came of the eval; `overrides` are arguments to be taken instead of those given before.
+
+        In a running event loop it returns an `asyncio.Task` to be awaited.
+        """
+        running = self.run_async(**overrides)
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return asyncio.run(running)
+        # Users of notebooks know that they await; everybody else would have to narrow a union at each call.
+        return cast("ExperimentResult", loop.create_task(running))
+
+    async def run_async(self, **overrides: Any) -> "ExperimentResult":
+        """`run` as a coroutine."""
+        return await (replace(self, **overrides) if overrides else self)._run()
+
+    async def _run(self) -> "ExperimentResult":
+        session = active_session()
+        options = self._options()
+        reporting = plan_reporting(self.reporter, session, quiet=self.quiet)
+        connection = ensure_recording()
+        result = await run_eval(
+            options,
+            backend=connection.backend,
+            commit=commit_to(connection),
+            display=reporting.display,
+        )
+        await reporting.end(self, result)
+        check_that_all_arrived(result)
+        return result
+
+    def _options(self) -> EvalOptions:
+        """The arguments by the engine's names."""
+        if self.scores is None and self.classifiers is None:
+            raise ConfigError(
+                "there are neither scores nor classifiers; give one of them, if only an empty list"
+            )
+        return EvalOptions(
+            project=self.name,
+            project_id=self.project_id,
+            data=self.data,
+            task=self.task,
+            scores=() if self.scores is None else self.scores,
+            classifiers=() if self.classifiers is None else self.classifiers,
+            experiment_name=self.experiment_name,
+            description=self.description,
+            metadata=self.metadata or {},
+            tags=self.tags or (),
+            trial_count=self.trial_count,
+            max_concurrency=self.max_concurrency,
+            max_scorer_concurrency=self.max_scorer_concurrency,
+            timeout_s=self.timeout,
+            case_timeout_s=self.case_timeout,
+            retries=self.retries,
+            max_tokens=self.max_tokens,
+            max_cost=self.max_cost,
+            max_seconds=self.max_seconds,
+            keep_results=self.keep_results,
+            errors=self.errors,
+            error_score_handler=self.error_score_handler,
+            baseline=self.base_experiment_id or self.base_experiment_name or self.base_experiment,
+            comparison_key=self.comparison_key,
+            cluster_key=self.cluster_key,
+            update=self.update,
+            is_public=self.is_public,
+            git_metadata_settings=self.git_metadata_settings,
+            repo_info=self.repo_info,
+            parameters=self.parameters,
+            summary_scores=self.summary_scores,
+            summarize_scores=self.summarize_scores,
+            no_send_logs=self.no_send_logs,
+            cancel_event=self.cancel_event,
+            on_start=self.on_start,
+            stream=self.stream,
+            parent=self.parent,
+            executor=self.executor,
+        )
