@@ -1,5 +1,7 @@
 """The span: provider and span objects, the handle, `@traced`, context and propagation."""
 
+from typing import TYPE_CHECKING, Any
+
 from spanscore.tracing._attachment import Standing, add_processor, is_sdk_disabled, say_that_nothing_arrives
 from spanscore.tracing._carrier import headers_of
 from spanscore.tracing._containers import (
@@ -39,13 +41,19 @@ from spanscore.tracing._traced import traced
 from spanscore.tracing._types import SpanTypeAttribute
 from spanscore.tracing._w3c import SpanscorePropagator, inject_context
 
+if TYPE_CHECKING:
+    from spanscore.tracing._collector import COLLECTOR as COLLECTOR
+    from spanscore.tracing._collector import Collected as Collected
+
 __all__ = [
+    "COLLECTOR",
     "CURRENT_EXPERIMENT",
     "CURRENT_LOGGER",
     "LEFT_OUT",
     "NOOP_SPAN",
     "RECORDING",
     "UNSET",
+    "Collected",
     "Container",
     "Current",
     "CustomFilter",
@@ -96,3 +104,12 @@ __all__ = [
     "traced",
     "tracer",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Only evals collect spans, and a program that traces need not load it.
+    if name not in ("COLLECTOR", "Collected"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from spanscore.tracing import _collector  # noqa: PLC0415
+
+    return getattr(_collector, name)

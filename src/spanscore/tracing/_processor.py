@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from opentelemetry import baggage
 from opentelemetry.context import Context
@@ -57,8 +57,10 @@ class SinkProcessor(SpanProcessor):
     A live span gets `braintrust.parent`, and below a scorer the purpose, when it starts; nothing is written
     to it later. `accepts` None passes everything on. `started` is told of each span that starts.
     `default_parent` is the container of spans that nobody placed. `close` is called when the provider is
-    shut down.
+    shut down. `also_told` is told of each span that is shipped, while somebody collects spans.
     """
+
+    also_told: ClassVar[Callable[[ReadableSpan], object] | None] = None
 
     def __init__(  # noqa: PLR0913 - all but the sink may be left out
         self,
@@ -146,6 +148,8 @@ class SinkProcessor(SpanProcessor):
             if not self.standing.is_alone and self._is_shipped_otherwise(span):
                 return
             if self._accepts is None or self._accepts(span):
+                if SinkProcessor.also_told is not None:
+                    SinkProcessor.also_told(span)
                 self._sink.put(span if is_ours(span) else shipped_copy(span, context, self._origins))
             else:
                 LEFT_OUT.add("filtered")
