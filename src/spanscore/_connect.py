@@ -15,6 +15,7 @@ from spanscore.delivery._redaction import Redactor
 from spanscore.wire.attachments import FOLDER
 from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.records import Record
+from spanscore.wire.regressions import Regression
 from spanscore.wire.rows import Row
 from spanscore.wire.seams import LOCAL, Backend, Destination, ExperimentRef, ExperimentRequest, Receipt
 from spanscore.wire.summaries import ExperimentSummary
@@ -185,6 +186,10 @@ class _LocalExperiments:
     def permalink(self, experiment: ExperimentRef) -> str:
         """The command that shows the experiment."""
         return self._store.permalink(experiment)
+
+    def regressions(self, experiment_id: str, baseline_id: str, *, limit: int) -> Sequence[Regression]:
+        """Inputs of which a score fell, as the store has them."""
+        return self._store.regressions(experiment_id, baseline_id, limit=limit)
 
     def find_experiment(self, reference: str, *, project: str | None = None) -> ExperimentRef:
         """The experiment of that id, prefix of an id, name, or PROJECT/NAME."""

@@ -24,6 +24,7 @@ TESTED_BY = {
     "tracing/_types.py": "tracing/test_handle.py",
     "wire/attributes.py": "store/test_ingest.py",
     "wire/records.py": "delivery/test_outbox.py",
+    "wire/regressions.py": "store/test_regressions.py",
     "wire/repo.py": "store/test_experiments.py",
     "wire/seams.py": "api/test_setup.py",
     "wire/summaries.py": "store/test_summaries.py",

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from spanscore.errors import NotFoundError, RetryLaterError, StoreBusyError
-from spanscore.store import _experiments, _finished, _pruning, _reading, _search, _summaries
+from spanscore.store import _experiments, _finished, _pruning, _reading, _regressions, _search, _summaries
 from spanscore.store._attachments import StoredAttachments
 from spanscore.store._connection import connect_to_read, connect_to_write, meaning
 from spanscore.store._containers import find_container
+from spanscore.store._datasets import StoredDatasets
 from spanscore.store._fork_lock import ForkLock
 from spanscore.store._schema import migrate, migrations, needs_migration, transaction
 from spanscore.store._sql import sql, texts
@@ -23,6 +24,7 @@ from spanscore.store.ingest import ingest
 from spanscore.store.listings import CaseChange, ExperimentListing
 from spanscore.wire.parent import Parent
 from spanscore.wire.records import Record, RowUpdate
+from spanscore.wire.regressions import Regression
 from spanscore.wire.rows import Row
 from spanscore.wire.seams import ExperimentRef, ExperimentRequest, Receipt
 from spanscore.wire.summaries import ExperimentSummary
@@ -65,6 +67,11 @@ class SqliteStore:
         self._closer: weakref.finalize[[], SqliteStore] | None = None
         self._writer: Writer | None = None
         self._readers: set[object] = set()
+
+    @property
+    def datasets(self) -> StoredDatasets:
+        """The datasets in the file, with all their versions."""
+        return StoredDatasets(self._reading, self._writing, self._attachments)
 
     @property
     def identity(self) -> str:
@@ -136,6 +143,11 @@ class SqliteStore:
         """Inputs of both experiments whose score differs: the largest regressions first, then the rises."""
         with self._reading() as connection:
             return _summaries.case_changes(connection, experiment_id, baseline_id, score, limit)
+
+    def regressions(self, experiment_id: str, baseline_id: str, *, limit: int) -> list[Regression]:
+        """Inputs of both experiments of which a score fell, the largest fall first. Raises NotFoundError."""
+        with self._reading() as connection:
+            return _regressions.regressions(connection, experiment_id, baseline_id, limit)
 
     def trace(self, reference: str) -> list[Row]:
         """Rows of a trace, oldest first, by trace id, span id, a unique prefix of one, or "latest".

@@ -15,6 +15,7 @@ from spanscore.wire.datasets import (
     ExperimentCase,
 )
 from spanscore.wire.records import Record
+from spanscore.wire.regressions import Regression
 from spanscore.wire.repo import RepoInfo
 from spanscore.wire.rows import Row
 from spanscore.wire.summaries import ExperimentSummary
@@ -115,7 +116,7 @@ class DatasetCatalog(Protocol):
         """The dataset of that id, name or PROJECT/NAME. Raises NotFoundError."""
         ...
 
-    def datasets(self, *, project: str | None = None, limit: int = 50) -> list[DatasetListing]:
+    def list_datasets(self, *, project: str | None = None, limit: int = 50) -> list[DatasetListing]:
         """Datasets of one project or of all, newest first."""
         ...
 
@@ -213,7 +214,15 @@ class FinishedTrials(Protocol):
         ...
 
 
-class Backend(FinishedTrials, Protocol):
+class Regressions(Protocol):
+    """Tells which inputs an experiment does worse at than another."""
+
+    def regressions(self, experiment_id: str, baseline_id: str, *, limit: int) -> Sequence[Regression]:
+        """Inputs of which a score fell, the largest fall first; none where the backend cannot tell."""
+        ...
+
+
+class Backend(FinishedTrials, Regressions, Protocol):
     """Answers an eval's questions about experiments."""
 
     def register_experiment(self, request: ExperimentRequest) -> ExperimentRef: ...
