@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter
 
 from spanscore._config import DESTINATIONS, Settings
@@ -194,6 +195,10 @@ class _LocalExperiments:
     def find_experiment(self, reference: str, *, project: str | None = None) -> ExperimentRef:
         """The experiment of that id, prefix of an id, name, or PROJECT/NAME."""
         return self._store.find_experiment(reference, project=project)
+
+    def row_of(self, span: ReadableSpan) -> Row:
+        """The row that the store makes of a finished span."""
+        return self._store.row_of(span)
 
     def finished_trials(self, experiment_id: str) -> Iterator[FinishedTrial]:
         """The trials that are finished, those included whose spans a killed process has left in the spool."""

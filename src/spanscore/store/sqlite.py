@@ -10,6 +10,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
+from opentelemetry.sdk.trace import ReadableSpan
+
 from spanscore.errors import NotFoundError, RetryLaterError, StoreBusyError
 from spanscore.store import _experiments, _finished, _pruning, _reading, _regressions, _search, _summaries
 from spanscore.store._attachments import StoredAttachments
@@ -126,6 +128,10 @@ class SqliteStore:
         """Experiments with their figures, newest first."""
         with self._reading() as connection:
             return _summaries.list_experiments(connection, project, limit)
+
+    def row_of(self, span: ReadableSpan) -> Row:
+        """The row that a finished span becomes; nothing is written."""
+        return ingest(span)
 
     def finished_trials(self, experiment_id: str) -> Iterator[FinishedTrial]:
         """The newest attempt at each trial of an experiment, one by one. Raises NotFoundError."""

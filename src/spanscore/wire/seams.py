@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from opentelemetry.sdk.trace import ReadableSpan
+
 from spanscore.wire.datasets import (
     DatasetChange,
     DatasetListing,
@@ -222,7 +224,15 @@ class Regressions(Protocol):
         ...
 
 
-class Backend(FinishedTrials, Regressions, Protocol):
+class SpanRows(Protocol):
+    """Says what spans become."""
+
+    def row_of(self, span: ReadableSpan) -> Row:
+        """The row that a finished span becomes; nothing is written, and it never raises."""
+        ...
+
+
+class Backend(FinishedTrials, Regressions, SpanRows, Protocol):
     """Answers an eval's questions about experiments."""
 
     def register_experiment(self, request: ExperimentRequest) -> ExperimentRef: ...
