@@ -1,6 +1,7 @@
 """Deleting: what goes, what stays, and that nothing of it is left in the file."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -75,7 +76,9 @@ def test_space_is_given_back(store: SqliteStore, path: Path) -> None:
     for first in range(1, 1001, 100):
         store.deliver(
             [
-                finished({"braintrust.input": f"{n:x}" * 999}, span_id=n, parent="experiment_id:e")
+                finished(
+                    {"braintrust.input": Random(n).randbytes(500).hex()}, span_id=n, parent="experiment_id:e"
+                )
                 for n in range(first, first + 100)
             ]
         )

@@ -3,7 +3,7 @@
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -35,9 +35,11 @@ class StoredAttachments:
 
         To be called while the row is being written: who removes what nobody refers to waits meanwhile.
         """
-        if ATTACHMENT not in payload:
-            return []
-        keys = {found.key for text in row.fields.values() for found in references_in(text)}
+        return self.take(row.fields.values()) if ATTACHMENT in payload else []
+
+    def take(self, texts: Iterable[str]) -> list[bytes]:
+        """The same for what JSON texts refer to."""
+        keys = {found.key for text in texts for found in references_in(text)}
         for key in keys:
             self._take(key)
         return [_short(key) for key in sorted(keys)]

@@ -1,0 +1,4 @@
+SELECT d.number, d.id, d.name, d.description, d.metadata, d.created_ns, p.id, coalesce(p.name, p.id)
+FROM datasets AS d
+JOIN projects AS p ON p.id = d.project_id
+WHERE d.id = :reference AND (:project IS NULL OR p.name = :project OR p.id = :project)

@@ -1,0 +1,5 @@
+SELECT d.number, d.id, d.name, d.description, d.metadata, d.created_ns, p.id, coalesce(p.name, p.id)
+FROM datasets AS d
+JOIN projects AS p ON p.id = d.project_id
+WHERE :reference IN (d.name, p.name || '/' || d.name) AND (:project IS NULL OR p.name = :project OR p.id = :project)
+ORDER BY d.number DESC

@@ -1,0 +1,5 @@
+SELECT d.number, d.id, d.name, d.description, d.metadata, d.created_ns, p.id, coalesce(p.name, p.id)
+FROM datasets AS d
+JOIN projects AS p ON p.id = d.project_id
+WHERE substr(d.id, 1, length(:reference)) = :reference
+    AND (:project IS NULL OR p.name = :project OR p.id = :project)

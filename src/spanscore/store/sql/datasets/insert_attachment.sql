@@ -1,0 +1,1 @@
+INSERT INTO dataset_attachments (revision, key) VALUES (?, ?)

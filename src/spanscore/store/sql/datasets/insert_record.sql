@@ -1,0 +1,1 @@
+INSERT INTO dataset_records (dataset, id) VALUES (?, ?)

@@ -1,0 +1,1 @@
+UPDATE counters SET xact = xact + 1

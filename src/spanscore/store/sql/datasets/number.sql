@@ -1,0 +1,1 @@
+SELECT number FROM datasets WHERE id = ?

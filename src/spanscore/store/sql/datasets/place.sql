@@ -1,0 +1,1 @@
+SELECT place FROM dataset_records WHERE dataset = ? AND id = ?

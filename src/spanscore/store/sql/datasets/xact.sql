@@ -1,0 +1,1 @@
+SELECT xact FROM counters
