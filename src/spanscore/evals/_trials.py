@@ -10,13 +10,17 @@ from spanscore.evals._source import Source
 
 
 class Trial(NamedTuple):
-    """A case to be run once; `number` counts the trials of the eval, `trial_index` those of the input."""
+    """A case to be run once; `number` counts the trials of the eval, `trial_index` those of the input.
+
+    `attempt` is the number of the first attempt at it.
+    """
 
     number: int
     case: EvalCase
     input_json: JsonText
     case_key: str
     trial_index: int
+    attempt: int = 1
 
 
 class Trials:
