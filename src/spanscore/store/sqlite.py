@@ -13,7 +13,16 @@ from typing import Final
 from opentelemetry.sdk.trace import ReadableSpan
 
 from spanscore.errors import NotFoundError, RetryLaterError, StoreBusyError
-from spanscore.store import _experiments, _finished, _pruning, _reading, _regressions, _search, _summaries
+from spanscore.store import (
+    _cases,
+    _experiments,
+    _finished,
+    _pruning,
+    _reading,
+    _regressions,
+    _search,
+    _summaries,
+)
 from spanscore.store._attachments import StoredAttachments
 from spanscore.store._connection import connect_to_read, connect_to_write, meaning
 from spanscore.store._containers import find_container
@@ -24,6 +33,7 @@ from spanscore.store._sql import sql, texts
 from spanscore.store._writer import Writer
 from spanscore.store.ingest import ingest
 from spanscore.store.listings import CaseChange, ExperimentListing
+from spanscore.wire.datasets import ExperimentCase
 from spanscore.wire.parent import Parent
 from spanscore.wire.records import Record, RowUpdate
 from spanscore.wire.regressions import Regression
@@ -69,6 +79,15 @@ class SqliteStore:
         self._closer: weakref.finalize[[], SqliteStore] | None = None
         self._writer: Writer | None = None
         self._readers: set[object] = set()
+
+    def cases_of(self, experiment_id: str) -> Iterator[ExperimentCase]:
+        """Finished cases of an experiment, as they can be run again. Raises NotFoundError."""
+        return _cases.cases_of(self._reading, experiment_id)
+
+    def base_experiment(self, experiment_id: str, name: str | None = None) -> ExperimentRef | None:
+        """The experiment of that name in the same project, else the baseline. Raises NotFoundError."""
+        with self._reading() as connection:
+            return _cases.base_experiment(connection, experiment_id, name)
 
     @property
     def datasets(self) -> StoredDatasets:

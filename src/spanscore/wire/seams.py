@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from opentelemetry.sdk.trace import ReadableSpan
 
@@ -18,7 +18,7 @@ from spanscore.wire.datasets import (
 )
 from spanscore.wire.records import Record
 from spanscore.wire.regressions import Regression
-from spanscore.wire.repo import RepoInfo
+from spanscore.wire.repo import GitMetadataSettings, RepoInfo
 from spanscore.wire.rows import Row
 from spanscore.wire.summaries import ExperimentSummary
 from spanscore.wire.trials import FinishedTrial
@@ -72,9 +72,11 @@ class ExperimentRequest:
     `name` None lets the backend choose one. A name that the project has already gets a suffix unless
     `update`, which adds to the existing experiment. `scorers` are the names of the scorers, `errors` is the
     rule for errored cases. `project_id` goes before `project`. `id` is one that another backend has given the
-    experiment already. `baseline` is a name or id, `ancestor_commits` are those of the repository's history,
+    experiment already. `repo_info` None is what the backend collects itself as
+    `git_metadata_settings` say. `baseline` is a name or id, `ancestor_commits` are those of the repository's history,
     the newest first, by which a baseline is found otherwise. `partial` says how the cases were chosen where
     not all are run; such an experiment is nobody's baseline unless it is named.
+    `on_unreachable` "local" keeps an experiment that a service cannot be told of in the embedded store alone.
     """
 
     project: str
@@ -89,11 +91,13 @@ class ExperimentRequest:
     id: str | None = None
     is_public: bool = False
     repo_info: RepoInfo | None = None
+    git_metadata_settings: GitMetadataSettings | None = None
     ancestor_commits: Sequence[str] = ()
     baseline: str | None = None
     dataset_id: str | None = None
     dataset_version: str | None = None
     partial: str | None = None
+    on_unreachable: Literal["raise", "local"] = "raise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +186,7 @@ class ExperimentRows(Protocol):
     """Reads what experiments have recorded."""
 
     def cases_of(self, experiment_id: str) -> Iterator[ExperimentCase]:
-        """Finished cases, the newest attempt at each trial, in the order in which they began.
+        """Finished cases, the newest attempt at each trial, in the order in which they were stored.
 
         Raises NotFoundError.
         """
@@ -232,8 +236,13 @@ class SpanRows(Protocol):
         ...
 
 
-class Backend(FinishedTrials, Regressions, SpanRows, Protocol):
+class Backend(ExperimentRows, FinishedTrials, Regressions, SpanRows, Protocol):
     """Answers an eval's questions about experiments."""
+
+    @property
+    def datasets(self) -> Datasets:
+        """The datasets that it has."""
+        ...
 
     def register_experiment(self, request: ExperimentRequest) -> ExperimentRef: ...
 
