@@ -108,8 +108,8 @@ class Evaluator:
     async def _run(self) -> "ExperimentResult":
         session = active_session()
         options = self._options()
-        reporting = plan_reporting(self.reporter, session, quiet=self.quiet)
         connection = ensure_recording()
+        reporting = plan_reporting(self.reporter, session, quiet=self.quiet, backend=connection.backend)
         result = await run_eval(
             options,
             backend=connection.backend,

@@ -7,7 +7,7 @@ from spanscore.evals._reporting import Reporting, plan_reporting
 from spanscore.evals._result import EvalFailure, EvalResult, ExperimentResult
 from spanscore.evals._runner import run_eval
 from spanscore.evals._session import EndedEval, EvalSession, Overrides, active_session, eval_session
-from spanscore.evals.reporters import Display, PlainDisplay, ReporterDef, SilentDisplay, choose_display
+from spanscore.evals.reporters import Display, Look, PlainDisplay, ReporterDef, SilentDisplay, choose_display
 
 __all__ = [
     "Display",
@@ -22,6 +22,7 @@ __all__ = [
     "EvalSession",
     "Executor",
     "ExperimentResult",
+    "Look",
     "Overrides",
     "PlainDisplay",
     "ReporterDef",

@@ -1,19 +1,24 @@
 """Who shows an eval while it runs, and to whom it is reported when it has ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from spanscore.errors import ConfigError
 from spanscore.evals._result import ExperimentResult
 from spanscore.evals._session import EndedEval, EvalSession
-from spanscore.evals.reporters import Display, ProgressOnly, ReporterDef, choose_display
+from spanscore.evals.reporters import Display, Look, ProgressOnly, ReporterDef, choose_display
+from spanscore.wire.seams import Backend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporting:
-    """The display of one eval, the reporter that it names, and the session that it runs in."""
+    """The display of one eval, the reporter that it names, and the session that it runs in.
+
+    `backend` is who keeps the eval's cases.
+    """
 
     display: Display
+    backend: Backend
     reporter: ReporterDef | str | None
     session: EvalSession | None
 
@@ -23,13 +28,20 @@ class Reporting:
         `evaluator` has the eval's arguments by the official SDK's names. Raises what the reporter raises.
         """
         if self.session is not None:
-            self.session.add(EndedEval(evaluator=evaluator, result=result, reporter=self.reporter))
+            ended = EndedEval(
+                evaluator=evaluator, result=result, backend=self.backend, reporter=self.reporter
+            )
+            self.session.add(ended)
         elif isinstance(self.reporter, ReporterDef):
             await self.reporter.report(evaluator, result, verbose=True, jsonl=False)
 
 
 def plan_reporting(
-    asked: ReporterDef | Display | str | None, session: EvalSession | None, *, quiet: bool
+    asked: ReporterDef | Display | str | None,
+    session: EvalSession | None,
+    *,
+    quiet: bool,
+    backend: Backend,
 ) -> Reporting:
     """How an eval of `Eval(reporter=asked)` is shown and reported.
 
@@ -38,14 +50,23 @@ def plan_reporting(
     """
     display = session.display if session is not None else None
     if asked is not None and not isinstance(asked, (ReporterDef, str)):
-        return Reporting(display=display or asked, reporter=None, session=session)
-    if session is None:
-        if isinstance(asked, str):
-            raise ConfigError(
-                f"reporter is {asked!r}; only `spanscore eval` knows names, so give the Reporter itself"
-            )
-    elif asked is None and len(session.reporters) > 1:
+        return Reporting(display=display or asked, backend=backend, reporter=None, session=session)
+    _check(asked, session)
+    shown = display or choose_display(_look(session, quiet=quiet), regressions=backend)
+    if asked is not None or (session is not None and session.leaves_figures_to_reporters):
+        shown = ProgressOnly(shown)
+    return Reporting(display=shown, backend=backend, reporter=asked, session=session)
+
+
+def _check(asked: ReporterDef | str | None, session: EvalSession | None) -> None:
+    if session is None and isinstance(asked, str):
+        raise ConfigError(
+            f"reporter is {asked!r}; only `spanscore eval` knows names, so give the Reporter itself"
+        )
+    if session is not None and asked is None and len(session.reporters) > 1:
         raise ConfigError(session.unclear_reporter())
-    shown = display or choose_display(quiet=quiet)
-    is_reported = asked is not None or (session is not None and session.leaves_figures_to_reporters)
-    return Reporting(display=ProgressOnly(shown) if is_reported else shown, reporter=asked, session=session)
+
+
+def _look(session: EvalSession | None, *, quiet: bool) -> Look:
+    look = Look() if session is None else session.look
+    return replace(look, quiet=True) if quiet else look

@@ -6,7 +6,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from spanscore.evals.reporters import Display, ReporterDef
+from spanscore.evals.reporters import Display, Look, ReporterDef
+from spanscore.wire.seams import Backend
 
 if TYPE_CHECKING:
     from spanscore.evals._result import ExperimentResult
@@ -42,17 +43,20 @@ class EndedEval:
     """An eval that has run within a session.
 
     `evaluator` has its arguments, as reporters get them; `reporter` is what it named: one, a name, None.
+    `backend` is who keeps its cases.
     """
 
     evaluator: Any
     result: "ExperimentResult"
+    backend: Backend
     reporter: ReporterDef | str | None = None
 
 
 class EvalSession:
     """Collects the evals that run while it is active, in the order in which they finish.
 
-    `display` shows them instead of the one that each eval would choose; None leaves them their choice.
+    `display` shows them instead of the one that each eval would choose; None leaves them their choice, of
+    which `look` says how much it shows.
     `names` are those of the evals that were reached. `reporters` are those that the files define, by name;
     `expects_reporters` says that one is known to come, so that nothing is shown before it is there.
     """
@@ -62,9 +66,11 @@ class EvalSession:
         display: Display | None = None,
         overrides: Overrides | None = None,
         *,
+        look: Look | None = None,
         expects_reporters: bool = False,
     ) -> None:
         self.display = display
+        self.look = look or Look()
         self.overrides = overrides or Overrides()
         self.names: list[str] = []
         self.ended: list[EndedEval] = []
@@ -103,6 +109,7 @@ def eval_session(
     *,
     display: Display | None = None,
     overrides: Overrides | None = None,
+    look: Look | None = None,
     expects_reporters: bool = False,
 ) -> Generator[EvalSession, None, None]:
     """A session for the length of a `with` block; the results of `Eval` calls within it are collected.
@@ -113,7 +120,7 @@ def eval_session(
     >>> session.results
     []
     """
-    session = EvalSession(display, overrides, expects_reporters=expects_reporters)
+    session = EvalSession(display, overrides, look=look, expects_reporters=expects_reporters)
     token = _ACTIVE.set(session)
     try:
         yield session

@@ -1,6 +1,6 @@
 """Who shows an eval: a progress bar and a table in a terminal, plain lines elsewhere, or nobody."""
 
-from spanscore.evals.reporters._choose import choose_display
+from spanscore.evals.reporters._choose import Look, choose_display
 from spanscore.evals.reporters._defined import ReporterDef, ReportEval, ReportRun
 from spanscore.evals.reporters._display import Display
 from spanscore.evals.reporters._plain import PlainDisplay
@@ -9,6 +9,7 @@ from spanscore.evals.reporters._silent import SilentDisplay
 
 __all__ = [
     "Display",
+    "Look",
     "PlainDisplay",
     "ProgressOnly",
     "ReportEval",

@@ -1,33 +1,41 @@
 """The figures of an experiment as texts: one row of cells for each score and each measured quantity."""
 
-from spanscore.wire.summaries import Difference, ExperimentSummary, MetricSummary, ScoreSummary
+from spanscore.evals.reporters._text import percent, points, probability, quantity, signed_quantity
+from spanscore.wire.summaries import Difference, ExperimentSummary, Interval, MetricSummary, ScoreSummary
 
 SCORE_COLUMNS = (
     "score",
     "mean",
-    "± s.e.",
+    "95 % interval",
     "of scored",
+    "pass@k",
+    "pass^k",
     "difference",
+    "between",
+    "p",
+    "verdict",
     "better",
     "worse",
     "scored",
     "skipped",
     "errored",
 )
-METRIC_COLUMNS = ("metric", "mean", "total", "baseline")
+METRIC_COLUMNS = ("metric", "mean", "total", "baseline", "difference", "between", "p")
 
 
 def score_cells(score: ScoreSummary) -> tuple[str, ...]:
     """The cells of one score under SCORE_COLUMNS; "" where there is nothing to say.
 
-    The mean over what was scored is there only if it differs from the headline mean.
+    Differences are percentage points. The mean over what was scored is there only if it differs from the
+    headline mean; where there is no interval its place has the standard error.
     """
     differs = score.scored_mean is not None and score.scored_mean != score.mean
     return (
         score.name,
-        _percent(score.mean),
-        "" if score.standard_error is None else f"± {100 * score.standard_error:.2f}",
-        _percent(score.scored_mean) if differs else "",
+        percent(score.mean),
+        _interval(score.interval) or _margin(score.standard_error),
+        percent(score.scored_mean) if differs else "",
+        *_trial_cells(score),
         *_difference_cells(score.difference),
         str(score.scored),
         str(score.skipped) if score.skipped else "",
@@ -37,9 +45,16 @@ def score_cells(score: ScoreSummary) -> tuple[str, ...]:
 
 def metric_cells(metric: MetricSummary) -> tuple[str, ...]:
     """The cells of one measured quantity under METRIC_COLUMNS."""
-    baseline = "" if metric.baseline_mean is None else _quantity(metric.baseline_mean, metric.unit)
-    mean, total = _quantity(metric.mean, metric.unit), _quantity(metric.total, metric.unit)
-    return (metric.name, mean, total, baseline)
+    found = metric.difference
+    return (
+        metric.name,
+        quantity(metric.mean, metric.unit),
+        quantity(metric.total, metric.unit),
+        "" if metric.baseline_mean is None else quantity(metric.baseline_mean, metric.unit),
+        "" if found is None else signed_quantity(found.difference, metric.unit),
+        "" if found is None or found.interval is None else _between(found.interval, 1, ".3g"),
+        "" if found is None else probability(_p(found)),
+    )
 
 
 def headline(summary: ExperimentSummary) -> str:
@@ -60,21 +75,40 @@ def without_empty_columns(columns: tuple[str, ...], rows: list[tuple[str, ...]])
     return [[row[index] for index in kept] for row in [columns, *rows]]
 
 
-def _difference_cells(difference: Difference | None) -> tuple[str, str, str]:
+def _trial_cells(score: ScoreSummary) -> tuple[str, str]:
+    trials = score.trials
+    if trials is None:
+        return "", ""
+    return tuple(  # pyright: ignore[reportReturnType] - it is two
+        "" if share is None else f"{percent(share)} (k={trials.k})"
+        for share in (trials.pass_at_k, trials.pass_hat_k)
+    )
+
+
+def _difference_cells(difference: Difference | None) -> tuple[str, ...]:
     if difference is None:
-        return "", "", ""
-    margin = "" if difference.standard_error is None else f" ± {100 * difference.standard_error:.2f}"
+        return ("",) * 6
     return (
-        f"{100 * difference.difference:+.2f}{margin}",
+        points(difference.difference),
+        _interval(difference.interval) or _margin(difference.standard_error),
+        probability(_p(difference)),
+        "" if difference.test is None else difference.verdict,
         str(difference.improvements),
         str(difference.regressions),
     )
 
 
-def _percent(mean: float | None) -> str:
-    return "none" if mean is None else f"{100 * mean:.2f} %"
+def _p(difference: Difference) -> float | None:
+    return difference.p_value if difference.adjusted_p is None else difference.adjusted_p
 
 
-def _quantity(value: float, unit: str) -> str:
-    digits = f"{value:.0f}" if value == int(value) else f"{value:.3f}" if value < 1 else f"{value:.2f}"
-    return f"{digits} {unit}".rstrip()
+def _interval(interval: Interval | None) -> str:
+    return "" if interval is None else _between(interval, 100, ".2f")
+
+
+def _between(interval: Interval, scale: int, form: str) -> str:
+    return f"{scale * interval.low:{form}} to {scale * interval.high:{form}}"
+
+
+def _margin(standard_error: float | None) -> str:
+    return "" if standard_error is None else f"± {100 * standard_error:.2f} s.e."

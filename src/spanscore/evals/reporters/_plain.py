@@ -1,78 +1,98 @@
 """The display for logs and CI: plain lines."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import Final, TextIO
 
 from spanscore.evals._result import EvalResult, ExperimentResult
+from spanscore.evals.reporters._account import Account, account_of
+from spanscore.evals.reporters._course import Course
 from spanscore.evals.reporters._display import Listener
-from spanscore.evals.reporters._figures import (
-    METRIC_COLUMNS,
-    SCORE_COLUMNS,
-    headline,
-    metric_cells,
-    score_cells,
-    without_empty_columns,
-)
-from spanscore.wire.seams import ExperimentRef
+from spanscore.evals.reporters._text import percent, shortened
+from spanscore.wire.regressions import Regression
+from spanscore.wire.seams import ExperimentRef, Regressions
 
 _EVERY_S: Final = 10.0
-FAILURES_SHOWN: Final = 10
+_VALUE_LENGTH: Final = 200
 
 
 class PlainDisplay:
     """Writes a line at the start, one every ten seconds, and the figures at the end."""
 
-    def __init__(self, *, progress: TextIO, summary: TextIO) -> None:
+    def __init__(
+        self,
+        *,
+        progress: TextIO,
+        summary: TextIO,
+        regressions: Regressions | None = None,
+        verbose: bool = False,
+    ) -> None:
         self._progress = progress
         self._summary = summary
+        self._regressions = regressions
+        self._verbose = verbose
 
     @contextmanager
     def watch(self, experiment: ExperimentRef, total: int | None) -> Generator[Listener, None, None]:
         """Say what runs, and how far it is, from time to time."""
-        of_total = "" if total is None else f" of {total}"
-        finished = 0
+        course = Course(total, clock=monotonic)
         due = monotonic() + _EVERY_S
         self._say(f"running {experiment.project}/{experiment.name}" + (f": {total} cases" if total else ""))
 
-        def told(_result: EvalResult) -> None:
-            nonlocal finished, due
-            finished += 1
-            if monotonic() >= due:
-                due = monotonic() + _EVERY_S
-                self._say(f"{finished}{of_total} cases finished")
+        def told(result: EvalResult) -> None:
+            nonlocal due
+            course.add(result)
+            if (now := monotonic()) >= due:
+                due = now + _EVERY_S
+                self._say(course.words())
 
         yield told
 
     def show(self, result: ExperimentResult) -> None:
-        """Write the figures and the first failures."""
-        lines = [headline(result.summary)]
-        lines += _aligned(SCORE_COLUMNS, [score_cells(score) for score in result.summary.scores.values()])
-        lines += _aligned(
-            METRIC_COLUMNS, [metric_cells(metric) for metric in result.summary.metrics.values()]
-        )
-        lines += [f"  failed {failure}" for failure in result.errors[:FAILURES_SHOWN]]
-        if result.error_count > FAILURES_SHOWN:
-            lines.append(f"  and {result.error_count - FAILURES_SHOWN} failures more")
-        lines.append(f"see {result.permalink}")
-        print("\n".join(lines), file=self._summary, flush=True)
+        """Write the figures, the worst regressions and the first failures."""
+        account = account_of(result, source=self._regressions, verbose=self._verbose)
+        print("\n".join(account_lines(account)), file=self._summary, flush=True)
 
     def _say(self, line: str) -> None:
         print(line, file=self._progress, flush=True)
 
 
-def _aligned(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+def account_lines(account: Account) -> Iterator[str]:
+    """The account as lines of plain text."""
+    yield account.headline
+    for table in (account.scores, account.metrics, account.labels):
+        yield from _aligned(table)
+    yield from (f"  {note}" for note in account.notes)
+    for regression in account.regressions:
+        yield from _regression_lines(regression)
+    for failure in account.failures:
+        first, *rest = failure.splitlines()
+        yield f"  failed {first}"
+        yield from (f"    {line}" for line in rest)
+    if account.failures_left_out:
+        yield f"  and {account.failures_left_out} failures more"
+    yield from account.further
+
+
+def _regression_lines(regression: Regression) -> Iterator[str]:
+    falls = (f"{name} {percent(old)} -> {percent(new)}" for name, (old, new) in regression.scores.items())
+    yield f"  worse: {', '.join(falls)}; spanscore trace {regression.trace_id}"
+    now = regression.output if regression.error is None else f"error: {regression.error}"
+    values = {"input": regression.input, "expected": regression.expected}
+    for name, value in {**values, "before": regression.before_output, "now": now}.items():
+        if value is not None:
+            yield f"    {name:8}  {shortened(value, _VALUE_LENGTH)}"
+
+
+def _aligned(table: Sequence[Sequence[str]]) -> list[str]:
     """The table as lines: the first column to the left, figures to the right."""
-    if not rows:
-        return []
-    table = without_empty_columns(columns, rows)
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     return [
         "  "
         + "  ".join(
             cell.rjust(width) if index else cell.ljust(width)
             for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
+        ).rstrip()
         for row in table
     ]

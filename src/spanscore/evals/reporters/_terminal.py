@@ -1,79 +1,125 @@
 """The display for a terminal: a progress bar, then tables."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, Literal
 
 from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.padding import Padding
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
+from rich.text import Text
 
 from spanscore.evals._result import EvalResult, ExperimentResult
+from spanscore.evals.reporters._account import account_of
+from spanscore.evals.reporters._course import Course
 from spanscore.evals.reporters._display import Listener
-from spanscore.evals.reporters._figures import (
-    METRIC_COLUMNS,
-    SCORE_COLUMNS,
-    headline,
-    metric_cells,
-    score_cells,
-    without_empty_columns,
-)
-from spanscore.evals.reporters._plain import FAILURES_SHOWN
-from spanscore.wire.seams import ExperimentRef
+from spanscore.evals.reporters._text import percent, shortened
+from spanscore.wire.regressions import Regression
+from spanscore.wire.seams import ExperimentRef, Regressions
 
-_RIGHT: Final = "right"
+_VALUE_LENGTH: Final = 300
+_STYLES: Final = {"better": "green", "worse": "red", "no evidence": "dim"}
+"""How cells of a verdict look."""
 
 
 class TerminalDisplay:
-    """Shows a bar while the cases run, and tables of the figures at the end."""
+    """Shows a bar while the cases run, and tables of the figures and the worst regressions at the end."""
 
-    def __init__(self, console: Console | None = None, progress: Console | None = None) -> None:
-        self._console = console or Console()
+    def __init__(
+        self,
+        console: Console | None = None,
+        progress: Console | None = None,
+        *,
+        regressions: Regressions | None = None,
+        verbose: bool = False,
+    ) -> None:
+        self._console = console or Console(highlight=False, markup=False, emoji=False)
         self._progress = progress or Console(stderr=True)
+        self._regressions = regressions
+        self._verbose = verbose
 
     @contextmanager
     def watch(self, experiment: ExperimentRef, total: int | None) -> Generator[Listener, None, None]:
-        """Show the bar; it counts the failed cases."""
+        """Show the bar with the failures, the cost and the time that is left."""
+        course = Course(total)
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TextColumn("[red]{task.fields[failed]}"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[asides]}", style="red", markup=False),
         )
-        failed = 0
         with Progress(*columns, console=self._progress, transient=True) as progress:
-            bar = progress.add_task(escape(f"{experiment.project}/{experiment.name}"), total=total, failed="")
+            bar = progress.add_task(f"{experiment.project}/{experiment.name}", total=total, asides="")
 
             def told(result: EvalResult) -> None:
-                nonlocal failed
-                if result.error is not None or result.scorer_errors:
-                    failed += 1
-                    progress.update(bar, failed=f"{failed} failed")
-                progress.advance(bar)
+                course.add(result)
+                progress.update(bar, advance=1, asides=", ".join(course.asides()))
 
             yield told
 
     def show(self, result: ExperimentResult) -> None:
-        """Print the figures and the first failures."""
-        summary = result.summary
-        self._console.print(f"[bold]{escape(headline(summary))}[/bold]")
-        self._print_table(SCORE_COLUMNS, [score_cells(score) for score in summary.scores.values()])
-        self._print_table(METRIC_COLUMNS, [metric_cells(metric) for metric in summary.metrics.values()])
-        for failure in result.errors[:FAILURES_SHOWN]:
-            self._console.print(f"[red]failed[/red] {escape(str(failure))}")
-        if result.error_count > FAILURES_SHOWN:
-            self._console.print(f"and {result.error_count - FAILURES_SHOWN} failures more")
-        self._console.print(f"see {escape(result.permalink)}")
+        """Print the figures, the worst regressions and the first failures."""
+        account = account_of(result, source=self._regressions, verbose=self._verbose)
+        self._print(Text(account.headline, "bold"))
+        for table in (account.scores, account.metrics, account.labels):
+            if table:
+                self._print(_table(table))
+        for note in account.notes:
+            self._print(Text(note, "dim"))
+        if account.regressions:
+            self._print(_regressions(account.regressions))
+        for failure in account.failures:
+            self._print(Text("failed ", "red") + Text(failure, ""))
+        if account.failures_left_out:
+            self._print(Text(f"and {account.failures_left_out} failures more"))
+        for line in account.further:
+            self._print(Text(line))
 
-    def _print_table(self, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-        if not rows:
-            return
-        header, *body = without_empty_columns(columns, rows)
-        table = Table(box=None, pad_edge=False)
-        for index, title in enumerate(header):
-            table.add_column(title, justify=_RIGHT if index else "left", no_wrap=index > 0)
-        for row in body:
-            table.add_row(*(escape(cell) for cell in row))
-        self._console.print(table)
+    def _print(self, shown: Text | Table | Padding) -> None:
+        is_line = isinstance(shown, Text)
+        self._console.print(shown, markup=False, highlight=False, emoji=False, soft_wrap=is_line)
+
+
+def _table(cells: Sequence[Sequence[str]]) -> Table:
+    header, *body = cells
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for index, title in enumerate(header):
+        justify: Literal["left", "right"] = "right" if index else "left"
+        table.add_column(Text(title), justify=justify, no_wrap=index > 0)
+    for row in body:
+        table.add_row(*(Text(cell, _STYLES.get(cell, "")) for cell in row))
+    return table
+
+
+def _regressions(regressions: Sequence[Regression]) -> Padding:
+    """The inputs that got worse, cell by cell."""
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for title in ("got worse: input", "expected", "before", "now", "scores", "trace"):
+        table.add_column(title, overflow="fold", no_wrap=title in ("scores", "trace"))
+    for each in regressions:
+        falls = (f"{name} {percent(old)} → {percent(new)}" for name, (old, new) in each.scores.items())
+        table.add_row(
+            Text(shortened(each.input, _VALUE_LENGTH)),
+            Text(shortened(each.expected, _VALUE_LENGTH)),
+            Text(shortened(each.before_output, _VALUE_LENGTH)),
+            _now(each),
+            Text("\n".join(falls), "red"),
+            Text(each.trace_id[:8], "dim"),
+        )
+    return Padding(table, (1, 0))
+
+
+def _now(regression: Regression) -> Text:
+    if regression.error is not None:
+        return Text(f"error: {shortened(regression.error, _VALUE_LENGTH)}", "red")
+    return Text(shortened(regression.output, _VALUE_LENGTH))

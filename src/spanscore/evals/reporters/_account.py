@@ -1,0 +1,114 @@
+"""What is told of an eval that has run, before it is drawn on anything."""
+
+import shlex
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from spanscore.errors import SpanscoreError
+from spanscore.evals._result import EvalFailure, ExperimentResult
+from spanscore.evals.reporters._figures import (
+    METRIC_COLUMNS,
+    SCORE_COLUMNS,
+    headline,
+    metric_cells,
+    score_cells,
+    without_empty_columns,
+)
+from spanscore.wire.regressions import Regression
+from spanscore.wire.seams import Regressions
+from spanscore.wire.summaries import ExperimentSummary
+
+FAILURES_TOLD: Final = 10
+REGRESSIONS_TOLD: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An eval in words: tables are a header and rows of cells, and empty where there is nothing to tell.
+
+    `failures` are texts of one or, if verbose, more lines. `further` says where to look.
+    """
+
+    headline: str
+    scores: Sequence[Sequence[str]]
+    metrics: Sequence[Sequence[str]]
+    labels: Sequence[Sequence[str]]
+    notes: Sequence[str]
+    regressions: Sequence[Regression]
+    failures: Sequence[str]
+    failures_left_out: int
+    further: Sequence[str]
+
+
+def account_of(
+    result: ExperimentResult, *, source: Regressions | None = None, verbose: bool = False
+) -> Account:
+    """The account of an eval; `source` knows which inputs got worse, and may fail to tell."""
+    summary = result.summary
+    scores = [score_cells(score) for score in summary.scores.values()]
+    metrics = [metric_cells(metric) for metric in summary.metrics.values()]
+    regressions, trouble = _regressions(summary, source)
+    return Account(
+        headline=headline(summary),
+        scores=without_empty_columns(SCORE_COLUMNS, scores) if scores else (),
+        metrics=without_empty_columns(METRIC_COLUMNS, metrics) if metrics else (),
+        labels=_labels(summary),
+        notes=[*_notes(summary), *trouble],
+        regressions=regressions,
+        failures=[_failure(each, verbose=verbose) for each in result.errors[:FAILURES_TOLD]],
+        failures_left_out=max(0, result.error_count - FAILURES_TOLD),
+        further=_further(result, regressions),
+    )
+
+
+def _regressions(
+    summary: ExperimentSummary, source: Regressions | None
+) -> tuple[Sequence[Regression], Sequence[str]]:
+    """The worst regressions, and in words why there are none if they cannot be told."""
+    fell = any(score.regressions for score in summary.scores.values())
+    if source is None or summary.baseline_id is None or not fell:
+        return (), ()
+    try:
+        return source.regressions(summary.experiment_id, summary.baseline_id, limit=REGRESSIONS_TOLD), ()
+    except SpanscoreError as error:
+        return (), [f"the inputs that got worse cannot be told: {error}"]
+
+
+def _labels(summary: ExperimentSummary) -> list[list[str]]:
+    counted = [
+        [name, label, str(count)]
+        for name, labels in summary.classifications.items()
+        for label, count in sorted(labels.items(), key=lambda each: (-each[1], each[0]))
+    ]
+    return [["classifier", "label", "cases"], *counted] if counted else []
+
+
+def _notes(summary: ExperimentSummary) -> list[str]:
+    notes = [] if summary.partial is None else [f"a partial run: {summary.partial}"]
+    if summary.baseline is not None and (summary.only_here or summary.only_in_baseline):
+        notes.append(
+            f"{summary.matched} inputs are in both experiments, {summary.only_here} in this one alone, "
+            f"{summary.only_in_baseline} in the baseline alone"
+        )
+    for score in summary.scores.values():
+        found = score.difference
+        if found is not None and found.verdict == "no evidence" and found.smallest_detectable is not None:
+            least = f"{100 * found.smallest_detectable:.2f}"
+            notes.append(f"{score.name}: this comparison could have shown a difference of {least} points")
+    return notes
+
+
+def _failure(failure: EvalFailure, *, verbose: bool) -> str:
+    if not verbose:
+        return str(failure)
+    return f"{failure.where}:\n" + "".join(traceback.format_exception(failure.error)).rstrip()
+
+
+def _further(result: ExperimentResult, regressions: Sequence[Regression]) -> list[str]:
+    further = [f"see {result.permalink}"]
+    if regressions:
+        named = shlex.quote(f"{result.summary.project}/{result.summary.experiment}")
+        further.append(f"more that got worse: spanscore experiments compare {named}")
+    return further
