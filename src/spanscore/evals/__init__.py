@@ -7,9 +7,12 @@ from spanscore.evals._reporting import Reporting, plan_reporting
 from spanscore.evals._result import EvalFailure, EvalResult, ExperimentResult
 from spanscore.evals._runner import run_eval
 from spanscore.evals._session import EndedEval, EvalSession, Overrides, active_session, eval_session
+from spanscore.evals._span_filters import SpanFilters
+from spanscore.evals._trace import CaseTrace, TraceSpan, case_metrics
 from spanscore.evals.reporters import Display, Look, PlainDisplay, ReporterDef, SilentDisplay, choose_display
 
 __all__ = [
+    "CaseTrace",
     "Display",
     "EndedEval",
     "ErrorRule",
@@ -28,7 +31,10 @@ __all__ = [
     "ReporterDef",
     "Reporting",
     "SilentDisplay",
+    "SpanFilters",
+    "TraceSpan",
     "active_session",
+    "case_metrics",
     "choose_display",
     "eval_session",
     "plan_reporting",
