@@ -1,11 +1,19 @@
-import dataclasses
+import math
 import statistics
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spanscore.statistics import PairedDifference, paired_difference
+from spanscore.statistics import (
+    Bounds,
+    Comparison,
+    PairedDifference,
+    RunningPairs,
+    paired_difference,
+    verdict,
+)
 
 pytestmark = pytest.mark.core
 
@@ -23,24 +31,104 @@ def test_one_pair_has_no_standard_error() -> None:
         difference=0.75,
         standard_error=None,
         pairs=1,
+        clusters=1,
         improvements=1,
         regressions=0,
+        ties=0,
+        comparison=None,
     )
 
 
 def test_ups_and_downs_are_counted() -> None:
-    found = paired_difference([(0.0, 1.0), (1.0, 0.0), (0.5, 0.5), (0.0, 0.5)])
-    assert found is not None
-    assert found.standard_error == pytest.approx(statistics.stdev([1.0, -1.0, 0.0, 0.5]) / 2)
-    assert dataclasses.replace(found, standard_error=None) == PairedDifference(
+    assert paired_difference([(0.0, 1.0), (1.0, 0.0), (0.5, 0.5), (0.0, 0.5)]) == PairedDifference(
         baseline_mean=0.375,
         mean=0.5,
         difference=0.125,
-        standard_error=None,
+        standard_error=statistics.stdev([1.0, -1.0, 0.0, 0.5]) / 2,
         pairs=4,
+        clusters=4,
         improvements=2,
         regressions=1,
+        ties=1,
+        comparison=Comparison(test="bootstrap", p_value=1.0, interval=None, smallest_detectable=None),
     )
+
+
+def test_which_test() -> None:
+    tests = {
+        "mcnemar": [(0.0, 1.0), (1.0, 1.0)] * 40,
+        "t": [(0.0, 0.5), (0.5, 0.25)] * 15,
+        "bootstrap": [(0.0, 0.5), (0.5, 0.25)] * 14,
+    }
+    for test, pairs in tests.items():
+        found = paired_difference(pairs)
+        assert found is not None
+        assert found.comparison is not None
+        assert found.comparison.test == test
+
+
+def compared(pairs: list[tuple[float, float]], **more: Any) -> Comparison:
+    running = RunningPairs()
+    for number, (baseline, value) in enumerate(pairs):
+        running.add(baseline, value, **{name: of(number) for name, of in more.items()})
+    found = running.difference()
+    assert found is not None
+    assert found.comparison is not None
+    return found.comparison
+
+
+def test_zeros_and_ones_that_are_means_of_trials_or_in_clusters_are_not_for_mcnemar() -> None:
+    pairs = [(0.0, 1.0), (1.0, 1.0), (1.0, 0.0)] * 20
+    assert compared(pairs).test == "mcnemar"
+    assert compared(pairs, is_repeated=lambda number: number == 7).test == "t"
+    assert compared(pairs, cluster=lambda number: number // 2).test == "t"
+    assert compared(pairs, cluster=lambda number: number // 3).test == "bootstrap"
+
+
+def test_clusters_widen_what_goes_together() -> None:
+    pairs = [(0.2, 0.2 + 0.05 * (number // 5 % 3)) for number in range(300)]
+    alone, together = compared(pairs), compared(pairs, cluster=lambda number: number // 5)
+    assert alone.interval is not None
+    assert together.interval is not None
+    ratio = (together.interval.high - together.interval.low) / (alone.interval.high - alone.interval.low)
+    assert ratio == pytest.approx(5**0.5, rel=0.03)
+
+
+def test_as_scipy_has_it() -> None:
+    stats = pytest.importorskip("scipy.stats")
+    before = [math.sin(number) / 3 + 0.5 for number in range(64)]
+    after = [value + math.cos(7 * number) / 5 + 0.03 for number, value in enumerate(before)]
+    expected = stats.ttest_rel(after, before)
+    found = compared(list(zip(before, after, strict=True)))
+    assert found.p_value == pytest.approx(expected.pvalue)
+    assert found.interval is not None
+    bounds = expected.confidence_interval(0.95)
+    assert (found.interval.low, found.interval.high) == pytest.approx((bounds.low, bounds.high))
+
+
+def test_a_shift_that_is_everywhere_the_same_is_certain() -> None:
+    found = compared([(0.5, 0.75)] * 40)
+    assert (found.p_value, found.interval) == (0.0, Bounds(low=0.25, high=0.25, method="t"))
+
+
+def test_the_interval_stays_within_its_limits() -> None:
+    running = RunningPairs(limits=(-1.0, 1.0))
+    for number in range(30):
+        running.add(0.0 if number else 0.9, 1.0)
+    found = running.difference()
+    assert found is not None
+    assert found.comparison is not None
+    assert found.comparison.interval is not None
+    assert found.comparison.interval.high == 1.0
+
+
+@given(st.lists(st.sampled_from([0.0, 0.3, 1.0]) | st.floats(0, 1), min_size=2, max_size=60))
+def test_a_run_compared_with_itself_shows_no_difference(values: list[float]) -> None:
+    found = paired_difference([(value, value) for value in values])
+    assert found is not None
+    assert found.comparison is not None
+    assert (found.difference, found.ties, found.comparison.p_value) == (0.0, len(values), 1.0)
+    assert verdict(found.difference, found.comparison.p_value) == "no evidence"
 
 
 @given(pairs_of_scores)
