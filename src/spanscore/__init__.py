@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spanscore.api.eval import Eval, EvalAsync
     from spanscore.api.evaluator import Evaluator
     from spanscore.api.experiment import Experiment, current_experiment, init
+    from spanscore.api.functions import init_function, invoke, invoke_async
     from spanscore.api.google_genai import wrap_google_genai
     from spanscore.api.instrument import auto_instrument, instrument, uninstrument
     from spanscore.api.litellm import wrap_litellm
@@ -21,14 +22,24 @@ if TYPE_CHECKING:
     from spanscore.api.masking import set_masking_function
     from spanscore.api.openai import wrap_openai
     from spanscore.api.processor import BraintrustSpanProcessor, SpanscoreSpanProcessor
+    from spanscore.api.prompts import load_prompt, load_prompt_async
     from spanscore.api.propagation import extract_trace_context, inject_trace_context, parent_context
     from spanscore.api.reporter import Reporter
     from spanscore.api.setup import flush, setup
     from spanscore.attachments import Attachment, ExternalAttachment, JSONAttachment
     from spanscore.delivery import Flushed, TailSampling
     from spanscore.evals import EvalCase, EvalHooks
+    from spanscore.functions import (
+        BraintrustConsoleChunk,
+        BraintrustErrorChunk,
+        BraintrustJsonChunk,
+        BraintrustProgressChunk,
+        BraintrustStream,
+        BraintrustTextChunk,
+    )
     from spanscore.integrations.langchain import SpanscoreCallbackHandler as SpanscoreCallbackHandler
     from spanscore.integrations.openai_agents import SpanscoreTracingProcessor as SpanscoreTracingProcessor
+    from spanscore.prompts import Prompt
     from spanscore.scoring import Classification, Score, scorer
     from spanscore.tracing import (
         NOOP_SPAN,
@@ -45,7 +56,13 @@ __version__ = "0.1.0"
 __all__ = [
     "NOOP_SPAN",
     "Attachment",
+    "BraintrustConsoleChunk",
+    "BraintrustErrorChunk",
+    "BraintrustJsonChunk",
+    "BraintrustProgressChunk",
     "BraintrustSpanProcessor",
+    "BraintrustStream",
+    "BraintrustTextChunk",
     "Classification",
     "Eval",
     "EvalAsync",
@@ -57,6 +74,7 @@ __all__ = [
     "Flushed",
     "JSONAttachment",
     "Logger",
+    "Prompt",
     "ReadonlyAttachment",
     "Reporter",
     "Score",
@@ -72,9 +90,14 @@ __all__ = [
     "extract_trace_context",
     "flush",
     "init",
+    "init_function",
     "init_logger",
     "inject_trace_context",
     "instrument",
+    "invoke",
+    "invoke_async",
+    "load_prompt",
+    "load_prompt_async",
     "parent_context",
     "scorer",
     "set_masking_function",
@@ -90,6 +113,24 @@ __all__ = [
 ]
 
 _HOMES = {
+    "spanscore.functions": (
+        "BraintrustConsoleChunk",
+        "BraintrustErrorChunk",
+        "BraintrustJsonChunk",
+        "BraintrustProgressChunk",
+        "BraintrustStream",
+        "BraintrustTextChunk",
+    ),
+    "spanscore.api.functions": (
+        "init_function",
+        "invoke",
+        "invoke_async",
+    ),
+    "spanscore.prompts": ("Prompt",),
+    "spanscore.api.prompts": (
+        "load_prompt",
+        "load_prompt_async",
+    ),
     "spanscore.api.anthropic": ("wrap_anthropic",),
     "spanscore.api.attachments": ("ReadonlyAttachment",),
     "spanscore.api.bedrock": ("wrap_bedrock",),

@@ -4,6 +4,8 @@
     ├── ConfigError            a setting or argument has a value that cannot be used   (ValueError)
     ├── ParentError            a parent such as "experiment_id:…" could not be read    (ValueError)
     ├── InstrumentError        a client or its version cannot be wrapped               (TypeError)
+    ├── PromptError            a prompt cannot be built from what it was given         (ValueError)
+    ├── InvokeError            a hosted function answered with an error                (ValueError)
     ├── EvalError              an eval cannot start or go on
     │   ├── CaseError          a case of the data cannot be read
     │   ├── ScorerSignatureError  a task or scorer wants an argument that nobody gives
@@ -31,8 +33,10 @@ __all__ = [
     "EvalError",
     "EvalTimeoutError",
     "InstrumentError",
+    "InvokeError",
     "NotFoundError",
     "ParentError",
+    "PromptError",
     "RejectedError",
     "RetryLaterError",
     "ScoreError",
@@ -62,6 +66,14 @@ class ParentError(SpanscoreError, ValueError):
 
 class InstrumentError(SpanscoreError, TypeError):
     """A client cannot be wrapped: it is of another kind, or its package is too old."""
+
+
+class PromptError(SpanscoreError, ValueError):
+    """A prompt cannot be built: its template, a variable or the model is missing or wrong."""
+
+
+class InvokeError(SpanscoreError, ValueError):
+    """A hosted function answered with an error; the message is the server's."""
 
 
 class EvalError(SpanscoreError):

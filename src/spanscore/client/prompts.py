@@ -1,0 +1,29 @@
+"""The resource `prompt` of the REST interface."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from spanscore.client._http import RestClient
+from spanscore.errors import NotFoundError, RejectedError
+from spanscore.wire.prompts import PromptQuery
+
+
+def fetch_prompt(client: RestClient, query: PromptQuery) -> Mapping[str, Any]:
+    """The prompt that is meant. Raises NotFoundError, and what RestClient raises.
+
+    `GET /v1/prompt/{id}`, else `GET /v1/prompt?project_name=…&slug=…`, whose answer is a list.
+    """
+    pin = {"version": query.version}
+    if query.version is None:
+        pin = {"environment": query.environment}
+    if query.id:
+        return client.get(f"/v1/prompt/{query.id}", pin)
+    project = {"project_id": query.project_id} if query.project_id else {"project_name": query.project}
+    found: list[Mapping[str, Any]] = (
+        client.get("/v1/prompt", {**project, "slug": query.slug, **pin}).get("objects") or []
+    )
+    if not found:
+        raise NotFoundError(f"there is no prompt {query} on {client.api_url}")
+    if len(found) > 1:
+        raise RejectedError(f"{client.api_url} has {len(found)} prompts {query}; give an id")
+    return found[0]

@@ -1,0 +1,28 @@
+"""Functions that a Braintrust server runs: called, streamed, and used as tasks and scorers."""
+
+from spanscore.functions._chunks import (
+    BraintrustConsoleChunk,
+    BraintrustErrorChunk,
+    BraintrustJsonChunk,
+    BraintrustProgressChunk,
+    BraintrustStreamChunk,
+    BraintrustTextChunk,
+    chunk_of,
+)
+from spanscore.functions._hosted import HostedFunction
+from spanscore.functions._invocation import FunctionId, Invocation
+from spanscore.functions._stream import BraintrustStream
+
+__all__ = [
+    "BraintrustConsoleChunk",
+    "BraintrustErrorChunk",
+    "BraintrustJsonChunk",
+    "BraintrustProgressChunk",
+    "BraintrustStream",
+    "BraintrustStreamChunk",
+    "BraintrustTextChunk",
+    "FunctionId",
+    "HostedFunction",
+    "Invocation",
+    "chunk_of",
+]

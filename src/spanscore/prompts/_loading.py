@@ -1,0 +1,34 @@
+"""The loading of a prompt: from its server, or as it was when the server last answered."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from spanscore.errors import RetryLaterError
+from spanscore.prompts._fallback import PromptFolder
+from spanscore.prompts._prompt import PromptRecord
+from spanscore.wire.prompts import PromptQuery
+
+_logger = logging.getLogger("spanscore")
+
+
+def load(
+    query: PromptQuery, *, fetch: Callable[[PromptQuery], Mapping[str, Any]], folder: PromptFolder
+) -> PromptRecord:
+    """The prompt as `fetch` gives it.
+
+    Where the server cannot be reached or fails, it is the one that it last gave, with a warning, but never
+    for a query that pins a version or an environment. Raises what `fetch` raises otherwise.
+    """
+    try:
+        answer = fetch(query)
+    except RetryLaterError as error:
+        kept = None if query.is_pinned else folder.find(query)
+        if kept is None:
+            raise
+        _logger.warning("the prompt %s is as it was when it was last loaded: %s", query, error)
+        return PromptRecord.of(kept)
+    record = PromptRecord.of(answer)
+    if not query.is_pinned:
+        folder.keep(query, answer)
+    return record

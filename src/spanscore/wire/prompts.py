@@ -1,0 +1,40 @@
+"""Which prompt of a Braintrust server is meant."""
+
+from dataclasses import dataclass
+
+from spanscore.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptQuery:
+    """A prompt by `id`, else by `slug` in a project, which `project_id` names before `project` does.
+
+    `version` is a transaction ("1000…"), `environment` a name such as "production" for the version that is
+    pinned to it; a version goes first. Raises ConfigError if too little is given.
+    """
+
+    project: str | None = None
+    project_id: str | None = None
+    slug: str | None = None
+    id: str | None = None
+    version: str | None = None
+    environment: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.id:
+            return
+        if not (self.project or self.project_id):
+            raise ConfigError("the prompt's project is not given; give project=, project_id= or id=")
+        if not self.slug:
+            raise ConfigError("the prompt's slug is not given; give slug= or id=")
+
+    @property
+    def is_pinned(self) -> bool:
+        """True if one certain version is wanted."""
+        return self.version is not None or self.environment is not None
+
+    def __str__(self) -> str:
+        name = f"id {self.id}" if self.id else f"{self.project_id or self.project}/{self.slug}"
+        if self.version is not None:
+            return f"{name} in version {self.version}"
+        return f"{name} of {self.environment}" if self.environment else name
