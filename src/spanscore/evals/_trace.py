@@ -2,13 +2,15 @@
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from spanscore.evals._span_filters import SpanFilters, checked_filters, is_match
-from spanscore.evals._thread import Message, thread_of
 from spanscore.tracing import Collected
 from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.rows import Row
+
+if TYPE_CHECKING:
+    from spanscore.evals._thread import Message
 
 TraceSpan = Row
 """A finished span of the trace in the words of a stored row: `name`, `type`, `input`, `output`, `metrics`."""
@@ -71,12 +73,15 @@ class CaseTrace:
         ]
         return sorted(found, key=lambda row: row.start_ns)
 
-    def thread(self) -> list[Message]:
+    def thread(self) -> "list[Message]":
         """The conversation with models: each message once, inputs and the assistant's outputs, in order.
 
         A message is `{"role": …, "content": …}`, where content is a text or a list of parts such as
         `{"type": "tool_call", "tool_name": …}`, whatever provider it was for.
         """
+        # Few scorers read conversations, and every provider's shape has to be known for it.
+        from spanscore.evals._thread import thread_of  # noqa: PLC0415
+
         return thread_of(self.spans())
 
     def metrics(self) -> dict[str, float]:
@@ -97,7 +102,7 @@ class CaseTrace:
         checked = checked_filters(filters, span_type)
         return [row for row in self.spans(include_scorers=include_scorers) if is_match(row, checked)]
 
-    async def get_thread(self, options: Mapping[str, Any] | None = None) -> list[Message]:
+    async def get_thread(self, options: Mapping[str, Any] | None = None) -> "list[Message]":
         """`thread()`, which needs none of the `options` that the official SDK passes on to its server."""
         return self.thread()
 
