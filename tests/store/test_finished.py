@@ -8,7 +8,7 @@ from finished_spans import CaseSpans, finished
 from spanscore._json import to_json
 from spanscore.errors import NotFoundError
 from spanscore.store import SqliteStore
-from spanscore.wire.trials import FinishedTrial, Fingerprints
+from spanscore.wire.trials import Fingerprints, FinishedTrial
 
 pytestmark = pytest.mark.core
 

@@ -10,7 +10,7 @@ from spanscore.store._rows import RowReader
 from spanscore.store._sql import sql
 from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.rows import Row
-from spanscore.wire.trials import FinishedTrial, Fingerprints
+from spanscore.wire.trials import Fingerprints, FinishedTrial
 
 _COLUMNS_OF_ROW: Final = 12
 
