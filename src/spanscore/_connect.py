@@ -1,12 +1,13 @@
 """Chooses destinations and backend from settings."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter
 
+from spanscore._account import Account, with_repository
 from spanscore._config import DESTINATIONS, Settings
 from spanscore._json._media import MEDIA
 from spanscore.attachments import KEEPING, AttachmentFolder, find_media
@@ -14,11 +15,20 @@ from spanscore.delivery import Flushed, Outbox, OutboxOptions, Spool, TailSampli
 from spanscore.delivery._media import Media
 from spanscore.delivery._redaction import Redactor
 from spanscore.wire.attachments import FOLDER
+from spanscore.wire.datasets import ExperimentCase
 from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.records import Record
 from spanscore.wire.regressions import Regression
 from spanscore.wire.rows import Row
-from spanscore.wire.seams import LOCAL, Backend, Destination, ExperimentRef, ExperimentRequest, Receipt
+from spanscore.wire.seams import (
+    LOCAL,
+    Backend,
+    Datasets,
+    Destination,
+    ExperimentRef,
+    ExperimentRequest,
+    Receipt,
+)
 from spanscore.wire.summaries import ExperimentSummary
 from spanscore.wire.trials import FinishedTrial
 
@@ -74,7 +84,9 @@ def connect(
         media=_media(settings),
     )
     outbox = Outbox(destinations, options)
-    return Connection(settings=settings, outbox=outbox, backend=_LocalExperiments(settings, store, outbox))
+    account = Account(settings) if "braintrust" in names else None
+    backend = _LocalExperiments(settings, store, outbox, account)
+    return Connection(settings=settings, outbox=outbox, backend=backend)
 
 
 def chosen_destinations(settings: Settings) -> tuple[str, ...]:
@@ -145,6 +157,18 @@ def open_store(settings: Settings) -> "SqliteStore":
     return SqliteStore(settings.home / STORE_FILE, attachments=open_attachments(settings).folder)
 
 
+def open_datasets(settings: Settings) -> Datasets:
+    """The datasets of Braintrust if spans go there, else those of the embedded store; records nothing."""
+    # What a record refers to is kept where its dataset is looked for, whatever was in force before.
+    KEEPING.folder = open_attachments(settings)
+    if "braintrust" not in chosen_destinations(settings):
+        return open_store(settings).datasets
+    # Here and not at the top: it brings an HTTP client.
+    from spanscore.client.datasets import RemoteDatasets  # noqa: PLC0415
+
+    return RemoteDatasets(settings, open_attachments(settings))
+
+
 def open_spool(settings: Settings) -> Spool:
     """The spool of these settings; its folder is made when something is written."""
     folder = settings.home / SPOOL_FOLDER
@@ -166,27 +190,55 @@ def _redactor(settings: Settings) -> Redactor | None:
 
 
 class _LocalExperiments:
-    """The embedded store as backend: what belongs to its experiments goes there, and nowhere else."""
+    """The embedded store as backend, and before it the account that experiments are to be registered with.
 
-    def __init__(self, settings: Settings, store: "SqliteStore", outbox: Outbox) -> None:
+    It has the rows of all experiments. Those of an experiment that is registered elsewhere go there, too;
+    those of others go nowhere else.
+    """
+
+    def __init__(
+        self, settings: Settings, store: "SqliteStore", outbox: Outbox, account: Account | None
+    ) -> None:
         self._settings = settings
         self._store = store
         self._outbox = outbox
+        self._account = account
 
     def register_experiment(self, request: ExperimentRequest) -> ExperimentRef:
-        """A new experiment, whose rows go to the store even if the program sends its spans elsewhere."""
-        experiment = self._store.register_experiment(request)
-        parent = Parent(ParentKind.EXPERIMENT_ID, experiment.id)
-        self._outbox.keep_local(str(parent), self._store)
-        return experiment
+        """A new experiment, in the account first if there is one, under whose id it is known here too."""
+        told = with_repository(request)
+        is_given = request.repo_info is not None
+        made = None if self._account is None else self._account.register(told, is_repo_given=is_given)
+        if made is None:
+            experiment = self._store.register_experiment(told)
+            self._outbox.keep_local(_parent_of(experiment), self._store)
+            return experiment
+        named = replace(told, id=made.id, name=made.name, project=made.project, project_id=made.project_id)
+        self._store.register_experiment(named)
+        self._outbox.keep_also_local(_parent_of(made), self._store)
+        return made
 
     def summarize_experiment(self, experiment_id: str, *, baseline: str | None) -> ExperimentSummary:
         """The store's figures."""
         return self._store.summarize_experiment(experiment_id, baseline=baseline)
 
+    def cases_of(self, experiment_id: str) -> Iterator[ExperimentCase]:
+        """Finished cases of an experiment, as the store has them."""
+        return self._store.cases_of(experiment_id)
+
+    def base_experiment(self, experiment_id: str, name: str | None = None) -> ExperimentRef | None:
+        """The experiment of that name in the same project, else the baseline."""
+        return self._store.base_experiment(experiment_id, name)
+
+    @property
+    def datasets(self) -> Datasets:
+        """The datasets of Braintrust if spans go there, else those of the store."""
+        return open_datasets(self._settings)
+
     def permalink(self, experiment: ExperimentRef) -> str:
-        """The command that shows the experiment."""
-        return self._store.permalink(experiment)
+        """The page of an experiment that is registered elsewhere; the command that shows it otherwise."""
+        page = None if self._account is None else self._account.permalink(experiment.id)
+        return page or self._store.permalink(experiment)
 
     def regressions(self, experiment_id: str, baseline_id: str, *, limit: int) -> Sequence[Regression]:
         """Inputs of which a score fell, as the store has them."""
@@ -213,6 +265,10 @@ class _LocalExperiments:
     def trace(self, reference: str) -> Sequence[Row]:
         """The rows of one trace."""
         return self._store.trace(reference)
+
+
+def _parent_of(experiment: ExperimentRef) -> str:
+    return str(Parent(ParentKind.EXPERIMENT_ID, experiment.id))
 
 
 def _named(

@@ -33,10 +33,11 @@ class HttpSender:
     """Posts bodies to one server; a forked process gets connections of its own.
 
     Redirects are not followed, at most 64 KiB of an answer are read, and nothing is tried twice: that is the
-    caller's.
+    caller's, as is `timeout_s`, which may be changed from one request to the next.
     """
 
     def __init__(self, settings: HttpSettings) -> None:
+        self.timeout_s = settings.timeout_s
         self._settings = settings
         self._session: Session | None = None
         self._process = os.getpid()
@@ -99,7 +100,7 @@ class HttpSender:
     def _attempt(
         self, method: str, url: str, body: bytes | IO[bytes], headers: Mapping[str, str], most: int | None
     ) -> Answer:
-        wait = self._settings.timeout_s
+        wait = self.timeout_s
         deadline = monotonic() + 2 * wait
         # A password of ~/.netrc may do for a post that has no key; an address that is signed gets nothing.
         is_complete = method != "POST" or "authorization" in headers

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from random import Random
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
@@ -29,6 +30,7 @@ BUDGET_S: Final = 60.0
 ATTEMPT_S: Final = 20.0
 _FIRST_WAIT_S: Final = 0.5
 _MOST_WAIT_S: Final = 10.0
+_LEAST_S: Final = 0.5
 _MOST_BYTES: Final = 64 << 20
 _PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _PLACES: Final = (
@@ -104,6 +106,16 @@ class RestClient:
         finally:
             otel_context.detach(token)
 
+    @contextmanager
+    def within(self, seconds: float) -> Generator[None]:
+        """Have all that this thread asks in the block take no longer than so many seconds together."""
+        before: float | None = getattr(self._local, "deadline", None)
+        self._local.deadline = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._local.deadline = before
+
     def close(self) -> None:
         """Close this thread's connections; a later request opens new ones."""
         self._sender.close()
@@ -111,16 +123,24 @@ class RestClient:
     def _tried(
         self, method: Method, url: str, body: bytes, headers: Mapping[str, str], attempts: int
     ) -> Answer:
-        deadline = time.monotonic() + self._budget_s
+        sender, deadline = self._sender, self._deadline()
         for attempt in range(attempts):
+            sender.timeout_s = min(ATTEMPT_S, max(_LEAST_S, deadline - time.monotonic()))
             try:
-                return self._sender.send(method, body, url=url, headers=headers, most=None, judge=error_of)
+                return sender.send(method, body, url=url, headers=headers, most=None, judge=error_of)
             except RetryLaterError as error:
                 wait_s = _wait_s(attempt, error.after_s)
                 if attempt + 1 == attempts or time.monotonic() + wait_s >= deadline:
                     raise
             self._sleep(wait_s)
         raise AssertionError("a request has at least one attempt")
+
+    def _deadline(self) -> float:
+        own = time.monotonic() + self._budget_s
+        common: float | None = getattr(self._local, "deadline", None)
+        if common is not None and common <= time.monotonic():
+            raise RetryLaterError(f"{self.api_url} has not answered all that was asked in the time there was")
+        return own if common is None else min(own, common)
 
     def _key(self) -> str:
         key = self.settings.require_api_key().strip()
@@ -132,9 +152,8 @@ class RestClient:
     def _sender(self) -> HttpSender:
         known: HttpSender | None = getattr(self._local, "sender", None)
         if known is None:
-            timeout_s = min(ATTEMPT_S, self._budget_s)
             headers = {"content-type": "application/json"}
-            known = HttpSender(HttpSettings(endpoint=self.api_url, headers=headers, timeout_s=timeout_s))
+            known = HttpSender(HttpSettings(endpoint=self.api_url, headers=headers))
             self._local.sender = known
         return known
 

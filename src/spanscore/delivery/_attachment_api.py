@@ -15,6 +15,7 @@ from spanscore._http.settings import HttpSettings
 from spanscore._json import from_json, to_json
 from spanscore.errors import DeliveryError, NotFoundError, RejectedError, RetryLaterError
 from spanscore.wire.attachments import ATTACHMENT, Reference
+from spanscore.wire.login import LOGIN_PATH, chosen, organisations
 
 _TIMEOUT_S: Final = 30.0
 _AZURE: Final = ("blob.core.windows.net", "blob.core.usgovcloudapi.net", "blob.core.chinacloudapi.cn")
@@ -102,11 +103,10 @@ class AttachmentApi:
             return self._organisation[1]
 
     def _asked_org_id(self, key: str) -> str:
-        url = f"{self._app_url}/api/apikey/login"
-        listed: Any = self._asked("POST", url, key).get("org_info")
-        for each in cast("list[dict[str, Any]]", listed) if isinstance(listed, list) else ():
-            if self._settings.org_name in (None, each.get("name")):
-                return str(each.get("id"))
+        url = self._app_url + LOGIN_PATH
+        found = chosen(organisations(self._asked("POST", url, key)), self._settings.org_name)
+        if found is not None:
+            return found.id
         wanted = "" if self._settings.org_name is None else f" called {self._settings.org_name!r}"
         raise RejectedError(f"{url} knows no organisation{wanted} of this key; set BRAINTRUST_ORG_NAME")
 

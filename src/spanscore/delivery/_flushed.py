@@ -3,6 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
+
+LEFT: Final = "left to others"
+"""The reason of what another process is to send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +58,8 @@ def flushed_together(figures: Sequence[Flushed]) -> Flushed:
         dict(sum((Counter(each.left_out) for each in figures), Counter[str]())),
         destinations,
     )
+
+
+def told(left_out: Mapping[str, int]) -> dict[str, int]:
+    """What of it a program is told: not what went to others."""
+    return {reason: count for reason, count in left_out.items() if reason not in ("elsewhere", LEFT)}

@@ -25,6 +25,9 @@ UNDECIDED: Final = 0x20
 IN_PARTS: Final = 0x40
 """Flag of a span whose long texts stand behind the rest."""
 
+ALSO_LOCAL: Final = 0x80
+"""Flag of a record that the embedded store takes besides those who take every record."""
+
 _KIND: Final = 0x0F
 
 

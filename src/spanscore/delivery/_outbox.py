@@ -6,7 +6,6 @@ import os
 import sys
 import threading
 import weakref
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -19,8 +18,8 @@ from spanscore.attachments import may_hold_media
 from spanscore.delivery._attempts import Tally
 from spanscore.delivery._codec import encode_span, encode_update
 from spanscore.delivery._feed import Feed
-from spanscore.delivery._flushed import Flushed, flushed_by
-from spanscore.delivery._frames import IN_PARTS, LOCAL_ONLY, UNDECIDED, Kind
+from spanscore.delivery._flushed import LEFT, Flushed, flushed_by, told
+from spanscore.delivery._frames import ALSO_LOCAL, IN_PARTS, LOCAL_ONLY, UNDECIDED, Kind
 from spanscore.delivery._intake import Intake
 from spanscore.delivery._journal import Journal
 from spanscore.delivery._masking import MASKING
@@ -34,8 +33,8 @@ from spanscore.delivery._segment import Segment
 from spanscore.delivery._sender import Sender
 from spanscore.delivery._sources import Sources
 from spanscore.delivery._spool import Spool
-from spanscore.delivery._tail import TailBuffer, TailSampling
-from spanscore.wire.attributes import EVAL_SCOPE, PARENT
+from spanscore.delivery._tail import TailBuffer, TailSampling, is_of_eval
+from spanscore.wire.attributes import PARENT
 from spanscore.wire.records import Record, RowUpdate
 from spanscore.wire.seams import Destination
 
@@ -47,10 +46,8 @@ _LOOK_S: Final = 0.1
 _LAST_PORTION: Final = 0.25
 """The part of the time at the end that is left for the portion under way."""
 
-_EXPERIMENT: Final = "experiment_id:"
-_LEFT: Final = "left to others"
-_LOCAL_PARENTS: Final[set[str]] = set()
-"""Containers that exist in the embedded store alone, whichever way their spans would take."""
+_LOCAL_PARENTS: Final[dict[str, int]] = {}
+"""Containers whose records the embedded store has, whichever way they take, with the flag of these."""
 
 _logger = logging.getLogger("spanscore")
 _SPAN: Final = int(Kind.SPAN)
@@ -175,10 +172,21 @@ class Outbox:
 
     def keep_local(self, parent: str, store: Destination) -> None:
         """Send what belongs to the container `parent` to the embedded store and nowhere else."""
+        self._keep(parent, store, LOCAL_ONLY)
+
+    def keep_also_local(self, parent: str, store: Destination) -> None:
+        """Send what belongs to the container `parent` to the embedded store, too."""
+        self._keep(parent, store, ALSO_LOCAL)
+
+    def _keep(self, parent: str, store: Destination, flag: int) -> None:
         with self._lock:
             if store.identity not in self._destinations:
                 self._add(store)
-            _LOCAL_PARENTS.add(parent)
+            _LOCAL_PARENTS[parent] = flag
+
+    def is_local(self, parent: str) -> bool:
+        """True if what belongs to the container `parent` goes to the embedded store and nowhere else."""
+        return _LOCAL_PARENTS.get(parent) == LOCAL_ONLY
 
     def _add(self, store: Destination) -> None:
         """Have one more sender, for what is put from now on."""
@@ -213,8 +221,8 @@ class Outbox:
 
     def _flags(self, parent: object, span: ReadableSpan | None) -> int:
         if isinstance(parent, str) and parent in _LOCAL_PARENTS:
-            return LOCAL_ONLY
-        is_sampled = self._options.tail is not None and span is not None and not _is_of_eval(parent, span)
+            return _LOCAL_PARENTS[parent]
+        is_sampled = self._options.tail is not None and span is not None and not is_of_eval(parent, span)
         return UNDECIDED if is_sampled else 0
 
     def _start(self) -> None:
@@ -280,7 +288,7 @@ class Outbox:
                     own.delivered + adopted.delivered,
                     max(0, wanted - own.settled) + orphans.get(identity, 0),
                     dict(own.lost + adopted.lost),
-                    _told(own.left_out + adopted.left_out),
+                    told(own.left_out + adopted.left_out),
                 )
                 for identity, (own, adopted) in self._tallies.items()
                 if only in (None, identity)
@@ -302,7 +310,7 @@ class Outbox:
             self._journal.release()
             for own, _ in self._tallies.values():
                 # What is left is nobody's now. If it is adopted here, it counts as adopted.
-                own.left_out[_LEFT] += max(0, self._journal.appended - own.settled)
+                own.left_out[LEFT] += max(0, self._journal.appended - own.settled)
         if self._notes is not None:
             self._notes.write()
 
@@ -312,7 +320,7 @@ class Outbox:
             outbox._prepare_for_end()
         self.close(EXIT_BUDGET_S)
         for identity, (own, _) in self._tallies.items():
-            left = own.left_out[_LEFT] + max(0, self._journal.appended - own.settled)
+            left = own.left_out[LEFT] + max(0, self._journal.appended - own.settled)
             if left and self._spool is not None:
                 text = "%d spans wait for %s in %s; the next process or `spanscore spool drain` sends them"
                 _logger.warning(text, left, identity, self._spool.folder)
@@ -374,16 +382,6 @@ def _end_all() -> None:
 def _follow(senders: Sequence[Sender], log: Segment | MemoryLog) -> None:
     for sender in senders:
         sender.feed.follow(log)
-
-
-def _is_of_eval(parent: object, span: ReadableSpan) -> bool:
-    scope = span.instrumentation_scope
-    in_experiment = isinstance(parent, str) and parent.startswith(_EXPERIMENT)
-    return in_experiment or (scope is not None and scope.name == EVAL_SCOPE)
-
-
-def _told(left_out: Counter[str]) -> dict[str, int]:
-    return {reason: count for reason, count in left_out.items() if reason not in ("elsewhere", _LEFT)}
 
 
 def _renew_in_children(outbox: Outbox) -> None:

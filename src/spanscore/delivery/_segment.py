@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from spanscore._json import from_json, to_json
 from spanscore.delivery._frames import (
+    ALSO_LOCAL,
     HEAD,
     LOCAL_ONLY,
     DamagedError,
@@ -69,7 +70,9 @@ class Header:
 
 def is_for(identity: str, frame: Frame, chosen: Sequence[str]) -> bool:
     """Whether a record is for a destination: what is flagged as local for that one, others for the chosen."""
-    return identity == "local" if frame.flags & LOCAL_ONLY else identity in chosen
+    if identity == "local" and frame.flags & (LOCAL_ONLY | ALSO_LOCAL):
+        return True
+    return not frame.flags & LOCAL_ONLY and identity in chosen
 
 
 class Segment:

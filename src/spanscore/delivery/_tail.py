@@ -10,10 +10,12 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import StatusCode
 
 from spanscore.errors import ConfigError
+from spanscore.wire.attributes import EVAL_SCOPE
 
 WAIT_S: Final = 60.0
 _MOST_DECISIONS: Final = 10_000
 _RATE_BITS: Final = 56
+_EXPERIMENT: Final = "experiment_id:"
 
 P = TypeVar("P")
 
@@ -121,3 +123,10 @@ class TailBuffer(Generic[P]):
             self._decisions.popitem(last=False)
         held = self._held.pop(trace_id, None)
         return [] if held is None else held.places
+
+
+def is_of_eval(parent: object, span: ReadableSpan) -> bool:
+    """True for a span of an experiment or an eval, of which none is left out."""
+    scope = span.instrumentation_scope
+    in_experiment = isinstance(parent, str) and parent.startswith(_EXPERIMENT)
+    return in_experiment or (scope is not None and scope.name == EVAL_SCOPE)

@@ -1,0 +1,69 @@
+"""The Braintrust account that experiments are registered with before their first case."""
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from spanscore._config import Settings
+from spanscore.errors import ConfigError, SpanscoreError
+from spanscore.wire.seams import ExperimentRef, ExperimentRequest
+
+if TYPE_CHECKING:
+    from spanscore.client import Registration
+
+_logger = logging.getLogger("spanscore")
+
+
+class Account:
+    """Registers experiments, and knows which of them are."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._registration: Registration | None = None
+        self._made: dict[str, ExperimentRef] = {}
+
+    def register(self, request: ExperimentRequest, *, is_repo_given: bool) -> ExperimentRef | None:
+        """The experiment there; None if it cannot be told there, and the request lets it be.
+
+        Raises what `Registration.register` raises, with the remedy.
+        """
+        try:
+            made = self.registration.register(request, is_repo_given=is_repo_given)
+        except SpanscoreError as error:
+            if request.on_unreachable == "local" and not isinstance(error, ConfigError):
+                text = "the experiment is in the embedded store alone; `spanscore export` sends it later: %s"
+                _logger.warning(text, error)
+                return None
+            remedy = 'nothing has run; on_unreachable="local" keeps it in the embedded store alone'
+            error.args = (f"the experiment cannot be registered: {error}; {remedy}",)
+            raise
+        self._made[made.id] = made
+        return made
+
+    def permalink(self, experiment_id: str) -> str | None:
+        """The page of an experiment that was registered here."""
+        made = self._made.get(experiment_id)
+        return None if made is None else self.registration.permalink(made)
+
+    @property
+    def registration(self) -> "Registration":
+        """The client of the account."""
+        if self._registration is None:
+            # Here and not at the top: a program that registers nothing need not load an HTTP client.
+            from spanscore.client import Registration, RestClient  # noqa: PLC0415
+
+            self._registration = Registration(RestClient(self._settings))
+        return self._registration
+
+
+def with_repository(request: ExperimentRequest) -> ExperimentRequest:
+    """The request with what git tells of the repository, where the program does not tell it itself."""
+    settings = request.git_metadata_settings
+    if settings is not None and settings.collect == "none":
+        return request
+    # Here and not at the top: only a program that registers experiments runs git.
+    from spanscore._git import get_past_n_ancestors, get_repo_info  # noqa: PLC0415
+
+    found = request.repo_info or get_repo_info(settings)
+    ancestors = request.ancestor_commits or (get_past_n_ancestors() if found is not None else ())
+    return replace(request, repo_info=found, ancestor_commits=ancestors)
