@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from spanscore.api.anthropic import wrap_anthropic
     from spanscore.api.attachments import ReadonlyAttachment
     from spanscore.api.bedrock import wrap_bedrock
+    from spanscore.api.dataset import init_dataset
     from spanscore.api.eval import Eval, EvalAsync
     from spanscore.api.evaluator import Evaluator
     from spanscore.api.experiment import Experiment, current_experiment, init
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from spanscore.api.reporter import Reporter
     from spanscore.api.setup import flush, setup
     from spanscore.attachments import Attachment, ExternalAttachment, JSONAttachment
+    from spanscore.datasets import Dataset, DatasetSummary, DataSummary
     from spanscore.delivery import Flushed, TailSampling
     from spanscore.evals import EvalCase, EvalHooks
     from spanscore.functions import (
@@ -64,6 +66,9 @@ __all__ = [
     "BraintrustStream",
     "BraintrustTextChunk",
     "Classification",
+    "DataSummary",
+    "Dataset",
+    "DatasetSummary",
     "Eval",
     "EvalAsync",
     "EvalCase",
@@ -90,6 +95,7 @@ __all__ = [
     "extract_trace_context",
     "flush",
     "init",
+    "init_dataset",
     "init_function",
     "init_logger",
     "inject_trace_context",
@@ -134,6 +140,7 @@ _HOMES = {
     "spanscore.api.anthropic": ("wrap_anthropic",),
     "spanscore.api.attachments": ("ReadonlyAttachment",),
     "spanscore.api.bedrock": ("wrap_bedrock",),
+    "spanscore.api.dataset": ("init_dataset",),
     "spanscore.api.eval": ("Eval", "EvalAsync"),
     "spanscore.api.evaluator": ("Evaluator",),
     "spanscore.api.experiment": ("Experiment", "current_experiment", "init"),
@@ -148,6 +155,7 @@ _HOMES = {
     "spanscore.api.reporter": ("Reporter",),
     "spanscore.api.setup": ("flush", "setup"),
     "spanscore.attachments": ("Attachment", "ExternalAttachment", "JSONAttachment"),
+    "spanscore.datasets": ("DataSummary", "Dataset", "DatasetSummary"),
     "spanscore.delivery": ("Flushed", "TailSampling"),
     "spanscore.evals": ("EvalCase", "EvalHooks"),
     # These two are classes of frameworks that may be absent, so they are not among `__all__`.

@@ -1,0 +1,102 @@
+"""The front door of datasets: `init_dataset`."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from spanscore._config import Settings
+from spanscore.api._recording import connection_in_force
+from spanscore.api.attachments import ReadonlyAttachment
+from spanscore.datasets import Dataset, Target
+from spanscore.errors import ConfigError
+from spanscore.wire.attachments import ATTACHMENT, EXTERNAL
+from spanscore.wire.datasets import DEFAULT_DATASET, DatasetRequest
+
+if TYPE_CHECKING:
+    from spanscore.wire.seams import Datasets
+
+
+def init_dataset(
+    project: str | None = None,
+    name: str | None = None,
+    description: str | None = None,
+    version: str | int | None = None,
+    app_url: str | None = None,
+    api_key: str | None = None,
+    org_name: str | None = None,
+    project_id: str | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    use_output: bool = False,  # noqa: FBT001, FBT002 - Braintrust's place for it
+    _internal_btql: Mapping[str, Any] | None = None,
+    state: Any = None,
+    environment: str | None = None,
+    dataset_id: str | None = None,
+    *,
+    snapshot: str | None = None,
+) -> Dataset:
+    """The dataset `name` ("logs" if there is none) of a project; made, if it is not there, at its first use.
+
+    `dataset_id` names one that exists, before anything else; `project_id` goes before `project`.
+    `version` reads it as it was then: a transaction, as `Dataset.version` gives it, or the name of a
+    snapshot. Else `snapshot`, else `environment` (which only Braintrust has) says which version. Nothing can
+    be written through a dataset that was opened at a version. `use_output` calls the field `expected` of its
+    rows `output`, as it was called once. `app_url`, `api_key` and `org_name` choose an account of
+    Braintrust's other than that of the settings.
+
+    It records no spans. Raises ConfigError for arguments that cannot be meant.
+
+    >>> from spanscore import init_dataset
+    >>> dataset = init_dataset("support bot", "faq")
+    >>> record_id = dataset.insert(input="How long is the trial?", expected="30 days", tags=["billing"])
+    >>> [(row["input"], row["expected"]) for row in dataset]
+    [('How long is the trial?', '30 days')]
+    """
+    if _internal_btql is not None or state is not None:
+        raise ConfigError(
+            "_internal_btql and state belong to Braintrust's own library; give version, api_key or org_name"
+        )
+    if dataset_id is None and project is None and project_id is None:
+        raise ConfigError('a dataset needs a project; give project="support bot", project_id or dataset_id')
+    account = {"app_url": app_url, "api_key": api_key, "org_name": org_name}
+    given = {key: value for key, value in account.items() if value is not None}
+    request = DatasetRequest(
+        project=project,
+        project_id=project_id,
+        name=name or DEFAULT_DATASET,
+        description=description,
+        metadata=metadata,
+    )
+    number = None if version is None else str(version)
+    is_name = number is not None and not number.isdecimal()
+    return Dataset(
+        Target(lambda: _datasets(given), request if dataset_id is None else dataset_id),
+        version=None if is_name else number,
+        snapshot=number if is_name else snapshot,
+        environment=environment,
+        use_output=use_output,
+        restored=with_attachments,
+    )
+
+
+def _datasets(account: Mapping[str, str]) -> "Datasets":
+    connection = connection_in_force()
+    if connection is not None and not account:
+        return connection.backend.datasets
+    # Here and not at the top: it brings the store, or the client of an account.
+    from spanscore._connect import open_datasets  # noqa: PLC0415
+
+    if connection is None:
+        return open_datasets(Settings.from_env(**account))
+    return open_datasets(replace(connection.settings, destinations=("braintrust",), **account))
+
+
+def with_attachments(value: Any) -> Any:
+    """The value with an object that gives the bytes in the place of each reference to an attachment."""
+    if isinstance(value, dict):
+        items = cast("dict[str, Any]", value)
+        if items.get("type") in (ATTACHMENT, EXTERNAL) and ("key" in items or "url" in items):
+            return ReadonlyAttachment(items)
+        return {key: with_attachments(each) for key, each in items.items()}
+    if isinstance(value, list):
+        return [with_attachments(each) for each in cast("list[Any]", value)]
+    return value

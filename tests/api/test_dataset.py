@@ -1,0 +1,112 @@
+"""`init_dataset` in a program: a process of its own, attachments, arguments."""
+
+import subprocess
+import sys
+from os import environ
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spanscore import Attachment, ReadonlyAttachment, init_dataset
+from spanscore.api._recording import connection_in_force, ensure_recording
+from spanscore.api.dataset import with_attachments
+from spanscore.errors import ConfigError, NotFoundError
+
+pytestmark = pytest.mark.core
+
+
+def test_it_records_nothing() -> None:
+    dataset = init_dataset("shop", "faq")
+    dataset.insert(input=1)
+    assert connection_in_force() is None
+
+
+def test_it_is_the_same_store_as_that_of_the_connection() -> None:
+    init_dataset("shop", "faq").insert(input=1)
+    connection = ensure_recording()
+    (listing,) = connection.backend.datasets.list_datasets()
+    assert (listing.ref.name, listing.state.records) == ("faq", 1)
+    assert [row["input"] for row in init_dataset("shop", "faq")] == [1]
+
+
+def test_defaults_and_ids() -> None:
+    dataset = init_dataset("shop")
+    assert (dataset.name, dataset.project.name) == ("logs", "shop")
+    assert init_dataset(dataset_id=dataset.id).name == "logs"
+    assert init_dataset(project_id=dataset.project.id).id == dataset.id
+    assert init_dataset("shop", "x", "about x", metadata={"k": 1}).data["description"] == "about x"
+
+
+def test_versions_by_number_and_by_name() -> None:
+    dataset = init_dataset("shop")
+    dataset.insert(input=1)
+    version = dataset.version
+    assert version is not None
+    dataset.snapshot("golden")
+    dataset.insert(input=2)
+    for old in (
+        init_dataset("shop", version=version),
+        init_dataset("shop", version=int(version)),
+        init_dataset("shop", version="golden"),
+        init_dataset("shop", snapshot="golden"),
+        init_dataset("shop", version=version, environment="production"),
+    ):
+        assert ([row["input"] for row in old], old.version) == ([1], version)
+    with pytest.raises(NotFoundError, match="the dataset has no snapshot 'silver'; it has 'golden'"):
+        list(init_dataset("shop", snapshot="silver"))
+    with pytest.raises(ConfigError, match="environment='production' is Braintrust's"):
+        list(init_dataset("shop", environment="production"))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, 'a dataset needs a project; give project="support bot", project_id or dataset_id'),
+        ({"project": "p", "state": object()}, "_internal_btql and state belong to Braintrust's own library"),
+        (
+            {"project": "p", "_internal_btql": {}},
+            "_internal_btql and state belong to Braintrust's own library",
+        ),
+    ],
+)
+def test_what_cannot_be_meant(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        init_dataset(**given)
+
+
+def test_attachments_come_back_with_their_bytes() -> None:
+    dataset = init_dataset("shop")
+    picture = Attachment(data=b"GIF89a", filename="dot.gif", content_type="image/gif")
+    dataset.insert(input={"pictures": [picture]}, expected=picture)
+    (row,) = dataset
+    (found,) = row["input"]["pictures"]
+    assert isinstance(found, ReadonlyAttachment)
+    assert (found.data, row["expected"].data, found.reference) == (b"GIF89a", b"GIF89a", picture.reference)
+    dataset.insert(input=found, id="again")
+    assert [each["input"] for each in dataset][1].data == b"GIF89a"
+
+
+def test_only_references_become_attachments() -> None:
+    value = {"type": "text", "parts": [{"type": "braintrust_attachment"}, {"key": 1}]}
+    assert with_attachments(value) == value
+
+
+PROGRAM = """
+import os, signal
+import spanscore
+
+dataset = spanscore.init_dataset("shop", "faq")
+for number in range(20):
+    dataset.insert(input=number)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_was_inserted_survives_the_end_of_its_program(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], env={**environ}, timeout=60, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (-9, b"")
+    assert [row["input"] for row in init_dataset("shop", "faq")] == list(range(20))
+    assert (tmp_path / "home").exists()
