@@ -70,6 +70,17 @@ PUBLIC = {
         "wrap_litellm",
         "wrap_openai",
     ],
+    "spanscore.scorers": [
+        "CostLimit",
+        "ExactMatch",
+        "JSONDiff",
+        "LatencyLimit",
+        "NoError",
+        "NumericCloseness",
+        "TokenLimit",
+        "ToolCalls",
+        "ValidJSON",
+    ],
     "spanscore.testing": ["CountingIds", "RecordedRecords", "recorded_spans"],
 }
 
