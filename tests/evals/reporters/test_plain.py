@@ -1,104 +1,108 @@
 import io
+from dataclasses import replace
 
 import pytest
+from inline_snapshot import snapshot
 
-from spanscore.evals import EvalFailure, EvalResult, ExperimentResult, PlainDisplay
+from spanscore.errors import NotFoundError
+from spanscore.evals import ExperimentResult, PlainDisplay
 from spanscore.evals.reporters import _plain
-from spanscore.wire.seams import ExperimentRef
-from spanscore.wire.summaries import ExperimentSummary, MetricSummary, ScoreSummary, by_name
+from spanscore.wire.seams import Regressions
+from told_evals import CASE, FAILED, PLAIN, REF, REGRESSION, RESULT, TRACE, Known, failing
 
 pytestmark = pytest.mark.core
 
-REF = ExperimentRef(id="e", name="main-1", project_id="p", project="bot", created_ns=1)
-CASE = EvalResult(
-    input=1,
-    output=None,
-    expected=None,
-    scores={},
-    metadata={},
-    tags=(),
-    error=None,
-    scorer_errors={},
-    trial_index=0,
-    trace_id="0",
-    duration_s=0.1,
-)
 
-
-def score(name: str, mean: float, errored: int = 0) -> ScoreSummary:
-    return ScoreSummary(
-        name=name,
-        mean=mean,
-        scored_mean=mean,
-        standard_deviation=None,
-        standard_error=None,
-        scored=12 - errored,
-        skipped=0,
-        errored=errored,
-    )
-
-
-def result_of(*errors: EvalFailure) -> ExperimentResult:
-    summary = ExperimentSummary(
-        project="bot",
-        experiment_id="e",
-        experiment="main-1",
-        baseline_id=None,
-        baseline=None,
-        cases=12,
-        errors=len(errors),
-        scorer_errors=0,
-        duration_s=1.25,
-        scores=by_name((score("exact", 1.0), score("similarity", 0.0825, len(errors)))),
-        metrics=by_name((MetricSummary(name="duration", unit="s", mean=0.1, total=1.2, count=12),)),
-    )
-    return ExperimentResult(
-        experiment=REF,
-        summary=summary,
-        errors=errors,
-        error_count=len(errors),
-        duration_s=1.25,
-        permalink="spanscore experiments show e",
-    )
+def shown(result: ExperimentResult, regressions: Regressions | None = None, *, verbose: bool = False) -> str:
+    summary = io.StringIO()
+    display = PlainDisplay(progress=io.StringIO(), summary=summary, regressions=regressions, verbose=verbose)
+    display.show(result)
+    return summary.getvalue()
 
 
 def test_the_figures_are_lines_in_columns() -> None:
-    summary = io.StringIO()
-    PlainDisplay(progress=io.StringIO(), summary=summary).show(result_of())
-    assert summary.getvalue() == (
-        "bot/main-1: 12 cases, 1.2 s\n"
-        "  score           mean  scored\n"
-        "  exact       100.00 %      12\n"
-        "  similarity    8.25 %      12\n"
-        "  metric       mean   total\n"
-        "  duration  0.100 s  1.20 s\n"
-        "see spanscore experiments show e\n"
+    assert shown(PLAIN) == (
+        "bot/main-2: 8 cases, 1.2 s\n"
+        "  score     mean  95 % interval  scored\n"
+        "  exact  62.50 %    ± 1.25 s.e.       8\n"
+        "  metric       mean    total\n"
+        "  duration  0.123 s  0.987 s\n"
+        "see spanscore experiments show bot/main-2\n"
     )
 
 
+def test_everything_that_can_be_told() -> None:
+    known = Known(REGRESSION, FAILED)
+
+    assert shown(failing(RESULT), known).splitlines() == snapshot(
+        [
+            "bot/main-2: 8 cases, 1 errored, 1 scorer errors, 1.2 s, compared with main-1",
+            "  score     mean   95 % interval  of scored         pass@k         pass^k  scored  skipped  errored",
+            "  exact  62.50 %  30.57 to 86.32             75.00 % (k=2)  50.00 % (k=2)       8",
+            "  judge  50.00 %    ± 10.00 s.e.    66.67 %                                     6        1        1",
+            "  compared   before      now  difference    95 % interval      p      verdict  better  worse  same",
+            "  exact     87.50 %  62.50 %      -25.00  -45.00 to -5.00  0.020        worse       0      2     6",
+            "  judge     49.00 %  50.00 %       +1.00      ± 2.00 s.e.  0.610  no evidence       2      1     0",
+            "  metric       mean    total  baseline  difference   95 % interval        p",
+            "  duration  0.123 s  0.987 s   0.100 s    +0.023 s  0.003 to 0.044  < 0.001",
+            "  classifier  label  cases",
+            "  tone         kind      6",
+            "  tone         rude      2",
+            "  a partial run: first 8",
+            "  7 inputs are in both experiments, 1 in this one alone, 0 in the baseline alone",
+            "  judge: this comparison could have shown a difference of 6.10 points",
+            "  worse: exact 100.00 % -> 0.00 %, judge 75.00 % -> 50.00 %; spanscore trace abababababababababababababababab",
+            "    input     Ada",
+            "    expected  Hi Ada",
+            "    before    Hi Ada",
+            "    now       Dear Ada",
+            "  worse: exact 100.00 % -> 0.00 %; spanscore trace abababababababababababababababab",
+            '    input     {"name":"Bob"}',
+            "    expected  Hi Ada",
+            "    before    Hi Ada",
+            "    now       error: ValueError: boom",
+            "  failed task: ValueError: [0]",
+            "see spanscore experiments show bot/main-2",
+            "more that got worse: spanscore experiments compare bot/main-2",
+        ]
+    )
+    assert known.asked == [("e2", "e1", 5)]
+
+
 def test_the_first_failures_are_named() -> None:
-    failures = [
-        EvalFailure(where="task", error=ValueError(str(number)), input=1, trial_index=0, trace_id="0")
-        for number in range(12)
-    ]
-    summary = io.StringIO()
-    PlainDisplay(progress=io.StringIO(), summary=summary).show(result_of(*failures))
-    lines = summary.getvalue().splitlines()
-    assert lines[6:-1] == [
-        *(f"  failed task: ValueError: {number}" for number in range(10)),
+    lines = shown(failing(PLAIN, 12)).splitlines()
+    assert lines[5:-1] == [
+        *(f"  failed task: ValueError: [{number}]" for number in range(10)),
         "  and 2 failures more",
     ]
 
 
+def test_verbose_failures_have_their_tracebacks() -> None:
+    lines = shown(failing(PLAIN), verbose=True).splitlines()
+    assert lines[5:-1] == ["  failed task:", "    ValueError: [0]"]
+
+
+def test_a_store_that_cannot_tell_does_not_harm_the_figures() -> None:
+    class Lost:
+        def regressions(self, experiment_id: str, baseline_id: str, *, limit: int) -> list[object]:
+            raise NotFoundError("there is no experiment e1")
+
+    lines = shown(RESULT, Lost()).splitlines()  # type: ignore[arg-type]
+    assert "  the inputs that got worse cannot be told: there is no experiment e1" in lines
+
+
 def test_progress_is_a_line_at_the_start_and_one_from_time_to_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    seconds = iter([0.0, 9.0, 10.0, 10.0, 19.0, 20.5, 20.5])
+    seconds = iter([0.0, 0.0, 9.0, 10.0, 10.0, 19.0, 20.5, 20.5])
     monkeypatch.setattr(_plain, "monotonic", lambda: next(seconds))
     progress = io.StringIO()
     with PlainDisplay(progress=progress, summary=io.StringIO()).watch(REF, 50) as told:
-        for _ in range(4):
+        for _ in range(3):
             told(CASE)
+        told(replace(CASE, error=ValueError("boom")))
     assert progress.getvalue() == (
-        "running bot/main-1: 50 cases\n2 of 50 cases finished\n4 of 50 cases finished\n"
+        "running bot/main-2: 50 cases\n"
+        "2 of 50 cases finished, $0.0050, 4 min 0 s left\n"
+        "4 of 50 cases finished, 1 failed, $0.0100, 3 min 56 s left\n"
     )
 
 
@@ -106,4 +110,8 @@ def test_progress_does_not_say_of_how_many_if_nobody_knows() -> None:
     progress = io.StringIO()
     with PlainDisplay(progress=progress, summary=io.StringIO()).watch(REF, None):
         pass
-    assert progress.getvalue() == "running bot/main-1\n"
+    assert progress.getvalue() == "running bot/main-2\n"
+
+
+def test_a_regression_says_where_to_look() -> None:
+    assert f"spanscore trace {TRACE}" in shown(RESULT, Known(REGRESSION))

@@ -2,60 +2,18 @@ import io
 from dataclasses import replace
 
 import pytest
+from inline_snapshot import snapshot
 from rich.console import Console
 
-from spanscore.evals import EvalFailure, EvalResult, ExperimentResult
+from spanscore.evals import ExperimentResult
 from spanscore.evals.reporters._terminal import TerminalDisplay
-from spanscore.wire.seams import ExperimentRef
-from spanscore.wire.summaries import ExperimentSummary, ScoreSummary, by_name
+from told_evals import CASE, FAILED, PLAIN, REF, REGRESSION, RESULT, Known, failing
 
 pytestmark = pytest.mark.core
 
-REF = ExperimentRef(id="e", name="main[1]", project_id="p", project="bot", created_ns=1)
-SUMMARY = ExperimentSummary(
-    project="bot",
-    experiment_id="e",
-    experiment="main[1]",
-    baseline_id=None,
-    baseline=None,
-    cases=12,
-    errors=0,
-    scorer_errors=0,
-    duration_s=1.25,
-    scores=by_name(
-        (
-            ScoreSummary(
-                name="exact[red]",
-                mean=0.5,
-                scored_mean=0.5,
-                standard_deviation=None,
-                standard_error=None,
-                scored=12,
-                skipped=0,
-                errored=0,
-            ),
-        )
-    ),
-    metrics={},
-)
-RESULT = ExperimentResult(experiment=REF, summary=SUMMARY, duration_s=1.25, permalink="see[it]")
-CASE = EvalResult(
-    input=1,
-    output=None,
-    expected=None,
-    scores={},
-    metadata={},
-    tags=(),
-    error=None,
-    scorer_errors={},
-    trial_index=0,
-    trace_id="0",
-    duration_s=0.1,
-)
 
-
-def console() -> Console:
-    return Console(file=io.StringIO(), force_terminal=False, width=100)
+def console(width: int = 150) -> Console:
+    return Console(file=io.StringIO(), force_terminal=False, width=width)
 
 
 def written(console: Console) -> str:
@@ -63,39 +21,75 @@ def written(console: Console) -> str:
     return console.file.getvalue()
 
 
-def test_the_figures_are_a_table_and_no_name_is_taken_for_markup() -> None:
+def lines(result: ExperimentResult, *known: Known) -> list[str]:
     out = console()
-    TerminalDisplay(out, console()).show(RESULT)
-    lines = [line.rstrip() for line in written(out).splitlines()]
-    assert lines == [
-        "bot/main[1]: 12 cases, 1.2 s",
-        "score          mean  scored",
-        "exact[red]  50.00 %      12",
-        "see see[it]",
-    ]
+    TerminalDisplay(out, console(), regressions=known[0] if known else None).show(result)
+    return [line.rstrip() for line in written(out).splitlines()]
+
+
+def test_the_figures_are_a_table() -> None:
+    assert lines(PLAIN) == snapshot(
+        [
+            "bot/main-2: 8 cases, 1.2 s",
+            "score     mean  95 % interval  scored",
+            "exact  62.50 %    ± 1.25 s.e.       8",
+            "metric       mean    total",
+            "duration  0.123 s  0.987 s",
+            "see spanscore experiments show bot/main-2",
+        ]
+    )
+
+
+def test_everything_that_can_be_told() -> None:
+    assert lines(failing(RESULT), Known(REGRESSION, FAILED)) == snapshot(
+        [
+            "bot/main-2: 8 cases, 1 errored, 1 scorer errors, 1.2 s, compared with main-1",
+            "score     mean   95 % interval  of scored         pass@k         pass^k  scored  skipped  errored",
+            "exact  62.50 %  30.57 to 86.32             75.00 % (k=2)  50.00 % (k=2)       8",
+            "judge  50.00 %    ± 10.00 s.e.    66.67 %                                     6        1        1",
+            "compared   before      now  difference    95 % interval      p      verdict  better  worse  same",
+            "exact     87.50 %  62.50 %      -25.00  -45.00 to -5.00  0.020        worse       0      2     6",
+            "judge     49.00 %  50.00 %       +1.00      ± 2.00 s.e.  0.610  no evidence       2      1     0",
+            "metric       mean    total  baseline  difference   95 % interval        p",
+            "duration  0.123 s  0.987 s   0.100 s    +0.023 s  0.003 to 0.044  < 0.001",
+            "classifier  label  cases",
+            "tone         kind      6",
+            "tone         rude      2",
+            "a partial run: first 8",
+            "7 inputs are in both experiments, 1 in this one alone, 0 in the baseline alone",
+            "judge: this comparison could have shown a difference of 6.10 points",
+            "",
+            "got worse: input  expected  before  now                      scores                   trace",
+            "Ada               Hi Ada    Hi Ada  Dear Ada                 exact 100.00 % → 0.00 %  abababab",
+            "                                                             judge 75.00 % → 50.00 %",
+            '{"name":"Bob"}    Hi Ada    Hi Ada  error: ValueError: boom  exact 100.00 % → 0.00 %  abababab',
+            "",
+            "failed task: ValueError: [0]",
+            "see spanscore experiments show bot/main-2",
+            "more that got worse: spanscore experiments compare bot/main-2",
+        ]
+    )
+
+
+def test_no_name_is_taken_for_markup() -> None:
+    named = replace(PLAIN, summary=replace(PLAIN.summary, experiment="main[red]"))
+    assert lines(named)[0] == "bot/main[red]: 8 cases, 1.2 s"
 
 
 def test_the_first_failures_are_named() -> None:
-    failures = tuple(
-        EvalFailure(where="task", error=ValueError(f"[{number}]"), input=1, trial_index=0, trace_id="0")
-        for number in range(11)
-    )
-    out = console()
-    TerminalDisplay(out, console()).show(replace(RESULT, errors=failures, error_count=11))
-    lines = [line.rstrip() for line in written(out).splitlines()]
-    assert lines[3:-1] == [
+    assert lines(failing(PLAIN, 11))[-12:-1] == [
         *(f"failed task: ValueError: [{number}]" for number in range(10)),
         "and 1 failures more",
     ]
 
 
-def test_the_bar_counts_cases_and_failures() -> None:
-    terminal = Console(file=io.StringIO(), force_terminal=True, width=100, color_system=None)
+def test_the_bar_counts_cases_failures_and_cost() -> None:
+    terminal = Console(file=io.StringIO(), force_terminal=True, width=120, color_system=None)
     with TerminalDisplay(console(), terminal).watch(REF, 3) as told:
         told(CASE)
         told(replace(CASE, error=ValueError("boom")))
         told(replace(CASE, scorer_errors={"judge": ValueError("bang")}))
     shown = written(terminal)
-    assert "bot/main[1]" in shown
+    assert "bot/main-2" in shown
     assert "3/3" in shown
-    assert "2 failed" in shown
+    assert "2 failed, $0.0075" in shown

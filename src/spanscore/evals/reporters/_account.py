@@ -9,8 +9,10 @@ from typing import Final
 from spanscore.errors import SpanscoreError
 from spanscore.evals._result import EvalFailure, ExperimentResult
 from spanscore.evals.reporters._figures import (
+    COMPARISON_COLUMNS,
     METRIC_COLUMNS,
     SCORE_COLUMNS,
+    comparison_cells,
     headline,
     metric_cells,
     score_cells,
@@ -26,13 +28,14 @@ REGRESSIONS_TOLD: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """An eval in words: tables are a header and rows of cells, and empty where there is nothing to tell.
+    """An eval in words; tables are a header and rows of cells, and empty where there is nothing to tell.
 
     `failures` are texts of one or, if verbose, more lines. `further` says where to look.
     """
 
     headline: str
     scores: Sequence[Sequence[str]]
+    comparison: Sequence[Sequence[str]]
     metrics: Sequence[Sequence[str]]
     labels: Sequence[Sequence[str]]
     notes: Sequence[str]
@@ -41,6 +44,11 @@ class Account:
     failures_left_out: int
     further: Sequence[str]
 
+    @property
+    def tables(self) -> Sequence[Sequence[Sequence[str]]]:
+        """The tables that there are, in their order."""
+        return [each for each in (self.scores, self.comparison, self.metrics, self.labels) if each]
+
 
 def account_of(
     result: ExperimentResult, *, source: Regressions | None = None, verbose: bool = False
@@ -48,12 +56,18 @@ def account_of(
     """The account of an eval; `source` knows which inputs got worse, and may fail to tell."""
     summary = result.summary
     scores = [score_cells(score) for score in summary.scores.values()]
+    compared = [
+        comparison_cells(score.name, score.difference)
+        for score in summary.scores.values()
+        if score.difference is not None
+    ]
     metrics = [metric_cells(metric) for metric in summary.metrics.values()]
     regressions, trouble = _regressions(summary, source)
     return Account(
         headline=headline(summary),
-        scores=without_empty_columns(SCORE_COLUMNS, scores) if scores else (),
-        metrics=without_empty_columns(METRIC_COLUMNS, metrics) if metrics else (),
+        scores=without_empty_columns(SCORE_COLUMNS, scores),
+        comparison=without_empty_columns(COMPARISON_COLUMNS, compared),
+        metrics=without_empty_columns(METRIC_COLUMNS, metrics),
         labels=_labels(summary),
         notes=[*_notes(summary), *trouble],
         regressions=regressions,

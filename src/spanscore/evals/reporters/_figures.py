@@ -10,24 +10,30 @@ SCORE_COLUMNS = (
     "of scored",
     "pass@k",
     "pass^k",
-    "difference",
-    "between",
-    "p",
-    "verdict",
-    "better",
-    "worse",
     "scored",
     "skipped",
     "errored",
 )
-METRIC_COLUMNS = ("metric", "mean", "total", "baseline", "difference", "between", "p")
+COMPARISON_COLUMNS = (
+    "compared",
+    "before",
+    "now",
+    "difference",
+    "95 % interval",
+    "p",
+    "verdict",
+    "better",
+    "worse",
+    "same",
+)
+METRIC_COLUMNS = ("metric", "mean", "total", "baseline", "difference", "95 % interval", "p")
 
 
 def score_cells(score: ScoreSummary) -> tuple[str, ...]:
     """The cells of one score under SCORE_COLUMNS; "" where there is nothing to say.
 
-    Differences are percentage points. The mean over what was scored is there only if it differs from the
-    headline mean; where there is no interval its place has the standard error.
+    The mean over what was scored is there only if it differs from the headline mean; where there is no
+    interval its place has the standard error.
     """
     differs = score.scored_mean is not None and score.scored_mean != score.mean
     return (
@@ -36,10 +42,28 @@ def score_cells(score: ScoreSummary) -> tuple[str, ...]:
         _interval(score.interval) or _margin(score.standard_error),
         percent(score.scored_mean) if differs else "",
         *_trial_cells(score),
-        *_difference_cells(score.difference),
         str(score.scored),
         str(score.skipped) if score.skipped else "",
         str(score.errored) if score.errored else "",
+    )
+
+
+def comparison_cells(name: str, found: Difference) -> tuple[str, ...]:
+    """The cells of one score's comparison under COMPARISON_COLUMNS; the difference is in percentage points.
+
+    Both means are over the inputs that both experiments have.
+    """
+    return (
+        name,
+        percent(found.baseline_mean),
+        percent(found.mean),
+        points(found.difference),
+        _interval(found.interval) or _margin(found.standard_error),
+        probability(_p(found)),
+        "" if found.test is None else found.verdict,
+        str(found.improvements),
+        str(found.regressions),
+        str(found.ties),
     )
 
 
@@ -70,7 +94,9 @@ def headline(summary: ExperimentSummary) -> str:
 
 
 def without_empty_columns(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[list[str]]:
-    """The header and the rows as a table that leaves out columns without a cell."""
+    """The header and the rows as a table that leaves out columns without a cell; nothing without rows."""
+    if not rows:
+        return []
     kept = [index for index in range(len(columns)) if any(row[index] for row in rows)]
     return [[row[index] for index in kept] for row in [columns, *rows]]
 
@@ -82,19 +108,6 @@ def _trial_cells(score: ScoreSummary) -> tuple[str, str]:
     return tuple(  # pyright: ignore[reportReturnType] - it is two
         "" if share is None else f"{percent(share)} (k={trials.k})"
         for share in (trials.pass_at_k, trials.pass_hat_k)
-    )
-
-
-def _difference_cells(difference: Difference | None) -> tuple[str, ...]:
-    if difference is None:
-        return ("",) * 6
-    return (
-        points(difference.difference),
-        _interval(difference.interval) or _margin(difference.standard_error),
-        probability(_p(difference)),
-        "" if difference.test is None else difference.verdict,
-        str(difference.improvements),
-        str(difference.regressions),
     )
 
 

@@ -61,7 +61,7 @@ class PlainDisplay:
 def account_lines(account: Account) -> Iterator[str]:
     """The account as lines of plain text."""
     yield account.headline
-    for table in (account.scores, account.metrics, account.labels):
+    for table in account.tables:
         yield from _aligned(table)
     yield from (f"  {note}" for note in account.notes)
     for regression in account.regressions:

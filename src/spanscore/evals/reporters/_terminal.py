@@ -71,9 +71,8 @@ class TerminalDisplay:
         """Print the figures, the worst regressions and the first failures."""
         account = account_of(result, source=self._regressions, verbose=self._verbose)
         self._print(Text(account.headline, "bold"))
-        for table in (account.scores, account.metrics, account.labels):
-            if table:
-                self._print(_table(table))
+        for table in account.tables:
+            self._print(_table(table))
         for note in account.notes:
             self._print(Text(note, "dim"))
         if account.regressions:
@@ -95,7 +94,7 @@ def _table(cells: Sequence[Sequence[str]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for index, title in enumerate(header):
         justify: Literal["left", "right"] = "right" if index else "left"
-        table.add_column(Text(title), justify=justify, no_wrap=index > 0)
+        table.add_column(Text(title), justify=justify, no_wrap=True)
     for row in body:
         table.add_row(*(Text(cell, _STYLES.get(cell, "")) for cell in row))
     return table
