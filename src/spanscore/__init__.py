@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from spanscore.attachments import Attachment, ExternalAttachment, JSONAttachment
     from spanscore.datasets import Dataset, DatasetSummary, DataSummary
     from spanscore.delivery import Flushed, TailSampling
-    from spanscore.evals import EvalCase, EvalHooks
+    from spanscore.evals import BaseExperiment, EvalCase, EvalHooks
     from spanscore.functions import (
         BraintrustConsoleChunk,
         BraintrustErrorChunk,
@@ -58,6 +58,7 @@ __version__ = "0.1.0"
 __all__ = [
     "NOOP_SPAN",
     "Attachment",
+    "BaseExperiment",
     "BraintrustConsoleChunk",
     "BraintrustErrorChunk",
     "BraintrustJsonChunk",
@@ -157,7 +158,7 @@ _HOMES = {
     "spanscore.attachments": ("Attachment", "ExternalAttachment", "JSONAttachment"),
     "spanscore.datasets": ("DataSummary", "Dataset", "DatasetSummary"),
     "spanscore.delivery": ("Flushed", "TailSampling"),
-    "spanscore.evals": ("EvalCase", "EvalHooks"),
+    "spanscore.evals": ("BaseExperiment", "EvalCase", "EvalHooks"),
     # These two are classes of frameworks that may be absent, so they are not among `__all__`.
     "spanscore.integrations.langchain": ("SpanscoreCallbackHandler",),
     "spanscore.integrations.openai_agents": ("SpanscoreTracingProcessor",),

@@ -11,6 +11,7 @@ PUBLIC = {
     "spanscore": [
         "NOOP_SPAN",
         "Attachment",
+        "BaseExperiment",
         "BraintrustConsoleChunk",
         "BraintrustErrorChunk",
         "BraintrustJsonChunk",

@@ -1,12 +1,18 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from experiment_runs import case, run
+from spanscore.datasets import Dataset, Target
 from spanscore.errors import CaseError, EvalError
-from spanscore.evals._source import Source, open_source
+from spanscore.evals._base_experiment import BaseExperiment
+from spanscore.evals._source import Source, dataset_of, open_source
+from spanscore.store import SqliteStore
+from spanscore.wire.datasets import DatasetRequest
 
 pytestmark = pytest.mark.core
 
@@ -81,7 +87,7 @@ async def test_every_form_of_data_gives_its_cases(name: str) -> None:
 
 
 WRONG = {
-    "text": ("cases.jsonl", "str"),
+    "text": ("cases", "str"),
     "one case": ({"input": 1}, "dict"),
     "number": (3, "int"),
     "None": (None, "NoneType"),
@@ -92,10 +98,12 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 async def test_what_is_no_data_is_an_error(name: str) -> None:
     data, kind = WRONG[name]
-    message = f"data is a {kind}; give a list, iterable or generator of cases, or a function that returns one"
+    message = (
+        f"data is a {kind}; give a list, iterable or generator of cases, a function that returns one, a Dat"
+    )
     with pytest.raises(EvalError) as caught:
         await open_source(data)
-    assert str(caught.value) == message
+    assert str(caught.value).startswith(message)
 
 
 async def test_nothing_is_read_before_it_is_asked_for() -> None:
@@ -176,3 +184,99 @@ async def test_closing_runs_a_generators_cleanup(kind: str) -> None:
     await source.close()
     assert closed == [kind]
     assert await source.next() is None
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    store = SqliteStore(tmp_path / "s.db")
+    yield store
+    store.close()
+
+
+def dataset_in(store: SqliteStore) -> Dataset:
+    return Dataset(Target(lambda: store.datasets, DatasetRequest(project="p", name="d")))
+
+
+async def test_a_dataset_gives_its_rows_with_their_origin(store: SqliteStore) -> None:
+    dataset = dataset_in(store)
+    for number in range(3):
+        dataset.insert(input=number, expected=number + 1, tags=["t"], metadata={"m": number}, id=f"{number}")
+    for data in (dataset, lambda: dataset):
+        source = await open_source(data)
+        cases = [await source.next() for _ in range(4)]
+        assert (source.total, cases[3]) == (3, None)
+        found = cases[1]
+        assert found is not None
+        assert (found.input, found.expected, found.tags, found.metadata, found.id) == (
+            1,
+            2,
+            ("t",),
+            {"m": 1},
+            "1",
+        )
+        assert found.origin == {
+            "object_type": "dataset",
+            "object_id": dataset.id,
+            "id": "1",
+            "_xact_id": "1000000000000000002",
+            "created": found.created,
+        }
+        await source.close()
+    assert dataset_of(dataset) == (dataset.id, "1000000000000000003")
+    assert dataset_of([1]) is None
+
+
+async def test_leaving_a_dataset_early(store: SqliteStore) -> None:
+    dataset = dataset_in(store)
+    for number in range(3):
+        dataset.insert(input=number)
+    source = await open_source(dataset)
+    await source.next()
+    await source.close()
+    assert await source.next() is None
+
+
+FILES = {
+    "cases.jsonl": '{"input": 0}\n\n{"input": 1, "expected": "x"}\n{"input": 2}\n',
+    "cases.csv": "input,expected\n0,\n1,x\n2,\n",
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+async def test_a_path_of_a_file(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(FILES[name])
+    for data in (str(path), path, lambda: path):
+        assert await everything(await open_source(data)) == [0, 1, 2]
+
+
+async def test_a_file_that_is_not_there_or_of_no_known_format(tmp_path: Path) -> None:
+    with pytest.raises(EvalError, match=r"data is 'nothing.jsonl', and there is no such file; give a list"):
+        await open_source("nothing.jsonl")
+    text = tmp_path / "cases.txt"
+    text.write_text("0")
+    with pytest.raises(EvalError, match=r"cases.txt'; give one that ends in .jsonl, .csv or .parquet"):
+        await open_source(text)
+
+
+async def test_a_data_frame() -> None:
+    pandas = pytest.importorskip("pandas")
+    source = await open_source(pandas.DataFrame({"input": [0, 1, 2], "expected": ["a", None, "c"]}))
+    cases = [await source.next() for _ in range(3)]
+    assert source.total == 3
+    assert [(case.input, case.expected) for case in cases if case] == [(0, "a"), (1, None), (2, "c")]
+
+
+async def test_the_cases_of_another_experiment(store: SqliteStore) -> None:
+    first = run(store, case("a"), case("b"))
+    now = run(store)
+    for data in (BaseExperiment(first.name), BaseExperiment(), BaseExperiment):
+        source = await open_source(data, backend=store, experiment=lambda: now.id)
+        assert await everything(source) == ["a", "b"]
+
+
+async def test_a_base_experiment_needs_an_experiment() -> None:
+    with pytest.raises(
+        EvalError, match="BaseExperiment needs the experiment of this run, and none is recorded"
+    ):
+        await open_source(BaseExperiment())

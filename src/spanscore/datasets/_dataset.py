@@ -1,22 +1,18 @@
 """The dataset: records that a program writes, and that evals run over."""
 
-import asyncio
 import shlex
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from itertools import islice
 from types import TracebackType
-from typing import Any, Final
+from typing import Any
 
 from spanscore.datasets._buffer import WriteBuffer
 from spanscore.datasets._changes import deleted, inserted, updated
+from spanscore.datasets._portions import in_portions
 from spanscore.datasets._summary import DatasetSummary, DataSummary
 from spanscore.datasets._target import Target
 from spanscore.errors import ConfigError
 from spanscore.wire.datasets import DatasetChange, DatasetRecord, DatasetSnapshot, Project
-
-_AT_ONCE: Final = 100
-"""Records that asynchronous reading takes from its thread at once."""
 
 Row = dict[str, Any]
 
@@ -161,10 +157,8 @@ class Dataset:
         return self.fetch()
 
     async def __aiter__(self) -> AsyncIterator[Row]:
-        rows = self.fetch()
-        while portion := await asyncio.to_thread(lambda: list(islice(rows, _AT_ONCE))):
-            for row in portion:
-                yield row
+        async for row in in_portions(self.fetch()):
+            yield row
 
     def size(self) -> int:
         """How many records the version has."""

@@ -1,5 +1,6 @@
 """The experiment: cases run through a task to scores, each trial a trace."""
 
+from spanscore.evals._base_experiment import BaseExperiment
 from spanscore.evals._case import EvalCase
 from spanscore.evals._hooks import EvalHooks
 from spanscore.evals._options import ErrorRule, ErrorScoreHandler, EvalOptions, Executor
@@ -12,6 +13,7 @@ from spanscore.evals._trace import CaseTrace, TraceSpan, case_metrics
 from spanscore.evals.reporters import Display, Look, PlainDisplay, ReporterDef, SilentDisplay, choose_display
 
 __all__ = [
+    "BaseExperiment",
     "CaseTrace",
     "Display",
     "EndedEval",

@@ -6,19 +6,29 @@ from collections.abc import (
     AsyncGenerator,
     AsyncIterable,
     AsyncIterator,
+    Callable,
     Generator,
     Iterable,
     Iterator,
     Mapping,
     Sized,
 )
+from pathlib import Path
 from typing import Any, Final, cast
 
+from spanscore.datasets import Dataset, format_of, in_portions, is_table, read_file, read_table, table_size
 from spanscore.errors import EvalError
+from spanscore.evals._base_experiment import BaseExperiment, cases_of_base
 from spanscore.evals._case import EvalCase, to_case
+from spanscore.wire.seams import ExperimentRows
 
 _END: Final = object()
-_FORMS: Final = "a list, iterable or generator of cases, or a function that returns one"
+_MOST_STEPS: Final = 4
+_ITERABLE: Final = (Iterable, AsyncIterable)
+_FORMS: Final = (
+    "a list, iterable or generator of cases, a function that returns one, a Dataset, a BaseExperiment, "
+    "a data frame, or the path of a file that ends in .jsonl, .csv or .parquet"
+)
 
 
 class Source:
@@ -30,8 +40,8 @@ class Source:
     `total` is the number of cases where the data says it, else None.
     """
 
-    def __init__(self, data: Iterable[Any] | AsyncIterable[Any]) -> None:
-        self.total = len(data) if isinstance(data, Sized) else None
+    def __init__(self, data: Iterable[Any] | AsyncIterable[Any], *, total: int | None = None) -> None:
+        self.total = len(data) if total is None and isinstance(data, Sized) else total
         self._iterator: Iterator[Any] = iter(data) if isinstance(data, Iterable) else iter(())
         self._stream: AsyncIterator[Any] | None = aiter(data) if isinstance(data, AsyncIterable) else None
         self._lock = asyncio.Lock()
@@ -71,21 +81,83 @@ class Source:
             await stream.aclose()
 
 
-async def open_source(data: Any) -> Source:
+async def open_source(
+    data: Any,
+    *,
+    backend: ExperimentRows | None = None,
+    experiment: Callable[[], str] | None = None,
+) -> Source:
     """The source of `data`; functions are called, coroutines awaited and classes instantiated on the way.
 
-    Raises EvalError when that does not end in cases, and whatever the user's function raises.
+    `backend` and `experiment`, which gives the id of the experiment that is run and is asked when the first case
+    is, are needed for a BaseExperiment alone. Raises EvalError when that does not end in cases, and whatever
+    the user's function raises.
     """
-    found: Any = data
-    for _ in range(4):
-        if isinstance(found, type) or not isinstance(found, (Iterable, AsyncIterable)):
-            if inspect.isawaitable(found):
-                found = await found
-            elif callable(found):
-                found = found()
-            else:
-                break
-    if isinstance(found, (str, bytes, Mapping, type)) or not isinstance(found, (Iterable, AsyncIterable)):
+    found = await _found(data)
+    if isinstance(found, BaseExperiment):
+        return Source(_of_base(found, backend, experiment))
+    if isinstance(found, Dataset):
+        return Source(aiter(found), total=await asyncio.to_thread(found.size))
+    if is_table(found):
+        return Source(read_table(found), total=table_size(found))
+    if _names_a_file(found):
+        return Source(_of_file(found))
+    if isinstance(found, (str, bytes, Mapping, type)) or not isinstance(found, _ITERABLE):
         kind = type(cast("object", found)).__name__
         raise EvalError(f"data is a {kind}; give {_FORMS}")
     return Source(cast("Iterable[Any] | AsyncIterable[Any]", found))
+
+
+async def _found(data: Any) -> Any:
+    """What functions, coroutines and classes lead to."""
+    found = data
+    for _ in range(_MOST_STEPS):
+        if _is_named(found) or (isinstance(found, _ITERABLE) and not isinstance(found, type)):
+            break
+        if inspect.isawaitable(found):
+            found = await found
+        elif callable(found):
+            found = found()
+        else:
+            break
+    return cast("Any", found)
+
+
+def dataset_of(data: Any) -> tuple[str, str | None] | None:
+    """Id and version of the dataset that `data` is, None for other data; the backend is asked."""
+    return (data.id, data.version) if isinstance(data, Dataset) else None
+
+
+def _is_named(found: Any) -> bool:
+    """Whether this is data in a form that is not iterated as it is."""
+    return isinstance(found, (BaseExperiment, Dataset)) or is_table(found) or _names_a_file(found)
+
+
+def _names_a_file(found: Any) -> bool:
+    return isinstance(found, (str, Path)) and (isinstance(found, Path) or format_of(Path(found)) is not None)
+
+
+def _of_file(found: str | Path) -> Iterator[Any]:
+    path = Path(found).expanduser()
+    if not path.is_file():
+        raise EvalError(f"data is {str(found)!r}, and there is no such file; give {_FORMS}")
+    if format_of(path) is None:
+        raise EvalError(f"data is the file {str(found)!r}; give one that ends in .jsonl, .csv or .parquet")
+    return read_file(path)
+
+
+def _of_base(
+    base: BaseExperiment, backend: ExperimentRows | None, experiment: Callable[[], str] | None
+) -> AsyncIterator[Any]:
+    if backend is None or experiment is None:
+        raise EvalError(
+            "BaseExperiment needs the experiment of this run, and none is recorded (no_send_logs); "
+            "leave that out, or give the cases themselves"
+        )
+    return in_portions(_once_registered(base, backend, experiment))
+
+
+def _once_registered(
+    base: BaseExperiment, backend: ExperimentRows, experiment: Callable[[], str]
+) -> Iterator[Any]:
+    yield from cases_of_base(base, backend, experiment())
