@@ -1,8 +1,13 @@
 import pytest
 
+from spanscore._json import to_json
 from spanscore.evals._case import case_key
+from spanscore.evals._resume import Finished
 from spanscore.evals._source import Source
+from spanscore.evals._stored import StoredTrial, stored_trial
 from spanscore.evals._trials import Trials
+from spanscore.wire.rows import Row
+from spanscore.wire.trials import Fingerprints, FinishedTrial
 
 pytestmark = pytest.mark.core
 
@@ -51,3 +56,57 @@ async def test_a_stop_takes_back_the_trials_that_wait() -> None:
     await trials.next()
     trials.stop()
     assert await everything(trials) == []
+
+
+NOW = Fingerprints(task="now", scorers={"exact": "now"})
+
+
+def finished(value: object, trial: int, *, task: str = "now", scorer: str = "now") -> FinishedTrial:
+    return FinishedTrial(
+        case_key=case_key(to_json(value)),
+        trial=trial,
+        attempt=2,
+        is_error=False,
+        is_scorer_error=False,
+        lowest_score=None,
+        fingerprints=Fingerprints(task=task, scorers={"exact": scorer}),
+        trace_id="a" * 32,
+    )
+
+
+async def load(trace_id: str) -> StoredTrial:
+    fields = {"output": to_json("stored")}
+    spans = {"id": "b" * 16, "span_id": "b" * 16, "root_span_id": trace_id, "parent_span_id": None}
+    about = {"parent": "experiment_id:e", "name": "eval", "type": "eval", "start_ns": 1, "end_ns": 2}
+    return stored_trial([Row(**spans, **about, fields=fields)])  # pyright: ignore[reportArgumentType]
+
+
+async def test_finished_trials_are_left_out_and_counted() -> None:
+    past = Finished(NOW, load).read([finished("a", 0), finished("b", 1), finished("gone", 0)])
+    trials = Trials(Source([{"input": each} for each in "abc"]), 2, 1000, finished=past)
+    assert trials.total == 3
+    assert await everything(trials) == [(1, "a", 1), (2, "b", 0), (4, "c", 0), (5, "c", 1)]
+    assert trials.skipped == 2
+
+
+async def test_a_changed_task_makes_another_attempt() -> None:
+    past = Finished(NOW, load).read([finished("a", 0, task="before")])
+    trial = await Trials(Source([{"input": "a"}]), 1, 1000, finished=past).next()
+    assert trial is not None
+    assert (trial.attempt, trial.stored) == (3, None)
+
+
+async def test_a_changed_scorer_gets_the_stored_output() -> None:
+    past = Finished(NOW, load).read([finished("a", 0, scorer="before")])
+    trial = await Trials(Source([{"input": "a"}]), 1, 1000, finished=past).next()
+    assert trial is not None
+    assert trial.attempt == 3
+    assert trial.stored is not None
+    assert (trial.stored.output, trial.stored.trace_id) == ("stored", "a" * 32)
+
+
+async def test_nothing_is_left_where_all_is_finished() -> None:
+    past = Finished(NOW, load).read(finished(number, 0) for number in range(2000))
+    trials = Trials(Source({"input": number} for number in range(2000)), 1, 1000, finished=past)
+    assert await everything(trials) == []
+    assert trials.skipped == 2000

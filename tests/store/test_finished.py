@@ -21,6 +21,7 @@ def trial(key: str, number: int | None, trace: int, **more: object) -> FinishedT
         "trial": number,
         "attempt": 1,
         "is_error": False,
+        "is_scorer_error": False,
         "lowest_score": None,
         "fingerprints": Fingerprints(),
         "trace_id": f"{trace:032x}",
@@ -37,12 +38,14 @@ def test_the_newest_attempt_at_each_trial_counts(store: SqliteStore) -> None:
             *spans.case("a", is_failed=True, key=A, trial=1),
             *spans.case("a", {"exact": ValueError()}, key=A, trial=1, attempt=2),
             *spans.case("b", {"exact": None}, key=B),
+            *spans.case("b", is_failed=True, key=B, trial=1),
         ]
     )
     assert list(store.finished_trials(ref.id)) == [
         trial(A, 0, 1, lowest_score=0.25),
-        trial(A, 1, 3, attempt=2, is_error=True),
+        trial(A, 1, 3, attempt=2, is_scorer_error=True),
         trial(B, 0, 4),
+        trial(B, 1, 5, is_error=True),
     ]
 
 

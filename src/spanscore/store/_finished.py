@@ -42,12 +42,13 @@ def _newest(connection: sqlite3.Connection, experiment_id: str) -> Iterator[tupl
 
 
 def _finished(root: Row, columns: tuple[Any, ...]) -> FinishedTrial:
-    case_key, trial, attempt, is_error, lowest = columns
+    case_key, trial, attempt, is_error, is_scorer_error, lowest = columns
     return FinishedTrial(
         case_key=case_key.hex(),
         trial=trial,
         attempt=attempt,
         is_error=bool(is_error),
+        is_scorer_error=bool(is_scorer_error),
         lowest_score=lowest,
         fingerprints=Fingerprints.read(root.metadata),
         trace_id=root.root_span_id,

@@ -47,14 +47,15 @@ class FinishedTrial:
     """A trial whose trace is stored to its end; of several attempts the newest.
 
     `trial` counts the trials of an input from 0; None where the eval numbered none. `attempt` counts from 1.
-    `is_error` says that the task or a scorer failed. `lowest_score` is None without scores. `case_key` and
-    `trace_id` are 32 hexadecimal digits.
+    `is_error` says that the task failed, `is_scorer_error` that a scorer did. `lowest_score` is None without
+    scores. `case_key` and `trace_id` are 32 hexadecimal digits.
     """
 
     case_key: str
     trial: int | None
     attempt: int
     is_error: bool
+    is_scorer_error: bool
     lowest_score: float | None
     fingerprints: Fingerprints
     trace_id: str

@@ -3,7 +3,7 @@
 SELECT
     r.row, r.container, r.trace_id, r.id, r.parent_id, r.name, r.type, r.start_ns, r.end_ns, r.xact,
     r.block, r.slot,
-    c.case_key, c.trial, c.attempt, c.is_error OR coalesce(s.is_error, 0), s.lowest
+    c.case_key, c.trial, c.attempt, c.is_error, s.is_error, s.lowest
 FROM cases AS c
 JOIN rows AS r ON r.row = c.row
 LEFT JOIN (
