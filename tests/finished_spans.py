@@ -87,11 +87,13 @@ class CaseSpans:
         own_scores: Mapping[str, Any] | None = None,
         tokens: int | None = None,
         seconds: float = 1,
+        cluster: str | None = None,
+        labels: Mapping[str, Any] | None = None,
     ) -> list[ReadableSpan]:
         """The spans of one case. `scores` by scorer: a value, None, an exception, or values by name."""
         self._trace += 1
         root = self._trace * 100
-        about = {"case_key": key, "trial_index": trial, "attempt": attempt}
+        about = {"case_key": key, "trial_index": trial, "attempt": attempt, "cluster_key": cluster}
         metadata = {name: value for name, value in about.items() if value is not None}
         spans = [self._score(root, place, *each) for place, each in enumerate((scores or {}).items(), 10)]
         if tokens is not None:
@@ -106,6 +108,8 @@ class CaseSpans:
         }
         if own_scores:
             attributes["braintrust.scores"] = to_json(own_scores)
+        if labels is not None:
+            attributes["braintrust.classifications"] = to_json(labels)
         status = failed() if is_failed else None
         eval_span = finished(
             attributes,

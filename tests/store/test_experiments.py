@@ -2,9 +2,12 @@
 
 import pytest
 
+from finished_spans import CaseSpans
+from spanscore._json import from_json
 from spanscore.errors import NotFoundError
 from spanscore.store import SqliteStore
 from spanscore.store._experiments import experiment_rules
+from spanscore.wire.repo import RepoInfo
 from spanscore.wire.seams import ExperimentRef, ExperimentRequest
 
 pytestmark = pytest.mark.core
@@ -71,3 +74,100 @@ def test_slashes_in_names(store: SqliteStore) -> None:
 def test_hostile_metadata_is_no_obstacle(store: SqliteStore) -> None:
     ref = register(store, "p", "n", metadata={"f": float("nan"), "o": object(), "s": "\ud800"}, tags=["t"])
     assert store.find_experiment("n") == ref
+
+
+def test_an_id_of_another_backend_is_kept(store: SqliteStore) -> None:
+    ref = register(store, "p", "n", id="e-7", scorers=("a",))
+    assert (ref.id, ref.name) == ("e-7", "n")
+    assert register(store, "p", "other", id="e-7", scorers=("b",)) == ref
+    assert store._connection is not None
+    assert experiment_rules(store._connection, "e-7") == (["a", "b"], "zero")
+    assert register(store, "p", "n", id="e-8").name[:2] == "n-"
+
+
+def test_the_id_of_a_project_goes_before_its_name(store: SqliteStore) -> None:
+    first = register(store, "p", project_id="p-1")
+    assert (first.project_id, first.project) == ("p-1", "p")
+    assert register(store, "anything", project_id="p-1").project == "p"
+    assert register(store, "p").project_id == "p-1"
+    nameless = register(store, "", project_id="p-2")
+    assert (nameless.project_id, nameless.project) == ("p-2", "p-2")
+    assert store.find_experiment(nameless.id) == nameless
+    assert register(store, "p", project_id="id elsewhere").project_id == "p-1"
+
+
+def test_everything_asked_for_is_kept(store: SqliteStore) -> None:
+    repo = RepoInfo(commit="abc", dirty=True, git_diff="-a")
+    ref = register(
+        store, "p", is_public=True, repo_info=repo, dataset_id="d", dataset_version="7", partial="first 10"
+    )
+    columns = "is_public, repo_info, commit_id, dataset_id, dataset_version, baseline_id, partial"
+    assert store._connection is not None
+    found = store._connection.execute(f"SELECT {columns} FROM experiments WHERE id = ?", (ref.id,)).fetchone()
+    assert (found[0], RepoInfo(**from_json(found[1])), *found[2:]) == (
+        True,
+        repo,
+        "abc",
+        "d",
+        "7",
+        None,
+        "first 10",
+    )
+
+
+def begun(
+    store: SqliteStore, *, name: str | None = None, commit: str | None = None, **more: object
+) -> ExperimentRef:
+    """An experiment with one case."""
+    ref = register(store, "p", name, repo_info=None if commit is None else RepoInfo(commit=commit), **more)
+    store.deliver(CaseSpans(ref.id).case("a"))
+    return ref
+
+
+def baseline(store: SqliteStore, ref: ExperimentRef) -> str | None:
+    return store.summarize_experiment(ref.id, baseline=None).baseline
+
+
+def test_the_baseline_is_the_newest_experiment_at_the_nearest_commit(store: SqliteStore) -> None:
+    begun(store, commit="c1", name="c1 old")
+    begun(store, commit="c1", name="c1 new")
+    begun(store, commit="c0", name="c0")
+    begun(store, commit="c2", name="c2 partial", partial="first 2")
+    register(store, "p", "c2 empty", repo_info=RepoInfo(commit="c2"))
+    begun(store, name="without git")
+    ref = begun(store, commit="c3", ancestor_commits=("c2", "c1", "c0"))
+    assert baseline(store, ref) == "c1 new"
+    assert baseline(store, begun(store, ancestor_commits=("elsewhere",), name="last")) == ref.name
+
+
+def test_a_partial_run_is_nobodys_baseline_unless_it_is_named(store: SqliteStore) -> None:
+    whole = begun(store, name="whole")
+    part = begun(store, name="part", partial="first 2")
+    assert baseline(store, part) == "whole"
+    assert baseline(store, begun(store)) == "whole"
+    assert baseline(store, begun(store, baseline="part", ancestor_commits=("c1",))) == "part"
+    assert baseline(store, begun(store, baseline=whole.id)) == "whole"
+    assert store.summarize_experiment(part.id, baseline=None).partial == "first 2"
+
+
+def test_a_named_baseline_must_be_there_before_anything_runs(store: SqliteStore) -> None:
+    begun(store, name="one")
+    with pytest.raises(NotFoundError, match="no experiment 'two' in project 'p'; the newest are p/one"):
+        begun(store, baseline="two")
+    assert len(store.experiments()) == 1
+
+
+def test_a_baseline_that_was_deleted_is_followed_by_the_latest(store: SqliteStore) -> None:
+    begun(store, name="one")
+    begun(store, name="two")
+    ref = begun(store, baseline="two")
+    store.delete_experiment("p/two")
+    assert baseline(store, ref) == "one"
+
+
+def test_adding_to_an_experiment_may_name_another_baseline(store: SqliteStore) -> None:
+    begun(store, name="one")
+    begun(store, name="two")
+    ref = begun(store, name="three")
+    assert register(store, "p", "three", update=True, baseline="one") == ref
+    assert baseline(store, ref) == "one"

@@ -7,7 +7,7 @@ import pytest
 from finished_spans import START_NS, failed, finished
 from spanscore._json import to_json
 from spanscore.store import ingest
-from spanscore.store._rows import case_columns, is_case, row_columns, score_columns
+from spanscore.store._rows import case_columns, is_case, label_columns, row_columns, score_columns
 from spanscore.wire.rows import Row
 
 pytestmark = pytest.mark.core
@@ -71,7 +71,7 @@ def test_columns_of_cases() -> None:
     )
     case_id, key, *others = case_columns(given)
     assert (case_id, len(key)) == (CASE_ID, 16)
-    assert others == [2, 3, True, START_NS, START_NS + 10**9]
+    assert others == [2, 3, True, START_NS, START_NS + 10**9, None]
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,28 @@ def test_case_keys() -> None:
 def test_which_rows_are_cases() -> None:
     rows = (row("eval", above=None), row("eval"), row("task", above=None))
     assert [is_case(each) for each in rows] == [True, False, False]
+
+
+def test_what_cases_have_in_common_is_hashed() -> None:
+    given = [
+        {"cluster_key": each}
+        for each in ("text 1", "text 1", ["text", 1], {"a": 1, "b": 2}, {"b": 2, "a": 1})
+    ]
+    found = [case_columns(row("eval", above=None, metadata=each))[-1] for each in given]
+    assert [found.index(each) for each in found] == [0, 0, 2, 3, 3]
+    assert {len(each) for each in found} == {16}
+
+
+@pytest.mark.parametrize(
+    ("classifications", "columns"),
+    [
+        ({}, []),
+        (
+            {"topic": [{"id": "a"}, {"label": "B", "id": "b"}]},
+            [(0, CASE_ID, "topic", "a"), (1, CASE_ID, "topic", "B")],
+        ),
+        ({"topic": "c", "odd": [None, {}, 1]}, [(0, CASE_ID, "topic", "c"), (1, CASE_ID, "odd", "1")]),
+    ],
+)
+def test_columns_of_labels(classifications: dict[str, Any], columns: list[tuple[Any, ...]]) -> None:
+    assert list(label_columns(row("eval", above=None, classifications=classifications))) == columns

@@ -2,6 +2,8 @@
 
 import dataclasses
 import math
+import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,14 +13,28 @@ from hypothesis import strategies as st
 from experiment_runs import begin, case, run
 from finished_spans import CaseSpans, finished
 from spanscore.errors import NotFoundError
-from spanscore.statistics import mean, paired_difference, standard_deviation, standard_error
+from spanscore.statistics import PairedDifference, RunningPairs, RunningSample, mean, standard_error
 from spanscore.store import SqliteStore
 from spanscore.wire.seams import ExperimentRef
-from spanscore.wire.summaries import Difference, ExperimentSummary, MetricSummary, ScoreSummary, by_name
+from spanscore.wire.summaries import (
+    Difference,
+    ExperimentSummary,
+    Interval,
+    MetricSummary,
+    ScoreSummary,
+    by_name,
+)
 
 pytestmark = pytest.mark.core
 
 BOOM = ValueError("boom")
+
+
+def close(value: Any) -> Any:
+    """The value with its floats rounded."""
+    if isinstance(value, dict):
+        return {key: close(each) for key, each in value.items()}
+    return round(value, 7) + 0.0 if isinstance(value, float) else value
 
 
 def scores(summary: ExperimentSummary) -> dict[str, tuple[float | None, float | None, int, int, int]]:
@@ -28,11 +44,33 @@ def scores(summary: ExperimentSummary) -> dict[str, tuple[float | None, float | 
     }
 
 
+def metric(name: str, unit: str, value: float, before: float) -> MetricSummary:
+    """Of a quantity that one case has, in both experiments."""
+    return MetricSummary(
+        name=name,
+        unit=unit,
+        mean=value,
+        total=value,
+        count=1,
+        baseline_mean=before,
+        difference=Difference(
+            baseline_mean=before - 10,
+            mean=value,
+            difference=value - before + 10,
+            standard_error=None,
+            pairs=1,
+            improvements=0,
+            regressions=1,
+        ),
+    )
+
+
 def test_the_whole_summary_of_two_experiments(store: SqliteStore) -> None:
     before = run(
         store,
         case("a", scores={"exact": 1.0}, tokens=10, seconds=1),
         case("b", scores={"exact": 0.0}, tokens=30, seconds=3),
+        case("z", scores={"exact": 0.0}, seconds=2),
     )
     after = run(
         store,
@@ -40,8 +78,21 @@ def test_the_whole_summary_of_two_experiments(store: SqliteStore) -> None:
         case("b", scores={"exact": 1.0}, seconds=4),
         case("c", is_failed=True, seconds=6),
     )
-    assert store.summarize_experiment(after.id, baseline=None) == ExperimentSummary(
+    durations = Difference(
+        baseline_mean=2.0,
+        mean=3.0,
+        difference=1.0,
+        standard_error=0.0,
+        pairs=2,
+        improvements=0,
+        regressions=2,
+        test="bootstrap",
+        p_value=0.5,
+        adjusted_p=0.5,
+    )
+    expected = ExperimentSummary(
         project="p",
+        project_id=after.project_id,
         experiment_id=after.id,
         experiment="experiment-2",
         baseline_id=before.id,
@@ -50,6 +101,10 @@ def test_the_whole_summary_of_two_experiments(store: SqliteStore) -> None:
         errors=1,
         scorer_errors=0,
         duration_s=6.0,
+        inputs=3,
+        matched=2,
+        only_here=1,
+        only_in_baseline=1,
         scores=by_name(
             (
                 ScoreSummary(
@@ -61,6 +116,7 @@ def test_the_whole_summary_of_two_experiments(store: SqliteStore) -> None:
                     scored=2,
                     skipped=0,
                     errored=1,
+                    interval=Interval(low=0.0, high=1.0, method="bootstrap"),
                     difference=Difference(
                         baseline_mean=0.5,
                         mean=0.75,
@@ -69,23 +125,47 @@ def test_the_whole_summary_of_two_experiments(store: SqliteStore) -> None:
                         pairs=2,
                         improvements=1,
                         regressions=1,
+                        test="bootstrap",
+                        p_value=1.0,
+                        adjusted_p=1.0,
                     ),
                 ),
             )
         ),
         metrics=by_name(
             (
-                MetricSummary(name="duration", unit="s", mean=4.0, total=12.0, count=3, baseline_mean=2.0),
-                MetricSummary(name="tokens", unit="tok", mean=20.0, total=20.0, count=1, baseline_mean=20.0),
                 MetricSummary(
-                    name="prompt_tokens", unit="tok", mean=19.0, total=19.0, count=1, baseline_mean=19.0
+                    name="duration",
+                    unit="s",
+                    mean=4.0,
+                    total=12.0,
+                    count=3,
+                    standard_deviation=2.0,
+                    standard_error=standard_error([2.0, 4.0, 6.0]),
+                    interval=Interval(low=2.0, high=6.0, method="bootstrap"),
+                    baseline_mean=2.0,
+                    difference=durations,
                 ),
-                MetricSummary(
-                    name="completion_tokens", unit="tok", mean=1.0, total=1.0, count=1, baseline_mean=1.0
+                metric("tokens", "tok", 20.0, 20.0),
+                metric("prompt_tokens", "tok", 19.0, 19.0),
+                dataclasses.replace(
+                    metric("completion_tokens", "tok", 1.0, 1.0),
+                    difference=Difference(
+                        baseline_mean=1.0,
+                        mean=1.0,
+                        difference=0.0,
+                        standard_error=None,
+                        pairs=1,
+                        improvements=0,
+                        regressions=0,
+                        ties=1,
+                    ),
                 ),
             )
         ),
     )
+    summary = store.summarize_experiment(after.id, baseline=None)
+    assert close(dataclasses.asdict(summary)) == close(dataclasses.asdict(expected))
 
 
 FAILING = (
@@ -127,44 +207,6 @@ def test_an_experiment_where_everything_failed_shows_its_scores_as_zero(store: S
         ("second", (0.0, None, 0, 0, 2)),
         ("first", (0.0, None, 0, 0, 2)),
     ]
-
-
-def test_a_failed_baseline_knows_its_scores_from_the_experiment(store: SqliteStore) -> None:
-    """Never a comparison over the survivors alone: the failed side counts as 0."""
-    run(store, case("a", is_failed=True), case("b", scores={"judge": BOOM}), scorers=("judge",))
-    judged = {"judge": {"kind": 1.0, "short": 0.5}}
-    ref = run(store, case("a", scores=judged), case("b", scores=judged), scorers=("judge",))
-    summary = store.summarize_experiment(ref.id, baseline=None)
-    differences = {score.name: score.difference for score in summary.scores.values()}
-    assert {
-        name: (each.baseline_mean, each.mean, each.pairs) for name, each in differences.items() if each
-    } == {
-        "kind": (0.0, 1.0, 2),
-        "short": (0.0, 0.5, 2),
-    }
-
-
-def test_a_score_that_the_baseline_never_gave_has_no_difference(store: SqliteStore) -> None:
-    run(store, case("a", is_failed=True), case("b", scores={"old": 1.0}))
-    ref = run(store, case("a", scores={"new": 1.0}), case("b", scores={"new": 1.0}))
-    (score,) = store.summarize_experiment(ref.id, baseline=None).scores.values()
-    assert (score.name, score.difference) == ("new", None)
-
-
-def test_the_rule_exclude_leaves_inputs_out_that_failed_on_either_side(store: SqliteStore) -> None:
-    run(store, case("a", is_failed=True), case("b", scores={"s": 0.5}), case("c", scores={"s": 0.5}))
-    now = (case("a", scores={"s": 1.0}), case("b", is_failed=True), case("c", scores={"s": 0.75}))
-    ref = run(store, *now, errors="exclude")
-    (score,) = store.summarize_experiment(ref.id, baseline=None).scores.values()
-    assert score.difference is not None
-    assert (score.difference.pairs, score.difference.difference) == (1, 0.25)
-
-
-def test_the_rule_fail_gives_no_difference_when_either_side_failed(store: SqliteStore) -> None:
-    run(store, case("a", is_failed=True), case("b", scores={"s": 0.5}))
-    ref = run(store, case("a", scores={"s": 1.0}), case("b", scores={"s": 1.0}), errors="fail")
-    (score,) = store.summarize_experiment(ref.id, baseline=None).scores.values()
-    assert (score.mean, score.difference) == (1.0, None)
 
 
 def test_of_several_attempts_the_newest_finished_one_counts(store: SqliteStore) -> None:
@@ -235,35 +277,36 @@ def test_which_baseline(store: SqliteStore) -> None:
         baseline(third, "nonsense")
 
 
-def test_cases_are_matched_by_key_and_else_by_input(store: SqliteStore) -> None:
-    run(
-        store,
-        case({"x": 1, "y": 2}, scores={"s": 0.0}),
-        case("renamed", key="k", scores={"s": 0.0}),
-        case("b", scores={"s": 0.0}),
-    )
-    ref = run(
-        store,
-        case({"y": 2, "x": 1}, scores={"s": 1.0}),
-        case("anew", key="k", scores={"s": 1.0}),
-        case("c", scores={"s": 1.0}),
-    )
-    (score,) = store.summarize_experiment(ref.id, baseline=None).scores.values()
-    assert score.difference is not None
-    assert (score.difference.pairs, score.difference.improvements) == (2, 2)
-
-
-def test_differences_within_rounding_are_none(store: SqliteStore) -> None:
-    run(store, *(case("a", scores={"s": value}, trial=trial) for trial, value in enumerate((0.1, 0.2, 0.3))))
-    ref = run(store, case("a", scores={"s": 0.2}))
-    (score,) = store.summarize_experiment(ref.id, baseline=None).scores.values()
-    assert score.difference is not None
-    assert (score.difference.improvements, score.difference.regressions) == (0, 0)
-
-
 def test_unknown_experiment(store: SqliteStore) -> None:
     with pytest.raises(NotFoundError, match="no experiment 'x'; there are none"):
         store.summarize_experiment("x", baseline=None)
+
+
+def test_labels_are_counted_by_classifier(store: SqliteStore) -> None:
+    ref = begin(store)
+    labels = [
+        {"topic": [{"id": "billing", "label": "Billing"}, {"id": "tax"}], "tone": "rude"},
+        {"topic": {"label": "Billing"}, "odd": [None, 7]},
+        {"topic": []},
+    ]
+    spans = CaseSpans(ref.id)
+    store.deliver([span for each in labels for span in spans.case("a", trial=None, labels=each)])
+    summary = store.summarize_experiment(ref.id, baseline=None)
+    assert summary.classifications == {
+        "odd": {"7": 1},
+        "tone": {"rude": 1},
+        "topic": {"Billing": 2, "tax": 1},
+    }
+    store.delete_experiment(ref.id)
+    assert store._connection is not None
+    assert store._connection.execute("SELECT count(*) FROM classifications").fetchone() == (0,)
+
+
+def test_failures_of_the_baseline_are_told(store: SqliteStore) -> None:
+    run(store, case("a", is_failed=True), case("b"))
+    ref = run(store, case("a"), case("b"))
+    summary = store.summarize_experiment(ref.id, baseline=None)
+    assert (summary.errors, summary.baseline_errors) == (0, 1)
 
 
 VALUES = st.sampled_from([0.0, 0.1, 0.25, 1 / 3, 0.7, 1.0])
@@ -293,44 +336,109 @@ def value_of(given: dict[str, Any]) -> float | None:
     return 0.0 if isinstance(given["outcome"], str) else given["outcome"]
 
 
-def by_question(cases: list[dict[str, Any]]) -> dict[str, float]:
+def by_question(cases: list[dict[str, Any]]) -> dict[str, list[float]]:
     values: dict[str, list[float]] = {}
     for each in cases:
         if (value := value_of(each)) is not None:
             values.setdefault(each["question"], []).append(value)
-    return {question: math.fsum(each) / len(each) for question, each in values.items()}
+    return values
+
+
+def runs(store: SqliteStore, *sides: list[Any]) -> list[ExperimentRef]:
+    return [
+        run(store, *(as_case(each, trial) for trial, each in enumerate(cases)), scorers=("s",))
+        for cases in sides
+    ]
+
+
+def score_of(store: SqliteStore, ref: ExperimentRef, baseline: ExperimentRef) -> ScoreSummary:
+    (score,) = store.summarize_experiment(ref.id, baseline=baseline.id).scores.values()
+    return score
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
+    """A store for many examples, which are experiments of their own."""
+    store = SqliteStore(tmp_path_factory.mktemp("s") / "s.db")
+    yield store
+    store.close()
 
 
 @settings(max_examples=40, deadline=None)
 @given(before=CASES, after=CASES)
 def test_figures_are_those_of_a_plain_computation(
-    tmp_path_factory: pytest.TempPathFactory, before: list[Any], after: list[Any]
+    shared: SqliteStore, before: list[Any], after: list[Any]
 ) -> None:
-    store = SqliteStore(tmp_path_factory.mktemp("s") / "s.db")
-    refs = [
-        run(store, *(as_case(each, trial) for trial, each in enumerate(cases)), scorers=("s",))
-        for cases in (before, after)
-    ]
-    (score,) = store.summarize_experiment(refs[1].id, baseline=refs[0].id).scores.values()
-    store.close()
-    values = [value for each in after if (value := value_of(each)) is not None]
-    scored = [each["outcome"] for each in after if isinstance(each["outcome"], float)]
+    first, second = runs(shared, before, after)
+    score = score_of(shared, second, first)
     old, new = by_question(before), by_question(after)
-    pairs = [(old[name], new[name]) for name in sorted(new) if name in old]
-    expected = paired_difference((a, a if abs(a - b) < 1e-9 else b) for a, b in pairs)
-    about = dataclasses.asdict(score)
-    difference = about.pop("difference")
-    about = {key: about[key] for key in about if key not in ("interval", "clusters", "trials")}
-    assert about == pytest.approx(
-        {
-            "name": "s",
-            "mean": mean(values),
-            "scored_mean": mean(scored),
-            "standard_deviation": standard_deviation(values),
-            "standard_error": standard_error(values),
-            "scored": len(scored),
-            "skipped": len(after) - len(values),
-            "errored": len(values) - len(scored),
-        }
+    sample = RunningSample(limits=(0.0, 1.0))
+    for question, values in new.items():
+        for value in values:
+            sample.add(value, cluster=question)
+    estimate = sample.estimate()
+    scored = [each["outcome"] for each in after if isinstance(each["outcome"], float)]
+    assert (score.scored, score.skipped, score.errored) == (
+        len(scored),
+        len(after) - estimate.count,
+        estimate.count - len(scored),
     )
-    assert difference == (None if expected is None else pytest.approx(dataclasses.asdict(expected)))
+    found = [score.mean, score.scored_mean, score.standard_deviation, score.standard_error]
+    expected = [estimate.mean, mean(scored), estimate.standard_deviation, estimate.standard_error]
+    assert found == [None if each is None else pytest.approx(each, abs=1e-7) for each in expected]
+    assert score.clusters == (None if estimate.clusters == estimate.count else estimate.clusters)
+    pairs = RunningPairs(limits=(-1.0, 1.0))
+    for question in sorted(new.keys() & old.keys()):
+        was, now = (math.fsum(side[question]) / len(side[question]) for side in (old, new))
+        is_repeated = len(old[question]) > 1 or len(new[question]) > 1
+        pairs.add(was, was if abs(was - now) < 1e-9 else now, is_repeated=is_repeated)
+    assert plain(score.difference) == plain(pairs.difference())
+
+
+def plain(found: Difference | PairedDifference | None) -> Any:
+    """The figures that both have."""
+    if found is None:
+        return None
+    tested = found.comparison if isinstance(found, PairedDifference) else found
+    figures = [found.baseline_mean, found.mean, found.difference, found.standard_error]
+    figures.append(None if tested is None else tested.p_value)
+    counts = (found.pairs, found.improvements, found.regressions, found.ties)
+    return [None if each is None else round(each, 7) + 0.0 for each in figures], counts
+
+
+@settings(max_examples=30, deadline=None)
+@given(before=CASES, after=CASES, chance=st.randoms(use_true_random=False))
+def test_neither_the_order_of_cases_nor_that_of_trials_matters(
+    shared: SqliteStore, before: list[Any], after: list[Any], chance: random.Random
+) -> None:
+    mixed = (chance.sample(before, len(before)), chance.sample(after, len(after)))
+    first, second, third, fourth = runs(shared, before, after, *mixed)
+    found, again = score_of(shared, second, first), score_of(shared, fourth, third)
+    assert close(dataclasses.asdict(again)) == close(dataclasses.asdict(found))
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases=CASES)
+def test_an_experiment_compared_with_itself_shows_nothing(shared: SqliteStore, cases: list[Any]) -> None:
+    (ref,) = runs(shared, cases)
+    summary = shared.summarize_experiment(ref.id, baseline=ref.id)
+    (score,) = summary.scores.values()
+    for difference in (score.difference, *(each.difference for each in summary.metrics.values())):
+        if difference is not None:
+            assert (difference.difference, difference.ties) == (0.0, difference.pairs)
+            assert (difference.verdict, difference.adjusted_p or 1.0) == ("no evidence", 1.0)
+    assert (summary.only_here, summary.only_in_baseline, summary.matched) == (0, 0, summary.inputs)
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases=CASES.filter(len), data=st.data())
+def test_an_error_never_raises_a_headline_mean(
+    shared: SqliteStore, cases: list[Any], data: st.DataObject
+) -> None:
+    place = data.draw(st.integers(0, len(cases) - 1))
+    broken = data.draw(st.sampled_from(["failed", "scorer failed"]))
+    worse = [*cases[:place], {**cases[place], "outcome": broken}, *cases[place + 1 :]]
+    first, second = runs(shared, cases, worse)
+    before, after = score_of(shared, first, first).mean, score_of(shared, second, second).mean
+    assert after is not None
+    assert before is None or after <= before + 1e-12

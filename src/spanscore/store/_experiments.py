@@ -3,6 +3,7 @@
 import sqlite3
 import uuid
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from spanscore._json import from_json
@@ -18,26 +19,68 @@ _SHOWN: Final = 8
 
 
 def register(connection: sqlite3.Connection, request: ExperimentRequest, now_ns: int) -> ExperimentRef:
-    """The experiment that was asked for, made unless it is updated. Inside a transaction."""
-    project_id = make_project(connection, request.project, now_ns)
+    """The experiment that was asked for, made unless it is updated or its id is known. Inside a transaction.
+
+    Raises NotFoundError if the baseline it names does not exist.
+    """
+    project_id = _project(connection, request, now_ns)
+    known = _known(connection, request, project_id)
+    if known is not None:
+        _add_scorers(connection, known.id, request.scorers)
+        if request.baseline is not None:
+            baseline = find(connection, request.baseline, known.project)
+            connection.execute(sql("set_baseline"), (baseline.id, known.id))
+        return known
     name = request.name or _free_name(connection, project_id)
-    existing = connection.execute(sql("experiment_by_name"), (project_id, name)).fetchone()
-    if existing is not None and request.update:
-        _add_scorers(connection, existing[0], request.scorers)
-        return ExperimentRef(
-            id=existing[0], name=name, project_id=project_id, project=request.project, created_ns=existing[1]
-        )
-    if existing is not None:
+    if connection.execute(sql("experiment_by_name"), (project_id, name)).fetchone() is not None:
         name = f"{name}-{uuid.uuid4().hex[:8]}"
     ref = ExperimentRef(
-        id=str(uuid.uuid4()), name=name, project_id=project_id, project=request.project, created_ns=now_ns
+        id=request.id or str(uuid.uuid4()),
+        name=name,
+        project_id=project_id,
+        project=_project_name(connection, project_id),
+        created_ns=now_ns,
     )
     _insert(connection, ref, request)
     make_container(connection, Parent(ParentKind.EXPERIMENT_ID, ref.id), now_ns)
     return ref
 
 
+def _project(connection: sqlite3.Connection, request: ExperimentRequest, now_ns: int) -> str:
+    """The id of the project; one that is given goes before the name."""
+    if request.project_id is None:
+        return make_project(connection, request.project, now_ns)
+    connection.execute(sql("insert_project"), (request.project_id, request.project or None, now_ns))
+    if connection.execute(sql("project_by_id"), (request.project_id,)).fetchone() is not None:
+        return request.project_id
+    # Another backend's id of a project that has one here already.
+    return make_project(connection, request.project, now_ns)
+
+
+def _project_name(connection: sqlite3.Connection, project_id: str) -> str:
+    return connection.execute(sql("project_by_id"), (project_id,)).fetchone()[0] or project_id
+
+
+def _known(
+    connection: sqlite3.Connection, request: ExperimentRequest, project_id: str
+) -> ExperimentRef | None:
+    """The experiment that the request adds to, if there is one: that of the id, else of the name."""
+    if request.id is None and not (request.update and request.name):
+        return None
+    values = {"reference": request.id or request.name, "project": project_id}
+    if request.id is not None:
+        found = _refs(connection, "experiments_by_id", {**values, "project": None})
+    else:
+        found = [
+            each
+            for each in _refs(connection, "experiments_by_name", values)
+            if (each.project_id, each.name) == (project_id, request.name)
+        ]
+    return found[0] if found else None
+
+
 def _insert(connection: sqlite3.Connection, ref: ExperimentRef, request: ExperimentRequest) -> None:
+    repo = request.repo_info
     values = {
         "id": ref.id,
         "project_id": ref.project_id,
@@ -48,8 +91,29 @@ def _insert(connection: sqlite3.Connection, ref: ExperimentRef, request: Experim
         "scorers": as_json(list(request.scorers)),
         "errors": request.errors,
         "created_ns": ref.created_ns,
+        "is_public": request.is_public,
+        "repo_info": None if repo is None else as_json(asdict(repo)),
+        "commit_id": None if repo is None else repo.commit,
+        "dataset_id": request.dataset_id,
+        "dataset_version": request.dataset_version,
+        "baseline_id": _chosen_baseline(connection, request, ref.project_id),
+        "partial": request.partial,
     }
     connection.execute(sql("insert_experiment"), values)
+
+
+def _chosen_baseline(
+    connection: sqlite3.Connection, request: ExperimentRequest, project_id: str
+) -> str | None:
+    """The id of the baseline that is named, else of the newest experiment at the nearest commit before."""
+    if request.baseline is not None:
+        return find(connection, request.baseline, _project_name(connection, project_id)).id
+    if not request.ancestor_commits:
+        return None
+    newest: dict[str, str] = {}
+    for commit, experiment_id in connection.execute(sql("experiments_with_commit"), (project_id,)):
+        newest.setdefault(commit, experiment_id)
+    return next((newest[commit] for commit in request.ancestor_commits if commit in newest), None)
 
 
 def _free_name(connection: sqlite3.Connection, project_id: str) -> str:
@@ -111,11 +175,17 @@ def newest_experiments(
 def find_baseline(
     connection: sqlite3.Connection, experiment: ExperimentRef, baseline: str | None
 ) -> ExperimentRef | None:
-    """The named baseline, else the latest earlier experiment of the project that has finished cases."""
+    """The named baseline, else the one chosen when the experiment began, else the latest earlier one.
+
+    The latest is that of the project which has finished cases and was not run in part only.
+    """
     if baseline is not None:
         return find(connection, baseline, experiment.project)
-    found = _refs(connection, "latest_earlier_experiment", {"id": experiment.id})
-    return found[0] if found else None
+    for query in ("chosen_baseline", "latest_earlier_experiment"):
+        found = _refs(connection, query, {"id": experiment.id})
+        if found:
+            return found[0]
+    return None
 
 
 def _refs(connection: sqlite3.Connection, query: str, values: dict[str, Any]) -> list[ExperimentRef]:

@@ -1,7 +1,7 @@
 """The cases and scores of an experiment and its baseline, laid out in scratch tables."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,9 +16,12 @@ SCORED: Final = 0
 SKIPPED: Final = 1
 FAILED: Final = 2
 
+TOLERANCE: Final = 1e-9
+"""Means of floats that differ by less are the same."""
+
 _OF_CASES: Final = ("fill_live", "fill_given", "fill_wanted")
 _OF_SCORES: Final = ("fill_outcomes",)
-_TABLES: Final = ("live", "given", "wanted", "names", "outcomes", "matched")
+_TABLES: Final = ("live", "given", "wanted", "names", "outcomes", "spent", "grouped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,29 +33,50 @@ class Sides:
     scorers: tuple[str, ...]
     errors: str
 
+    @property
+    def refs(self) -> tuple[ExperimentRef, ...]:
+        """The experiment, side 0, and the baseline, side 1, if there is one."""
+        return (self.experiment,) if self.baseline is None else (self.experiment, self.baseline)
+
 
 def lay_out(
     connection: sqlite3.Connection, experiment: ExperimentRef, baseline: ExperimentRef | None
 ) -> Sides:
-    """Fill the scratch tables of this connection for these two experiments."""
+    """Fill the scratch tables of this connection for these two experiments, scores by input included."""
+    sides = lay_out_outcomes(connection, experiment, baseline)
+    connection.execute(sql("figures/group_scores"), {"errors": sides.errors})
+    return sides
+
+
+def lay_out_outcomes(
+    connection: sqlite3.Connection, experiment: ExperimentRef, baseline: ExperimentRef | None
+) -> Sides:
+    """Fill the scratch tables with what became of each score of each case."""
     # Small caches: an experiment of any size is summarised in little memory, from the system's own page
     # cache.
     for schema in ("main", "temp"):
         connection.execute(f"PRAGMA {schema}.cache_size = -500")
     _clear(connection)
-    sides = [ref for ref in (experiment, baseline) if ref is not None]
-    for side, ref in enumerate(sides):
-        scorers, _errors = experiment_rules(connection, ref.id)
-        connection.executemany(sql("figures/insert_wanted"), [(side, scorer) for scorer in scorers])
+    scorers, errors = experiment_rules(connection, experiment.id)
+    sides = Sides(experiment=experiment, baseline=baseline, scorers=tuple(scorers), errors=errors)
+    for side, ref in enumerate(sides.refs):
+        wanted, _errors = experiment_rules(connection, ref.id)
+        connection.executemany(sql("figures/insert_wanted"), [(side, scorer) for scorer in wanted])
         _fill(connection, side, ref, _OF_CASES)
     connection.execute(sql("figures/fill_names"))
-    for side, ref in enumerate(sides):
+    for side, ref in enumerate(sides.refs):
         _fill(connection, side, ref, _OF_SCORES)
         connection.execute(sql("figures/fill_failed"), {"side": side})
-    scorers, errors = experiment_rules(connection, experiment.id)
-    if baseline is not None:
-        connection.execute(sql("figures/fill_matched"), {"errors": errors})
-    return Sides(experiment=experiment, baseline=baseline, scorers=tuple(scorers), errors=errors)
+    return sides
+
+
+def lay_out_metrics(connection: sqlite3.Connection, sides: Sides) -> None:
+    """Add what the cases took, by input."""
+    connection.execute(sql("figures/group_durations"))
+    for side, ref in enumerate(sides.refs):
+        if connection.execute(sql("figures/has_tokens"), (container_of(connection, ref),)).fetchone()[0]:
+            _fill(connection, side, ref, ("fill_spent",))
+    connection.execute(sql("figures/group_spent"))
 
 
 def _fill(connection: sqlite3.Connection, side: int, ref: ExperimentRef, queries: Sequence[str]) -> None:
@@ -73,8 +97,3 @@ def _clear(connection: sqlite3.Connection) -> None:
         return
     for table in _TABLES:
         connection.execute(f"DELETE FROM {table}")
-
-
-def outcomes(connection: sqlite3.Connection) -> Iterator[tuple[str, int, float | None]]:
-    """Name, kind and value of each score of each case of the experiment, one by one."""
-    return connection.execute(sql("figures/outcomes"))

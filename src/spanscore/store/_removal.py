@@ -17,6 +17,7 @@ def remove(connection: sqlite3.Connection, place: Place, *, is_searched: bool) -
     connection.execute(sql("delete_attachments"), (place.row,))
     connection.execute(sql("delete_scores"), (place.container, place.row))
     connection.execute(sql("delete_case"), (place.container, place.row))
+    connection.execute(sql("delete_classifications"), (place.container, place.row))
 
 
 def erase_dead(connection: sqlite3.Connection, limit: int) -> int:

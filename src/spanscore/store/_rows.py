@@ -7,9 +7,10 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from spanscore._json import JsonText, canonical_json, from_json
+from spanscore.store._attributes import as_json
 from spanscore.store._blocks import fields_of, unpack
 from spanscore.store._containers import Container, read_container
 from spanscore.store._label import label
@@ -97,7 +98,31 @@ def case_columns(row: Row) -> tuple[Any, ...]:
         "error" in row.fields,
         row.start_ns,
         row.end_ns,
+        _cluster(metadata.get("cluster_key")),
     )
+
+
+def _cluster(given: Any) -> bytes | None:
+    return None if given is None else blake2b(canonical_json(as_json(given)), digest_size=16).digest()
+
+
+def label_columns(row: Row) -> Iterator[tuple[Any, ...]]:
+    """Columns of the table `classifications` from `place` on, for each label of an eval span."""
+    if "classifications" not in row.fields:
+        return
+    given: dict[str, Any] = from_json(row.fields["classifications"])
+    labels = [(name, text) for name, found in given.items() for text in _labels(found)]
+    for place, (name, text) in enumerate(labels):
+        yield place, _case_id(row, row.span_id), name, text
+
+
+def _labels(found: Any) -> Iterator[str]:
+    """Texts of one label or several: what people read, else what programs do."""
+    for each in cast("list[Any]", found) if isinstance(found, list) else [found]:
+        about = cast("dict[str, Any]", each) if isinstance(each, dict) else {"label": each}
+        text = next((about[key] for key in ("label", "id", "name") if about.get(key) is not None), None)
+        if text is not None:
+            yield text if isinstance(text, str) else as_json(text)
 
 
 def _case_id(row: Row, span_id: str | None) -> bytes | None:

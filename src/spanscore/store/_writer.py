@@ -10,7 +10,16 @@ from spanscore.store._attachments import StoredAttachments
 from spanscore.store._blocks import SLOTS, fields_of, pack, payload
 from spanscore.store._containers import make_container
 from spanscore.store._removal import remove
-from spanscore.store._rows import Key, Place, RowReader, case_columns, is_case, row_columns, score_columns
+from spanscore.store._rows import (
+    Key,
+    Place,
+    RowReader,
+    case_columns,
+    is_case,
+    label_columns,
+    row_columns,
+    score_columns,
+)
 from spanscore.store._schema import transaction
 from spanscore.store._sql import sql
 from spanscore.store._updates import updated, valid_fields
@@ -96,6 +105,7 @@ class Writer:
         blocks: list[tuple[int, int, bytes]] = []
         scores: list[tuple[Any, ...]] = []
         cases: list[tuple[Any, ...]] = []
+        labels: list[tuple[Any, ...]] = []
         keys: list[tuple[int, bytes]] = []
         for chunk, payloads in _chunks(entries):
             counters.block += 1
@@ -109,12 +119,14 @@ class Writer:
                     scores.extend([(container, number, *columns) for columns in score_columns(row)])
                 if is_case(row):
                     cases.append((container, number, *case_columns(row)))
+                    labels.extend([(container, number, *columns) for columns in label_columns(row)])
                 keys.extend([(number, key) for key in self._attachments.keep(row, payloads[slot])])
         execute = self._connection.executemany
         execute(sql("insert_row"), rows)
         execute(sql("insert_block"), blocks)
         execute(sql("insert_score"), scores)
         execute(sql("insert_case"), cases)
+        execute(sql("insert_classification"), labels)
         execute(sql("insert_attachment"), keys)
 
     def _replace(self, entries: Sequence[Entry], counters: Counters) -> None:

@@ -15,6 +15,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from spanscore.errors import NotFoundError, RetryLaterError, StoreBusyError
 from spanscore.store import (
     _cases,
+    _changes,
     _experiments,
     _finished,
     _pruning,
@@ -32,7 +33,7 @@ from spanscore.store._schema import migrate, migrations, needs_migration, transa
 from spanscore.store._sql import sql, texts
 from spanscore.store._writer import Writer
 from spanscore.store.ingest import ingest
-from spanscore.store.listings import CaseChange, ExperimentListing
+from spanscore.store.listings import CaseChange, ExperimentListing, InputScore, UnmatchedInput
 from spanscore.wire.datasets import ExperimentCase
 from spanscore.wire.parent import Parent
 from spanscore.wire.records import Record, RowUpdate
@@ -167,7 +168,19 @@ class SqliteStore:
     ) -> list[CaseChange]:
         """Inputs of both experiments whose score differs: the largest regressions first, then the rises."""
         with self._reading() as connection:
-            return _summaries.case_changes(connection, experiment_id, baseline_id, score, limit)
+            return _changes.case_changes(connection, experiment_id, baseline_id, score, limit)
+
+    def unmatched_inputs(
+        self, experiment_id: str, baseline_id: str, *, limit: int = 20
+    ) -> tuple[list[UnmatchedInput], list[UnmatchedInput]]:
+        """Inputs that the experiment has alone, and those of the baseline; at most `limit` of either."""
+        with self._reading() as connection:
+            return _changes.unmatched_inputs(connection, experiment_id, baseline_id, limit)
+
+    def input_scores(self, experiment_id: str, score: str, *, limit: int = 20) -> list[InputScore]:
+        """What the trials of each input scored, the lowest mean first."""
+        with self._reading() as connection:
+            return _changes.input_scores(connection, experiment_id, score, limit)
 
     def regressions(self, experiment_id: str, baseline_id: str, *, limit: int) -> list[Regression]:
         """Inputs of both experiments of which a score fell, the largest fall first. Raises NotFoundError."""

@@ -7,7 +7,7 @@ from typing import Literal, Protocol, TypeVar
 Verdict = Literal["better", "worse", "no evidence"]
 """What a comparison shows: a difference that is significant after Holm's correction, or none that is."""
 
-IntervalMethod = Literal["wilson", "t", "bootstrap"]
+IntervalMethod = Literal["wilson", "t", "bootstrap", "bonett-price"]
 DifferenceTest = Literal["mcnemar", "t", "bootstrap"]
 
 
@@ -151,6 +151,7 @@ class ExperimentSummary:
     `cases` counts finished (case, trial) pairs, `errors` those whose task failed, `scorer_errors` failed
     scorer calls. `duration_s` is from the first span's start to the last one's end. `scores` and `metrics`
     are by name. `inputs` are distinct inputs; `only_here` and `only_in_baseline` count those without a match.
+    `baseline_errors` are the baseline's cases whose task failed, `classifications` count labels by name.
     `partial` says how the cases of a partial run were chosen, None if all were run.
     """
 
@@ -169,6 +170,7 @@ class ExperimentSummary:
     matched: int = 0
     only_here: int = 0
     only_in_baseline: int = 0
+    baseline_errors: int = 0
     partial: str | None = None
     project_id: str = ""
     experiment_url: str | None = None

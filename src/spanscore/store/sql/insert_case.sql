@@ -1,2 +1,2 @@
-INSERT INTO cases (container, row, case_id, case_key, trial, attempt, is_error, start_ns, end_ns)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO cases (container, row, case_id, case_key, trial, attempt, is_error, start_ns, end_ns, cluster)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -1,2 +1,8 @@
-INSERT INTO experiments (id, project_id, name, description, metadata, tags, scorers, errors, created_ns)
-VALUES (:id, :project_id, :name, :description, :metadata, :tags, :scorers, :errors, :created_ns)
+INSERT INTO experiments (
+    id, project_id, name, description, metadata, tags, scorers, errors, created_ns, is_public, repo_info, commit_id,
+    dataset_id, dataset_version, baseline_id, partial
+)
+VALUES (
+    :id, :project_id, :name, :description, :metadata, :tags, :scorers, :errors, :created_ns, :is_public, :repo_info,
+    :commit_id, :dataset_id, :dataset_version, :baseline_id, :partial
+)

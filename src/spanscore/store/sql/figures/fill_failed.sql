@@ -1,6 +1,6 @@
 -- A case whose task failed fails every score of its experiment.
 INSERT INTO outcomes
-SELECT l.side, n.name, l.case_key, l.row, NULL, 2
+SELECT l.side, n.name, l.case_key, l.row, NULL, 2, l.cluster
 FROM live AS l
 JOIN names AS n ON n.side = l.side
 WHERE l.side = :side AND l.is_error

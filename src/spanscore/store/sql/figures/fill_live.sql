@@ -1,6 +1,6 @@
 -- The newest attempt at each trial of a case. Cases of one input share their key: only attempts tell old from new.
 INSERT INTO live
-SELECT :side, c.case_id, substr(c.case_id, 1, 16), c.row, c.case_key, c.is_error, c.start_ns, c.end_ns
+SELECT :side, c.case_id, substr(c.case_id, 1, 16), c.row, c.case_key, c.is_error, c.start_ns, c.end_ns, c.cluster
 FROM cases AS c
 WHERE c.container = :container AND NOT EXISTS (
     SELECT 1 FROM cases AS n

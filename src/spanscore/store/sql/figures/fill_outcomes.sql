@@ -6,11 +6,13 @@ SELECT
     case_key,
     row,
     CASE WHEN max(is_error) THEN NULL ELSE avg(value) END,
-    CASE WHEN max(is_error) THEN 2 WHEN count(value) = 0 THEN 1 ELSE 0 END
+    CASE WHEN max(is_error) THEN 2 WHEN count(value) = 0 THEN 1 ELSE 0 END,
+    cluster
 FROM (
     SELECT
         l.row,
         l.case_key,
+        l.cluster,
         CASE WHEN s.is_error THEN coalesce(g.name, s.name, s.scorer) ELSE s.name END AS name,
         s.value,
         s.is_error

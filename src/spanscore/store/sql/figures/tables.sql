@@ -9,6 +9,7 @@ CREATE TEMP TABLE live (  -- cases that count
     is_error INTEGER NOT NULL,
     start_ns INTEGER NOT NULL,
     end_ns INTEGER NOT NULL,
+    cluster BLOB,
     PRIMARY KEY (side, case_id)
 ) WITHOUT ROWID;
 CREATE TEMP TABLE given (  -- which scorer gave which score; a score of the eval span itself has no scorer
@@ -29,13 +30,33 @@ CREATE TEMP TABLE outcomes (  -- one score of one case: kind 0 scored, 1 skipped
     case_key BLOB NOT NULL,
     row INTEGER NOT NULL,
     value REAL,
-    kind INTEGER NOT NULL
+    kind INTEGER NOT NULL,
+    cluster BLOB
 );
-CREATE TEMP TABLE matched (  -- one score of one input: the mean over its cases and trials
+CREATE TEMP TABLE spent (  -- what the model calls of a case took
     side INTEGER NOT NULL,
+    case_key BLOB NOT NULL,
+    row INTEGER NOT NULL,
+    cluster BLOB,
+    tokens REAL,
+    prompt_tokens REAL,
+    completion_tokens REAL,
+    estimated_cost REAL
+);
+CREATE TEMP TABLE grouped (  -- one score or metric of one input, over its cases and trials
+    side INTEGER NOT NULL,
+    is_metric INTEGER NOT NULL,
     name TEXT NOT NULL,
     case_key BLOB NOT NULL,
     row INTEGER NOT NULL,
-    value REAL NOT NULL,
-    PRIMARY KEY (side, name, case_key)
+    value REAL NOT NULL,  -- the mean
+    count INTEGER NOT NULL,
+    total REAL NOT NULL,
+    squares REAL NOT NULL,
+    is_binary INTEGER NOT NULL,
+    is_failed INTEGER NOT NULL,
+    cluster BLOB NOT NULL,  -- the input itself where nothing else was said
+    PRIMARY KEY (side, is_metric, name, case_key)
 ) WITHOUT ROWID;
+CREATE TEMP VIEW matched AS
+SELECT side, name, case_key, row, value, count, is_failed FROM grouped WHERE is_metric = 0;

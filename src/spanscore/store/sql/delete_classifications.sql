@@ -1,0 +1,1 @@
+DELETE FROM classifications WHERE container = ? AND row = ?

@@ -1,1 +1,0 @@
-SELECT name, kind, value FROM outcomes WHERE side = 0

@@ -1,0 +1,1 @@
+INSERT INTO classifications (container, row, place, case_id, name, label) VALUES (?, ?, ?, ?, ?, ?)

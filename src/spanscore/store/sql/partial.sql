@@ -1,0 +1,1 @@
+SELECT partial FROM experiments WHERE id = ?

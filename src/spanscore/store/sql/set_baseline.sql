@@ -1,0 +1,1 @@
+UPDATE experiments SET baseline_id = ? WHERE id = ?

@@ -1,0 +1,53 @@
+"""Single inputs: those that changed, those of one side alone, those with the lowest score."""
+
+import pytest
+
+from experiment_runs import case, run
+from spanscore.store import InputScore, SqliteStore, UnmatchedInput
+
+pytestmark = pytest.mark.core
+
+
+def test_a_change_by_an_error_says_so(store: SqliteStore) -> None:
+    before = run(store, case("a", scores={"s": 1.0}), case("b", is_failed=True))
+    after = run(store, case("a", is_failed=True), case("b", scores={"s": 0.5}))
+    changes = store.case_changes(after.id, before.id, "s")
+    assert [(each.input, each.value, each.errored, each.baseline_errored) for each in changes] == [
+        ("a", 0.0, True, False),
+        ("b", 0.5, False, True),
+    ]
+
+
+def test_the_inputs_that_one_side_has_alone(store: SqliteStore) -> None:
+    before = run(store, case("both"), case("old"), case("old", trial=1, is_failed=True))
+    after = run(store, case("new 1"), case("both"), case("new 2", is_failed=True))
+    here, there = store.unmatched_inputs(after.id, before.id)
+    assert [(each.input, each.cases, each.errors) for each in here] == [("new 1", 1, 0), ("new 2", 1, 1)]
+    (old,) = there
+    assert old == UnmatchedInput(input="old", cases=2, errors=1, trace_id=old.trace_id)
+    assert store.trace(old.trace_id)[0].input == "old"
+    assert [len(each) for each in store.unmatched_inputs(after.id, before.id, limit=1)] == [1, 1]
+
+
+def test_what_the_trials_of_each_input_scored(store: SqliteStore) -> None:
+    ref = run(
+        store,
+        case("good", scores={"s": 1.0}),
+        case("mixed", scores={"s": 0.0}),
+        case("mixed", scores={"s": 1.0}, trial=1),
+        case("bad", scores={"s": 0.25}),
+        case("bad", is_failed=True, trial=1),
+        case("skipped", scores={"s": None}),
+    )
+    found = store.input_scores(ref.id, "s")
+    assert [(each.input, each.trials, each.mean, each.errored) for each in found] == [
+        ("bad", 2, 0.125, True),
+        ("mixed", 2, 0.5, False),
+        ("good", 1, 1.0, False),
+    ]
+    assert found[2] == InputScore(
+        input="good", trials=1, mean=1.0, standard_deviation=None, errored=False, trace_id=found[2].trace_id
+    )
+    assert found[1].standard_deviation == pytest.approx(0.5**0.5)
+    assert store.input_scores(ref.id, "s", limit=1) == found[:1]
+    assert store.input_scores(ref.id, "unknown") == []
