@@ -101,3 +101,101 @@ def test_what_does_not_exist_is_wrong_usage(run: Run) -> None:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "spanscore: nowhere does not exist; give files or folders with evals\n"
+
+
+REPORTED = """
+from spanscore import Eval, Reporter
+
+
+def exact(output, expected):
+    return output == expected
+
+
+async def report_eval(evaluator, result, verbose, jsonl):
+    print("eval", evaluator.eval_name, result.summary.scores["exact"].score, verbose, jsonl)
+    return result.summary.scores["exact"].score
+
+
+def report_run(results, verbose, jsonl):
+    print("run", results)
+    return min(results) > 0.4
+
+
+Eval("half", [{"input": 1, "expected": 1}, {"input": 2, "expected": 1}], lambda value: value, [exact])
+Reporter("lenient", report_eval, report_run)
+"""
+
+
+def test_one_reporter_in_any_file_reports_all_evals_and_decides(tmp_path: Path, run: Run) -> None:
+    fine, bad = (text.replace("same", "exact") for text in (FINE, BAD_CASE))
+    write(tmp_path, eval_a=fine, eval_b=REPORTED, eval_c=bad)
+
+    done = run("eval", "eval_a.py", "eval_b.py")
+    assert (done.returncode, done.stdout.splitlines()) == (
+        0,
+        ["eval fine 1.0 False False", "eval half 0.5 False False", "run [1.0, 0.5]"],
+    )
+
+    done = run("eval", ".", "-v", "--jsonl")
+    assert (done.returncode, done.stdout.splitlines()) == (
+        1,
+        [
+            "eval fine 1.0 True True",
+            "eval half 0.5 True True",
+            "eval bad case 0.0 True True",
+            "run [1.0, 0.5, 0.0]",
+        ],
+    )
+
+
+def test_of_several_reporters_each_eval_has_to_name_one(tmp_path: Path, run: Run) -> None:
+    strict = REPORTED.replace("[exact])", '[exact], reporter="strict")')
+    strict = strict.replace('Reporter("lenient"', 'Reporter("strict"').replace("> 0.4", "> 0.6")
+    unclear = REPORTED.replace('Eval("half"', 'Eval("unclear"')
+    write(tmp_path, eval_a=unclear, eval_b=strict)
+
+    done = run("eval", "eval_a.py", "eval_b.py")
+
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[:2] == ["eval half 0.5 False False", "run [0.5]"]
+    assert "unclear/experiment-1: 2 cases" in done.stdout
+    assert done.stderr.splitlines()[-1] == (
+        "unclear: several reporters are defined ('lenient', 'strict'); say which: Eval(…, reporter='lenient')"
+    )
+
+
+def test_an_eval_after_two_reporters_fails_before_its_first_case(tmp_path: Path, run: Run) -> None:
+    reporters = 'Reporter("a", print, all)\nReporter("b", print, all)\nEval('
+    write(
+        tmp_path, eval_a=FINE.replace("import Eval", "import Eval, Reporter").replace("Eval(", reporters, 1)
+    )
+
+    done = run("eval", ".")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "several reporters are defined ('a', 'b')" in done.stderr
+
+
+def test_env_file_and_account_reach_the_program(tmp_path: Path, run: Run) -> None:
+    told = "import os\nprint(*(os.environ.get(name) for name in ('ANSWER', 'BRAINTRUST_ORG_NAME')))\n"
+    write(tmp_path, eval_a=told + FINE)
+    (tmp_path / "test.env").write_text("ANSWER=42\n")
+
+    done = run("eval", "--env-file", "test.env", "--org-name", "acme")
+
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "42 acme")
+
+
+def test_the_first_failing_file_may_end_it_all(tmp_path: Path, run: Run) -> None:
+    write(tmp_path, eval_a=BAD_IMPORT, eval_b=FINE)
+
+    done = run("eval", "--terminate-on-failure")
+
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_verbose_failures_have_their_tracebacks(tmp_path: Path, run: Run) -> None:
+    write(tmp_path, eval_a=BAD_CASE)
+
+    assert "Traceback" not in run("eval").stdout
+    assert "    Traceback (most recent call last):" in run("eval", "-v").stdout.splitlines()

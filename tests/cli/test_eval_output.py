@@ -3,12 +3,10 @@
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
-from spanscore.cli._eval_output import WithoutProgress, stdout_for_results
+from spanscore.cli._eval_output import stdout_for_results
 
 pytestmark = pytest.mark.core
 
@@ -32,27 +30,3 @@ def test_stdout_comes_back_after_an_error(capfd: pytest.CaptureFixture[str]) -> 
     sys.stdout.write("afterwards\n")
 
     assert capfd.readouterr().out == "afterwards\n"
-
-
-class Recorder:
-    def __init__(self) -> None:
-        self.calls: list[Any] = []
-
-    @contextmanager
-    def watch(self, experiment: Any, total: int | None) -> Any:
-        self.calls.append(("watch", experiment, total))
-        yield self.calls.append
-
-    def show(self, result: Any) -> None:
-        self.calls.append(("show", result))
-
-
-def test_without_progress_only_the_end_is_shown() -> None:
-    recorder = Recorder()
-    display: Any = WithoutProgress(recorder)
-
-    with display.watch("experiment", 2) as told:
-        told("a result")
-    display.show("what came of it")
-
-    assert recorder.calls == [("show", "what came of it")]

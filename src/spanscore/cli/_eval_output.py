@@ -1,31 +1,10 @@
-"""Where the output of `spanscore eval` goes, and who shows the evals."""
+"""Where the output of `spanscore eval` goes."""
 
 import os
 import sys
-from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, contextmanager, redirect_stdout
-from dataclasses import dataclass
+from collections.abc import Generator
+from contextlib import contextmanager, redirect_stdout
 from typing import TextIO
-
-from spanscore.evals import Display, EvalResult, ExperimentResult, SilentDisplay
-from spanscore.wire.seams import ExperimentRef
-
-
-@dataclass(frozen=True, slots=True)
-class WithoutProgress:
-    """A display that shows what came of an eval, as `display` does, but not how far it is."""
-
-    display: Display
-
-    def watch(
-        self, experiment: ExperimentRef, total: int | None
-    ) -> AbstractContextManager[Callable[[EvalResult], None]]:
-        """Watch without a word."""
-        return SilentDisplay().watch(experiment, total)
-
-    def show(self, result: ExperimentResult) -> None:
-        """Show what came of the eval."""
-        self.display.show(result)
 
 
 @contextmanager

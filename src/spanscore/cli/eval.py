@@ -1,68 +1,86 @@
 """`spanscore eval`: run the evals of files and folders."""
 
 import argparse
+import logging
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
+from spanscore._config import load_env_file, set_variables
+from spanscore.cli._eval_arguments import add_eval_arguments, look_of, overrides_of
+from spanscore.cli._eval_conclusion import conclude, result_line
 from spanscore.cli._eval_files import PATTERNS, find_eval_files
-from spanscore.cli._eval_output import WithoutProgress, stdout_for_results
-from spanscore.cli._output import json_line
-from spanscore.cli._run_file import run_file
-from spanscore.cli._summary_json import summary_json
+from spanscore.cli._eval_output import stdout_for_results
+from spanscore.cli._eval_run import RunPlan, run_files
+from spanscore.cli._watch import watch
 from spanscore.errors import ConfigError
-from spanscore.evals import Display, ExperimentResult, SilentDisplay, choose_display, eval_session
+from spanscore.evals import EndedEval
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `spanscore eval`."""
-    named = f"files, or folders in which {' and '.join(PATTERNS)} are taken"
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=named)
-    parser.add_argument("--no-progress", action="store_true", help="no progress bar")
-    parser.add_argument("--quiet", action="store_true", help="nothing but what failed")
-    parser.add_argument(
-        "--json", action="store_true", help="one JSON object an experiment; all else on stderr"
-    )
-    parser.epilog = (
-        "Exit code: 0 all fine, 1 a case, a scorer or a file failed, 2 wrong usage or nothing to run."
-    )
+    add_eval_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run each file's evals as they are reached; the figures of each are shown as it ends."""
+    _prepare(args)
+    if args.list:
+        return _list(args)
+    if args.watch:
+        watch(partial(_run_once, args), partial(_files, args))
+    return _run_once(args)
+
+
+def _prepare(args: argparse.Namespace) -> None:
+    """Put into the environment what the arguments say of it, before any file is imported."""
+    if args.env_file is not None:
+        load_env_file(args.env_file)
+    account = {"API_KEY": args.api_key, "ORG_NAME": args.org_name, "APP_URL": args.app_url}
+    set_variables({f"BRAINTRUST_{name}": value for name, value in account.items()})
+    if args.verbose > 1:
+        logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+
+
+def _files(args: argparse.Namespace) -> list[Path]:
     files = find_eval_files(args.paths)
     if not files:
         given = ", ".join(map(str, args.paths))
         raise ConfigError(f"no evals in {given}; their files are named {' or '.join(PATTERNS)}")
-    with stdout_for_results() if args.json else nullcontext() as results:
-        return _run_files(files, _display(args), results, quiet=args.quiet)
+    return files
 
 
-def _display(args: argparse.Namespace) -> Display | None:
-    if args.quiet:
-        return SilentDisplay()
-    return WithoutProgress(choose_display()) if args.no_progress else None
+def _plan(args: argparse.Namespace) -> RunPlan:
+    return RunPlan(
+        files=_files(args),
+        overrides=overrides_of(args),
+        look=look_of(args),
+        matrix=args.matrix,
+        terminate_on_failure=args.terminate_on_failure,
+    )
 
 
-def _run_files(files: list[Path], display: Display | None, results: TextIO | None, *, quiet: bool) -> int:
-    evals = failures = 0
-    for index, file in enumerate(files):
-        with eval_session(display=display) as session:
-            problem = run_file(file, after=files[:index])
-        for result in session.results:
-            if results is not None:
-                print(_result_line(result), file=results, flush=True)
-            if quiet and not result.success:
-                print(f"{file}: {result.error_count} failed; see {result.permalink}", file=sys.stderr)
-        if problem is not None:
-            print(f"{file} failed:\n{problem}", file=sys.stderr, end="")
-        elif not session.results:
-            print(f"{file} has run no Eval(); evals run when the file is imported", file=sys.stderr)
-        evals += len(session.results)
-        failures += (problem is not None) + sum(not result.success for result in session.results)
-    return 1 if failures else 0 if evals else 2
+def _list(args: argparse.Namespace) -> int:
+    outcome = run_files(_plan(args), lambda _file, _evals: None)
+    for name in outcome.session.names:
+        print(name)
+    return 1 if outcome.broken else 0
 
 
-def _result_line(result: ExperimentResult) -> str:
-    return json_line({**summary_json(result.summary), "permalink": result.permalink})
+def _run_once(args: argparse.Namespace) -> int:
+    with stdout_for_results() if args.jsonl else nullcontext() as results:
+        outcome = run_files(_plan(args), partial(_tell, args, results))
+    return conclude(outcome, args)
+
+
+def _tell(args: argparse.Namespace, results: TextIO | None, file: Path, evals: Sequence[EndedEval]) -> None:
+    """Say of a file that has run what is not on the screen yet."""
+    for ended in evals:
+        result = ended.result
+        if results is not None and ended.is_shown:
+            print(result_line(result), file=results, flush=True)
+        if args.quiet and ended.is_shown and not result.success:
+            print(f"{file}: {result.error_count} failed; see {result.permalink}", file=sys.stderr)

@@ -29,7 +29,11 @@ class Reporting:
         """
         if self.session is not None:
             ended = EndedEval(
-                evaluator=evaluator, result=result, backend=self.backend, reporter=self.reporter
+                evaluator=evaluator,
+                result=result,
+                backend=self.backend,
+                reporter=self.reporter,
+                is_shown=not isinstance(self.display, ProgressOnly),
             )
             self.session.add(ended)
         elif isinstance(self.reporter, ReporterDef):

@@ -43,13 +43,14 @@ class EndedEval:
     """An eval that has run within a session.
 
     `evaluator` has its arguments, as reporters get them; `reporter` is what it named: one, a name, None.
-    `backend` is who keeps its cases.
+    `backend` is who keeps its cases. `is_shown` says that its figures have been shown already.
     """
 
     evaluator: Any
     result: "ExperimentResult"
     backend: Backend
     reporter: ReporterDef | str | None = None
+    is_shown: bool = True
 
 
 class EvalSession:

@@ -1,0 +1,141 @@
+"""The arguments of `spanscore eval`."""
+
+import argparse
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from spanscore._json import from_json
+from spanscore.cli._eval_files import PATTERNS
+from spanscore.evals import Look, Overrides
+
+EPILOG = (
+    "Exit code: 0 all fine; 1 a file, a case or a scorer failed, or a reporter says so; 2 wrong usage or "
+    "nothing to run; 3 a gate is not met; 130 interrupted."
+)
+
+_Add = Callable[..., object]
+"""`add_argument` of a group."""
+
+
+def add_eval_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add all of them."""
+    named = f"files, or folders in which {' and '.join(PATTERNS)} are taken (default: this folder)"
+    parser.add_argument("paths", nargs="*", type=Path, default=[Path()], metavar="PATH", help=named)
+    parser.add_argument("--list", action="store_true", help="print the names of the evals and run nothing")
+    parser.add_argument("--watch", action="store_true", help="run again when a file that was used changes")
+    _add_cases(parser.add_argument_group("which cases").add_argument)
+    _add_runs(parser.add_argument_group("how they run").add_argument)
+    _add_output(parser.add_argument_group("output").add_argument)
+    _add_account(parser.add_argument_group("account").add_argument)
+    parser.epilog = EPILOG
+
+
+def _add_cases(add: _Add) -> None:
+    matching = "only cases whose value at PATH, such as metadata.topic, begins with a match of REGEX"
+    add("--filter", action="append", type=_filter, metavar="PATH=REGEX", default=[], help=matching)
+    add("--first", type=_count, metavar="N", help="only the first N cases")
+    add("--sample", type=_count, metavar="N", help="only N cases, drawn at random")
+    add("--seed", type=int, metavar="S", default=0, help="which sample (0 by default)")
+    add("--failing", metavar="RUN", help="only the cases that failed in this experiment")
+    add("--resume", metavar="RUN", help="go on with this experiment: only what it lacks")
+    add("--retry-errors", metavar="RUN", help="run again what errored in this experiment")
+
+
+def _add_runs(add: _Add) -> None:
+    add("--experiment-name", metavar="NAME", help="the experiment's name")
+    parameter = "the value of a parameter: JSON, else text"
+    add("--param", action="append", type=_parameter, metavar="NAME=VALUE", default=[], help=parameter)
+    product = "run once with each value; given several times, with each combination"
+    add("--matrix", action="append", type=_values, metavar="NAME=A,B", default=[], help=product)
+    add("--max-concurrency", type=_count, metavar="N", help="at most N cases at once")
+    add("--num-workers", type=_count, metavar="N", help="at most N threads for sync functions")
+    add("--cache", action="store_true", help="answer equal requests of wrapped clients from disk")
+    add("--no-send-logs", action="store_true", help="store and send nothing")
+    add("--terminate-on-failure", action="store_true", help="stop at the first file that fails")
+
+
+def _add_output(add: _Add) -> None:
+    tracebacks = "whole tracebacks; -vv: what the libraries log, too"
+    add("-v", "--verbose", action="count", default=0, help=tracebacks)
+    add("--quiet", action="store_true", help="nothing but what failed")
+    add("--no-progress", "--no-progress-bars", action="store_true", help="do not say how far it is")
+    lines = "one JSON object an experiment on stdout; all else on stderr"
+    add("--jsonl", "--json", action="store_true", help=lines)
+
+
+def _add_account(add: _Add) -> None:
+    add("--env-file", type=Path, metavar="FILE", help="set the variables of a dotenv file")
+    add("--api-key", metavar="KEY", help="the Braintrust key")
+    add("--org-name", metavar="NAME", help="the Braintrust organization")
+    add("--app-url", metavar="URL", help="the address of Braintrust")
+
+
+def overrides_of(args: argparse.Namespace) -> Overrides:
+    """What the arguments want otherwise than the eval files say."""
+    return Overrides(
+        first=args.first,
+        sample=args.sample,
+        seed=args.seed,
+        filters=tuple(args.filter),
+        failing=args.failing,
+        resume=args.resume,
+        retry_errors=args.retry_errors,
+        cache=args.cache,
+        parameters=dict(args.param) or None,
+        experiment_name=args.experiment_name,
+        no_send_logs=args.no_send_logs,
+        num_workers=args.num_workers,
+        max_concurrency=args.max_concurrency,
+        list_only=args.list,
+    )
+
+
+def look_of(args: argparse.Namespace) -> Look:
+    """How much the arguments want to be shown."""
+    return Look(quiet=args.quiet or args.list, verbose=args.verbose > 0, progress=not args.no_progress)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    return int(text)
+
+
+def _filter(text: str) -> tuple[str, str]:
+    path, regex = _named(text, "metadata.topic=billing")
+    try:
+        re.compile(regex)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"{regex!r} is no regular expression: {error}") from error
+    return path, regex
+
+
+def _parameter(text: str) -> tuple[str, Any]:
+    name, value = _named(text, "model=gpt-5")
+    return name, _value(value)
+
+
+def _values(text: str) -> tuple[str, tuple[Any, ...]]:
+    name, listed = _named(text, "model=a,b")
+    if listed.startswith("["):
+        values = _value(listed)
+        if isinstance(values, list) and values:
+            return name, tuple(values)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    return name, tuple(_value(each.strip()) for each in listed.split(","))
+
+
+def _named(text: str, example: str) -> tuple[str, str]:
+    name, sign, rest = text.partition("=")
+    if not sign or not name.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} has no name; write it like {example}")
+    return name.strip(), rest
+
+
+def _value(text: str) -> Any:
+    """JSON where it is JSON, such as 0.5, true or "1"; else the text as it is."""
+    try:
+        return from_json(text)
+    except ValueError:
+        return text

@@ -1,0 +1,77 @@
+"""The run of eval files, one after the other."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from spanscore.cli._eval_reporters import defines_reporter
+from spanscore.cli._run_file import run_file
+from spanscore.evals import EndedEval, EvalSession, Look, Overrides, eval_session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPlan:
+    """Which files run, and how. `matrix` has the values of each parameter that is to be varied."""
+
+    files: Sequence[Path]
+    overrides: Overrides
+    look: Look
+    matrix: Sequence[tuple[str, Sequence[Any]]] = ()
+    terminate_on_failure: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOutcome:
+    """What came of the files: the session with the evals that have run, and the files that failed."""
+
+    session: EvalSession
+    broken: list[Path] = field(default_factory=list[Path])
+
+
+def run_files(plan: RunPlan, told: Callable[[Path, Sequence[EndedEval]], None]) -> RunOutcome:
+    """Run the files; `told` is called with each and its evals as it ends.
+
+    The traceback of a file that fails goes to stderr, and the others run, unless the plan says otherwise.
+    """
+    expects = any(map(defines_reporter, plan.files))
+    with eval_session(overrides=plan.overrides, look=plan.look, expects_reporters=expects) as session:
+        outcome = RunOutcome(session=session)
+        for parameters in combinations(plan.matrix):
+            if parameters:
+                merged = {**(plan.overrides.parameters or {}), **parameters}
+                session.overrides = replace(plan.overrides, parameters=merged)
+            if not _run_each(plan, outcome, told):
+                break
+    return outcome
+
+
+def combinations(matrix: Sequence[tuple[str, Sequence[Any]]]) -> Iterator[Mapping[str, Any]]:
+    """Each combination of the values; one without any parameter if there is nothing to vary.
+
+    >>> list(combinations([("model", ["a", "b"]), ("shots", [0])]))
+    [{'model': 'a', 'shots': 0}, {'model': 'b', 'shots': 0}]
+    """
+    names = [name for name, _values in matrix]
+    for values in product(*(values for _name, values in matrix)):
+        yield dict(zip(names, values, strict=True))
+
+
+def _run_each(plan: RunPlan, outcome: RunOutcome, told: Callable[[Path, Sequence[EndedEval]], None]) -> bool:
+    """Run each file once; False if a failure is to end everything."""
+    session = outcome.session
+    for index, file in enumerate(plan.files):
+        ended, named = len(session.ended), len(session.names)
+        problem = run_file(file, after=plan.files[:index])
+        evals = session.ended[ended:]
+        told(file, evals)
+        if problem is not None:
+            print(f"{file} failed:\n{problem}", file=sys.stderr, end="")
+            outcome.broken.append(file)
+            if plan.terminate_on_failure:
+                return False
+        elif not evals and len(session.names) == named:
+            print(f"{file} has run no Eval(); evals run when the file is imported", file=sys.stderr)
+    return True
