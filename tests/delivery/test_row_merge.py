@@ -104,3 +104,32 @@ def test_bodies_stay_below_the_limit_and_a_larger_row_comes_alone() -> None:
 
 def test_no_updates_are_no_body() -> None:
     assert bodies() == []
+
+
+def test_comments_are_rows_of_their_own() -> None:
+    comment = {"id": "c1", "created": "now", "comment": {"text": "nice"}, "_audit_source": "external"}
+    audit = {"_audit_source": "external", "_audit_metadata": {}}
+    (alone,) = bodies(update(comments=[comment], **audit))
+    about = {**comment, **PROJECT, "origin": {"id": "0000000000000002"}}
+    assert alone["rows"] == [about]
+    (both,) = bodies(update(comments=[comment], scores={"good": 1}, **audit))
+    row, said = both["rows"]
+    assert said == about
+    assert (row["scores"], row["_audit_source"], "comments" in row) == ({"good": 1}, "external", False)
+
+
+def test_a_row_that_is_known_by_its_id_alone_is_told_no_ids_of_spans() -> None:
+    known = RowUpdate(parent="project_id:p1", trace_id=0, span_id=2, fields={"tags": to_json(["a"])})
+    assert json.loads(encode_row(known, PROJECT)) == {
+        **PROJECT,
+        "id": "0000000000000002",
+        "_is_merge": True,
+        "tags": ["a"],
+    }
+    foreign = RowUpdate(
+        parent="project_id:p1",
+        trace_id=0,
+        span_id=2,
+        fields={"_row_id": to_json("uuid"), "tags": to_json(["a"])},
+    )
+    assert json.loads(encode_row(foreign, PROJECT))["id"] == "uuid"

@@ -32,3 +32,10 @@ def test_an_update_that_does_not_fit(name: str, text: str, expected: dict[str, A
 def test_the_label_follows_the_span_attributes() -> None:
     row = updated(ingest(finished()), valid_fields({"span_attributes": '{"type":"tool","name":"t"}'}))
     assert (row.type, row.name, row.span_attributes) == ("tool", "t", {"type": "tool", "name": "t"})
+
+
+def test_comments_are_added() -> None:
+    row = ingest(finished())
+    for text in ('[{"id":"1"}]', '[{"id":"2"}]', '[{"id":"1"}]'):
+        row = updated(row, valid_fields({"comments": text}))
+    assert row.comments == [{"id": "1"}, {"id": "2"}]

@@ -242,3 +242,16 @@ class Model(RuleBasedStateMachine):
 
 Model.TestCase.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
 test_any_order_of_writes = pytest.mark.core(Model.TestCase)
+
+
+def test_an_update_that_knows_the_row_by_its_id_alone_finds_it(store: SqliteStore) -> None:
+    store.deliver([finished(trace_id=7, span_id=1), finished(trace_id=8, span_id=2)])
+    store.deliver([update(span_id=2, trace_id=0, scores={"good": 1})])
+    assert [row.scores for row in stored(store)] == [{}, {"good": 1}]
+
+
+def test_an_update_that_knows_the_row_by_its_id_alone_waits_for_it(store: SqliteStore) -> None:
+    store.deliver([update(span_id=2, trace_id=0, scores={"good": 1})])
+    store.deliver([finished(trace_id=7, span_id=1), finished(trace_id=8, span_id=2)])
+    store.deliver([finished({"braintrust.input": "again"}, trace_id=8, span_id=2)])
+    assert [(row.scores, row.input) for row in stored(store)] == [({}, None), ({"good": 1}, "again")]

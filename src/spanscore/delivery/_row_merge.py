@@ -1,10 +1,12 @@
 """Updates of rows as requests to Braintrust's merge API."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, starmap
 from typing import Any, Final
 
 import orjson
 
+from spanscore._json import from_json
 from spanscore.delivery._otlp_values import utf8
 from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.records import RowUpdate
@@ -26,26 +28,53 @@ def container_of(parent: Parent) -> dict[str, str]:
     return {"project_id": parent.value, "log_id": "g"}
 
 
+_ID: Final = "_row_id"
+_COMMENTS: Final = "comments"
+_OF_COMMENTS: Final = frozenset({_ID, _COMMENTS, "_audit_source", "_audit_metadata"})
 _REPLACED: Final = frozenset({"input", "output", "expected"})
 """Fields whose values are replaced; those of others are merged deeply."""
 
 
 def encode_row(update: RowUpdate, container: Mapping[str, str]) -> bytes:
-    """The update as a row that is merged into the one that is there; its JSON texts are taken as they are."""
+    """The update as a row that is merged into the one that is there; its JSON texts are taken as they are.
+
+    Of an update that knows its row by the id alone no ids of spans are told.
+    """
     span_id = f"{update.span_id:016x}"
     replaced = [[name] for name in update.fields if name in _REPLACED]
-    row: dict[str, Any] = {name: orjson.Fragment(utf8(text)) for name, text in update.fields.items()}
+    told = {name: text for name, text in update.fields.items() if name not in (_ID, _COMMENTS)}
+    row: dict[str, Any] = {name: orjson.Fragment(utf8(text)) for name, text in told.items()}
+    ids = {"span_id": span_id, "root_span_id": f"{update.trace_id:032x}"} if update.trace_id else {}
     return orjson.dumps(
         {
             **row,
             **container,
-            "id": span_id,
-            "span_id": span_id,
-            "root_span_id": f"{update.trace_id:032x}",
+            "id": _row_id(update),
+            **ids,
             "_is_merge": True,
             **({"_merge_paths": replaced} if replaced else {}),
         }
     )
+
+
+def encode_comments(update: RowUpdate, container: Mapping[str, str]) -> list[bytes]:
+    """The comments of an update, each a row of its own that names the one it is about."""
+    origin = {"origin": {"id": _row_id(update)}}
+    comments = from_json(update.fields.get(_COMMENTS, "[]"))
+    return [orjson.dumps({**comment, **container, **origin}) for comment in comments]
+
+
+def _row_id(update: RowUpdate) -> str:
+    return str(from_json(update.fields[_ID])) if _ID in update.fields else f"{update.span_id:016x}"
+
+
+def _encoded(update: RowUpdate, container: Mapping[str, str]) -> Iterator[tuple[tuple[object, ...], bytes]]:
+    """Each row that an update is, with the key that it has in a request."""
+    key = (update.trace_id, update.span_id, *sorted(container.items()))
+    if not update.fields.keys() <= _OF_COMMENTS:
+        yield key, encode_row(update, container)
+    for number, comment in enumerate(encode_comments(update, container)):
+        yield (*key, number), comment
 
 
 def encode_merges(rows: Iterable[tuple[RowUpdate, Mapping[str, str]]]) -> Iterator[bytes]:
@@ -56,9 +85,7 @@ def encode_merges(rows: Iterable[tuple[RowUpdate, Mapping[str, str]]]) -> Iterat
     batch: list[bytes] = []
     size = 0
     within: set[tuple[object, ...]] = set()
-    for update, container in rows:
-        row = encode_row(update, container)
-        key = (update.trace_id, update.span_id, *sorted(container.items()))
+    for key, row in chain.from_iterable(starmap(_encoded, rows)):
         is_full = len(batch) == MAX_ROWS or size + len(row) + 1 > MAX_REQUEST - len(_BEFORE) - len(_AFTER)
         if batch and (is_full or key in within):
             yield _BEFORE + b",".join(batch) + _AFTER

@@ -35,13 +35,13 @@ def _valid(name: str, text: str) -> JsonText | None:
 
 
 def updated(row: Row, update: Mapping[str, JsonText]) -> Row:
-    """The row with an update laid over it: objects merge deeply, tags unite, everything else replaces."""
+    """The row with an update laid over it: objects merge deeply, lists unite, everything else replaces."""
     fields = dict(row.fields)
     for name, text in update.items():
         given = fields.get(name)
         if text == _NULL:
             fields.pop(name, None)
-        elif name == "tags" and given is not None:
+        elif name in LIST_FIELDS and given is not None:
             fields[name] = _united(given, text)
         elif name in OBJECT_FIELDS and given is not None:
             fields[name] = merge_json(given, text, max_bytes=UNBOUNDED, redact=False)
@@ -52,5 +52,5 @@ def updated(row: Row, update: Mapping[str, JsonText]) -> Row:
 
 
 def _united(first: JsonText, second: JsonText) -> JsonText:
-    tags = from_json(first)
-    return as_json([*tags, *(tag for tag in from_json(second) if tag not in tags)])
+    known = from_json(first)
+    return as_json([*known, *(each for each in from_json(second) if each not in known)])

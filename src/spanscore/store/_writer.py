@@ -134,6 +134,7 @@ class Writer:
         final: dict[Key, Row] = {}
         for key, given in entries:
             row = given
+            self._connection.execute(sql("adopt_updates"), key)
             for (text,) in self._connection.execute(sql("updates_of_row"), key).fetchall():
                 row = updated(row, fields_of(text))
             self._connection.execute(sql("apply_updates"), key)
@@ -154,14 +155,22 @@ class Writer:
         final: dict[Key, Row] = {}
         for update in updates:
             fields = valid_fields(update.fields)
-            ids = update.trace_id.to_bytes(16, "big"), update.span_id.to_bytes(8, "big")
-            key = (*ids, self._container(update.parent))
+            key = self._key_of(update)
             self._connection.execute(sql("insert_update"), (*key, payload(fields)))
             row = final.get(key) or self._stored(key, reader)
             if row is not None:
                 final[key] = updated(row, fields)
                 self._connection.execute(sql("apply_updates"), key)
         self._rewrite(final, counters)
+
+    def _key_of(self, update: RowUpdate) -> Key:
+        """The key of the row that is updated; that of no trace while it is unknown which one has the row."""
+        trace_id, span_id = update.trace_id.to_bytes(16, "big"), update.span_id.to_bytes(8, "big")
+        container = self._container(update.parent)
+        if not update.trace_id:
+            found = self._connection.execute(sql("trace_of_row"), (span_id, container)).fetchone()
+            trace_id = trace_id if found is None else found[0]
+        return trace_id, span_id, container
 
     def _stored(self, key: Key, reader: RowReader) -> Row | None:
         columns = self._connection.execute(sql("row_by_key"), key).fetchone()

@@ -13,7 +13,7 @@ from spanscore.tracing._containers import (
 )
 from spanscore.tracing._filter import CustomFilter, KeepRoots, SpanFilter, is_ai_span, is_ours
 from spanscore.tracing._guard import guard, quietly
-from spanscore.tracing._handle import NOOP_SPAN, UNSET, Span, context_below, current_span, start_span
+from spanscore.tracing._handle import NOOP_SPAN, UNSET, Span, current_span
 from spanscore.tracing._ids import OsRandomIdGenerator
 from spanscore.tracing._left_out import LEFT_OUT
 from spanscore.tracing._open import (
@@ -37,6 +37,7 @@ from spanscore.tracing._recording import RECORDING, budget_of
 from spanscore.tracing._remote import RemoteParent, read_remote
 from spanscore.tracing._scope import Scope, attach, context_with, current_context, scope_of
 from spanscore.tracing._span import RecordedSpan
+from spanscore.tracing._start import context_below, start_span
 from spanscore.tracing._traced import traced
 from spanscore.tracing._types import SpanTypeAttribute
 from spanscore.tracing._w3c import SpanscorePropagator, inject_context

@@ -1,5 +1,6 @@
 """The handle that users hold: Braintrust's methods over any OpenTelemetry span."""
 
+import time
 from collections.abc import Mapping, MutableMapping, Sequence
 from types import TracebackType
 from typing import Any, Final
@@ -18,9 +19,9 @@ from opentelemetry.trace import (
 
 from spanscore._json import JsonText, from_json, merge_json, to_json
 from spanscore.tracing._guard import quietly
-from spanscore.tracing._open import attribute_budget, described_error, open_span, record_error
-from spanscore.tracing._recording import RECORDING
-from spanscore.tracing._remote import RemoteParent, read_parent
+from spanscore.tracing._late import send_feedback, send_late
+from spanscore.tracing._open import attribute_budget, open_span, record_error
+from spanscore.tracing._remote import RemoteParent
 from spanscore.tracing._scope import context_with, scope_of
 from spanscore.tracing._text import as_tags, as_text, is_error
 from spanscore.tracing._w3c import inject_context, known_parent
@@ -35,7 +36,6 @@ from spanscore.wire.attributes import (
     SPAN_ATTRIBUTES,
     TAGS,
 )
-from spanscore.wire.records import RowUpdate
 from spanscore.wire.slug import Slug
 
 _LOGGING = quietly("Span.log")
@@ -66,7 +66,7 @@ class Span:
     ...     span.log(input="spans", output=["a", "b"], metrics={"hits": 2})
     """
 
-    __slots__ = ("_contexts", "_remote", "_span")
+    __slots__ = ("_contexts", "_remote", "_span", "stays_apart")
 
     def __init__(self, span: trace.Span) -> None:
         self._span = span
@@ -74,6 +74,7 @@ class Span:
         self._remote: RemoteParent | None = None
         # Only between `__enter__` and `__exit__`: the context entered and the one to go back to.
         self._contexts: tuple[Context, Context] | None = None
+        self.stays_apart = False
 
     @property
     def span(self) -> trace.Span:
@@ -122,7 +123,7 @@ class Span:
             if self._span.is_recording():
                 self._write(fields, tags, error)
             else:
-                self._write_late(fields, tags, error)
+                self._write_late({**fields, "tags": tags, "error": error})
 
     def _write(
         self, fields: dict[str, Any], tags: Sequence[str] | None, error: BaseException | str | None
@@ -151,27 +152,12 @@ class Span:
         # Cutting what is too long again would merge with a cut text the next time.
         return merged if len(merged) <= budget else to_json(from_json(merged), max_bytes=budget)
 
-    def _write_late(
-        self, fields: dict[str, Any], tags: Sequence[str] | None, error: BaseException | str | None
-    ) -> None:
+    def _write_late(self, event: Mapping[str, Any]) -> None:
         """Send an update for the row of a span that has ended."""
         parent = self._attribute(PARENT)
         context = self._span_context()
-        if RECORDING.sink is None or not isinstance(parent, str) or not context.trace_flags.sampled:
-            return
-        budget = attribute_budget()
-        texts = {
-            name: to_json(value, max_bytes=budget if name in _WITH_MEDIA else int(budget))
-            for name, value in fields.items()
-        }
-        if tags is not None:
-            texts["tags"] = to_json(as_tags(tags))
-        if error is not None:
-            texts["error"] = to_json(described_error(error) if is_error(error) else as_text(error))
-        if texts:
-            RECORDING.sink.put(
-                RowUpdate(parent=parent, trace_id=context.trace_id, span_id=context.span_id, fields=texts)
-            )
+        if isinstance(parent, str) and context.trace_flags.sampled:
+            send_late(parent, context.trace_id, context.span_id, event)
 
     def _span_context(self) -> SpanContext:
         with _READING:
@@ -184,23 +170,51 @@ class Span:
             return attributes.get(key)
         return None
 
-    def set_attributes(self, *, name: str | None = None, type: str | None = None) -> None:  # noqa: A002
-        """Rename the span or give it another type, such as "tool"."""
+    def log_feedback(self, **feedback: Any) -> None:
+        """Tell what somebody thinks of it: `scores`, `expected`, `tags`, a `comment`; also after its end.
+
+        `metadata` and `source` ("external", "app" or "api") are the feedback's own. Raises ConfigError if
+        there is nothing in it, ScoreError for a score outside 0..1.
+        """
+        parent = self._attribute(PARENT)
+        if isinstance(parent, str):
+            send_feedback(parent, self._span_context().trace_id, self.id, feedback)
+
+    def set_attributes(
+        self,
+        name: str | None = None,
+        type: str | None = None,  # noqa: A002 - Braintrust's word
+        span_attributes: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Rename the span, give it another type, such as "tool", or attributes of other names."""
         with _LOGGING:
             if not self._span.is_recording():
                 return
             given = {"name": name, "type": type}
-            given = {key: as_text(value) for key, value in given.items() if value is not None}
+            told = {key: as_text(value) for key, value in given.items() if value is not None}
             if name is not None:
                 self._span.update_name(as_text(name))
-            merged = self._merged_with(SPAN_ATTRIBUTES, to_json(given), attribute_budget(self._span))
+            merged = to_json({**(span_attributes or {}), **told})
+            merged = self._merged_with(SPAN_ATTRIBUTES, merged, attribute_budget(self._span))
             self._span.set_attribute(SPAN_ATTRIBUTES, merged)
 
-    def start_span(self, name: str, *, type: str | None = None, **fields: Any) -> "Span":  # noqa: A002
-        """A started span below this one; `fields` are those of `log`."""
+    def start_span(
+        self,
+        name: str | None = None,
+        type: str | None = None,  # noqa: A002 - Braintrust's word
+        span_attributes: Mapping[str, Any] | None = None,
+        start_time: float | None = None,
+        **fields: Any,
+    ) -> "Span":
+        """A started span below this one; `fields` are those of `log`, `start_time` is in Unix seconds."""
         with _STARTING:
-            child = Span(open_span(name, span_type=type, context=self._context()))
+            start_ns = None if start_time is None else int(start_time * 1e9)
+            opened = open_span(name or "span", span_type=type, context=self._context(), start_ns=start_ns)
+            child = Span(opened)
             child._remote = self._remote
+            child.stays_apart = fields.pop("set_current", None) is False
+            if span_attributes:
+                child.set_attributes(span_attributes=span_attributes)
             if fields:
                 child.log(**fields)
             return child
@@ -258,12 +272,30 @@ class Span:
         """Where to look at the span's trace: with the embedded store, the command that shows it."""
         return f"spanscore trace {self.root_span_id}"
 
-    def end(self, end_time: float | None = None) -> None:
-        """End the span, at `end_time` in Unix seconds, now when None."""
+    def end(self, end_time: float | None = None) -> float:
+        """The Unix seconds at which the span ended: `end_time`, now when None."""
+        ended = time.time() if end_time is None else end_time
         with quietly("Span.end"):
             self._span.end(None if end_time is None else int(end_time * 1e9))
+        return ended
+
+    close = end
+
+    def set_current(self) -> None:
+        """Make it the current span until `unset_current`; a `with` statement does both."""
+        if self._contexts is None:
+            self._enter()
+
+    def unset_current(self) -> None:
+        """Make that the current span again which was it before `set_current`."""
+        self._leave()
 
     def __enter__(self) -> "Span":
+        if not self.stays_apart:
+            self._enter()
+        return self
+
+    def _enter(self) -> None:
         previous = otel_context.get_current()
         parent = self._attribute(PARENT)
         elsewhere = isinstance(parent, str) and parent != scope_of(previous).parent
@@ -271,7 +303,6 @@ class Span:
         entered = context_with(self._span, parent=parent if elsewhere else None, base=base)
         otel_context.attach(entered)
         self._contexts = (entered, previous)
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -280,6 +311,9 @@ class Span:
             if error is not None and self._span.is_recording():
                 record_error(self._span, error)
             self._span.end()
+        self._leave()
+
+    def _leave(self) -> None:
         if self._contexts is not None:
             entered, previous = self._contexts
             self._contexts = None
@@ -315,71 +349,3 @@ def current_span() -> Span:
     """
     span = trace.get_current_span()
     return NOOP_SPAN if span is INVALID_SPAN else Span(span)
-
-
-def start_span(
-    name: str,
-    *,
-    type: str | None = None,  # noqa: A002 - Braintrust's word
-    parent: "str | Span | RemoteParent | None" = None,
-    start_time: float | None = None,
-    **fields: Any,
-) -> Span:
-    """A started span below the current one; use it in a `with` statement or call `end()`.
-
-    `type` is one of SpanTypeAttribute or any other word. `parent` is the Span to be below of, in another
-    process too: what `extract_trace_context` or `Span.export()` gave there; or the text of a container such
-    as "project_name:bot", under which a new trace begins. One that cannot be read counts as None.
-    `start_time` is in Unix seconds. `fields` are those of `Span.log`.
-
-    >>> from spanscore import start_span
-    >>> with start_span("answer", type="task", input="2+2") as span:
-    ...     span.log(output="4")
-    """
-    if not RECORDING.is_on():
-        return NOOP_SPAN
-    with _STARTING:
-        start_ns = None if start_time is None else int(start_time * 1e9)
-        if parent is None:
-            span = Span(open_span(name, span_type=type, start_ns=start_ns))
-        else:
-            span = _start_below(parent, name, type, start_ns)
-        if fields:
-            span.log(**fields)
-        return span
-    return NOOP_SPAN
-
-
-def _askable(parent: Any) -> Any:
-    """The same, or text in place of a value whose class nobody here knows: its code is not to be run."""
-    return (
-        parent if parent is None or issubclass(type(parent), (str, Span, RemoteParent)) else as_text(parent)
-    )
-
-
-def _start_below(
-    parent: str | Span | RemoteParent, name: str, kind: str | None, start_ns: int | None
-) -> Span:
-    parent = _askable(parent)
-    if isinstance(parent, Span):
-        remote, context = parent._place()  # pyright: ignore[reportPrivateUsage]
-    else:
-        remote = read_parent(parent)
-        if remote is None:
-            return Span(open_span(name, span_type=kind, start_ns=start_ns))
-        # A new trace inherits nothing.
-        context = Context() if remote.span is None else remote.placed_on(otel_context.get_current())
-    place = None if remote is None or remote.span is not None else remote.parent
-    span = Span(open_span(name, span_type=kind, context=context, parent=place, start_ns=start_ns))
-    span._remote = remote  # pyright: ignore[reportPrivateUsage]
-    return span
-
-
-def context_below(parent: str | Span | RemoteParent | None) -> Context:
-    """The current context with spans that start in it beginning below `parent`."""
-    parent = _askable(parent)
-    if isinstance(parent, Span):
-        return parent._place()[1]  # pyright: ignore[reportPrivateUsage]
-    remote = read_parent(parent)
-    current = otel_context.get_current()
-    return current if remote is None else remote.placed_on(current)

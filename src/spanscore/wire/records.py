@@ -79,9 +79,11 @@ class FinishedSpan(ReadableSpan):
 class RowUpdate:
     """Fields to be merged into the row of a span that has ended already.
 
-    `parent` is the text of the container, `span_id` and `trace_id` are OpenTelemetry's numbers. `fields` maps
-    row fields (`input`, `output`, `expected`, `scores`, `metadata`, `metrics`, `tags`, `error`) to JSON text;
-    `scores`, `metadata` and `metrics` are merged deeply, `tags` are united, the others replace.
+    `parent` is the text of the container, `span_id` and `trace_id` are OpenTelemetry's numbers; a trace id of
+    0 stands for whichever trace has the row. `fields` maps row fields (`input`, `output`, `expected`,
+    `scores`, `metadata`, `metrics`, `tags`, `error`, `comments`) to JSON text; `scores`, `metadata` and
+    `metrics` are merged deeply, `tags` are united, `comments` added, the others replace. `_row_id` is the id
+    of a row that is no span's, `_audit_source` and `_audit_metadata` say who has told of it.
     """
 
     parent: str

@@ -1,0 +1,122 @@
+"""What is told of a row when its span has ended: updates and feedback, by its ids or by its id alone."""
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
+from typing import Any, Final
+
+from spanscore._json import JsonText, to_json
+from spanscore.errors import ConfigError, ScoreError
+from spanscore.tracing._open import attribute_budget, described_error
+from spanscore.tracing._recording import RECORDING
+from spanscore.tracing._text import as_tags, as_text, is_error
+from spanscore.wire.records import RowUpdate
+
+SOURCES: Final = ("external", "app", "api")
+_SPAN_ID: Final = re.compile("[0-9a-f]{16}")
+_WITH_MEDIA: Final = ("input", "output")
+_OBJECTS: Final = ("scores", "metadata", "metrics")
+_VALUES: Final = ("input", "output", "expected")
+
+
+def send_late(
+    parent: str, trace_id: int, span_id: int, event: Mapping[str, Any], *, row_id: str | None = None
+) -> None:
+    """Have the row merged with `event`, whose names are those of `Span.log`; None leaves an object as it is.
+
+    `trace_id` 0 stands for whichever trace has the row. `row_id` is its id where that is no span id.
+    """
+    texts = _texts(event)
+    if RECORDING.sink is None or not texts:
+        return
+    if row_id is not None:
+        texts["_row_id"] = to_json(row_id)
+    RECORDING.sink.put(RowUpdate(parent=parent, trace_id=trace_id, span_id=span_id, fields=texts))
+
+
+def _texts(event: Mapping[str, Any]) -> dict[str, JsonText]:
+    budget = attribute_budget()
+    texts = {
+        name: to_json(value, max_bytes=budget if name in _WITH_MEDIA else int(budget))
+        for name, value in event.items()
+        if name in _VALUES or (name in _OBJECTS and value is not None)
+    }
+    if (tags := event.get("tags")) is not None:
+        texts["tags"] = to_json(as_tags(tags))
+    if (error := event.get("error")) is not None:
+        texts["error"] = to_json(described_error(error) if is_error(error) else as_text(error))
+    return texts
+
+
+def send_feedback(parent: str, trace_id: int, row_id: str, feedback: Mapping[str, Any]) -> None:
+    """Have the row told what somebody thinks of it: scores, the expected value, tags, a comment.
+
+    `feedback` has `scores`, `expected`, `tags`, `comment`, and its own `metadata` and `source`. Raises
+    ConfigError if there is nothing in it or the source is unknown, ScoreError for a score outside 0..1.
+    """
+    fields = dict(feedback_fields(feedback))
+    number = span_number(row_id)
+    if _SPAN_ID.fullmatch(row_id) is None and _is_uuid(row_id):
+        fields["_row_id"] = to_json(row_id)
+    if RECORDING.sink is not None:
+        RECORDING.sink.put(RowUpdate(parent=parent, trace_id=trace_id, span_id=number, fields=fields))
+
+
+def feedback_fields(feedback: Mapping[str, Any]) -> Iterator[tuple[str, JsonText]]:
+    """The fields of an update that feedback is."""
+    scores, expected = feedback.get("scores"), feedback.get("expected")
+    tags, comment = feedback.get("tags"), feedback.get("comment")
+    source = feedback.get("source") or SOURCES[0]
+    if source not in SOURCES:
+        raise ConfigError(f"the source of feedback is {source!r}; give one of {', '.join(SOURCES)}")
+    if scores is None and expected is None and tags is None and comment is None:
+        raise ConfigError("feedback has nothing in it; give scores, expected, tags or a comment")
+    audit = {"_audit_source": to_json(source), "_audit_metadata": to_json(feedback.get("metadata") or {})}
+    if scores is not None:
+        yield "scores", to_json(checked_scores(scores))
+    if expected is not None:
+        yield "expected", to_json(expected, max_bytes=int(attribute_budget()))
+    if tags is not None:
+        yield "tags", to_json(as_tags(tags))
+    if comment is not None:
+        said: dict[str, Any] = {
+            "id": str(uuid.uuid4()),
+            "created": _now(),
+            "comment": {"text": as_text(comment)},
+        }
+        about: dict[str, Any] = {"_audit_source": source, "_audit_metadata": feedback.get("metadata") or {}}
+        yield "comments", to_json([{**said, **about}])
+    yield from audit.items()
+
+
+def checked_scores(scores: Mapping[str, Any]) -> dict[str, float | None]:
+    """The scores as numbers, True and False being 1 and 0. Raises ScoreError for what is none in 0..1."""
+    checked: dict[str, float | None] = {}
+    for name, value in scores.items():
+        is_number = isinstance(value, (int, float)) and 0 <= value <= 1
+        if value is not None and not is_number:
+            raise ScoreError(f"the score {name!r} is {as_text(value)}; give a number in 0..1, a bool or None")
+        checked[name] = float(value) if isinstance(value, bool) else value
+    return checked
+
+
+def span_number(row_id: str) -> int:
+    """The number of the span that has the row; made of any other id in a way that is always the same."""
+    if _SPAN_ID.fullmatch(row_id) and int(row_id, 16):
+        return int(row_id, 16)
+    return (
+        int.from_bytes(hashlib.blake2b(row_id.encode("utf-8", "replace"), digest_size=8).digest(), "big") or 1
+    )
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat()

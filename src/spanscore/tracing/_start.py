@@ -1,0 +1,95 @@
+"""Starting a span: below the current one, below another, or under ids of one's own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from opentelemetry import context as otel_context
+from opentelemetry.context import Context
+
+from spanscore.tracing._guard import quietly
+from spanscore.tracing._handle import NOOP_SPAN, Span
+from spanscore.tracing._open import open_span
+from spanscore.tracing._recording import RECORDING
+from spanscore.tracing._remote import RemoteParent, read_parent
+from spanscore.tracing._text import as_text
+
+_STARTING = quietly("start_span")
+
+
+def start_span(  # noqa: PLR0913 - Braintrust's signature
+    name: str | None = None,
+    type: str | None = None,  # noqa: A002 - Braintrust's word
+    span_attributes: Mapping[str, Any] | None = None,
+    start_time: float | None = None,
+    set_current: bool | None = None,  # noqa: FBT001 - Braintrust's order
+    parent: "str | Span | RemoteParent | None" = None,
+    propagated_event: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> Span:
+    """A started span below the current one; use it in a `with` statement or call `end()`.
+
+    `type` is one of SpanTypeAttribute or any other word. `parent` is the Span to be below of, in another
+    process too: what `extract_trace_context` or `Span.export()` gave there; or the text of a container such
+    as "project_name:bot", under which a new trace begins. One that cannot be read counts as None.
+    `start_time` is in Unix seconds. With `set_current` False a `with` statement does not make it the current
+    one. `fields` are those of `Span.log`, as are those of `propagated_event`; `span_attributes` may have
+    others besides `name` and `type`.
+
+    >>> from spanscore import start_span
+    >>> with start_span("answer", type="task", input="2+2") as span:
+    ...     span.log(output="4")
+    """
+    if not RECORDING.is_on():
+        return NOOP_SPAN
+    with _STARTING:
+        start_ns = None if start_time is None else int(start_time * 1e9)
+        called = "span" if name is None else name
+        if parent is None:
+            span = Span(open_span(called, span_type=type, start_ns=start_ns))
+        else:
+            span = _start_below(parent, called, type, start_ns)
+        if set_current is False:
+            span.stays_apart = True
+        if span_attributes:
+            span.set_attributes(span_attributes=span_attributes)
+        if propagated_event:
+            fields = {**propagated_event, **fields}
+        if fields:
+            span.log(**fields)
+        return span
+    return NOOP_SPAN
+
+
+def _askable(parent: Any) -> Any:
+    """The same, or text in place of a value whose class nobody here knows: its code is not to be run."""
+    return (
+        parent if parent is None or issubclass(type(parent), (str, Span, RemoteParent)) else as_text(parent)
+    )
+
+
+def _start_below(
+    parent: str | Span | RemoteParent, name: str, kind: str | None, start_ns: int | None
+) -> Span:
+    parent = _askable(parent)
+    if isinstance(parent, Span):
+        remote, context = parent._place()  # pyright: ignore[reportPrivateUsage]
+    else:
+        remote = read_parent(parent)
+        if remote is None:
+            return Span(open_span(name, span_type=kind, start_ns=start_ns))
+        # A new trace inherits nothing.
+        context = Context() if remote.span is None else remote.placed_on(otel_context.get_current())
+    place = None if remote is None or remote.span is not None else remote.parent
+    span = Span(open_span(name, span_type=kind, context=context, parent=place, start_ns=start_ns))
+    span._remote = remote  # pyright: ignore[reportPrivateUsage]
+    return span
+
+
+def context_below(parent: str | Span | RemoteParent | None) -> Context:
+    """The current context with spans that start in it beginning below `parent`."""
+    parent = _askable(parent)
+    if isinstance(parent, Span):
+        return parent._place()[1]  # pyright: ignore[reportPrivateUsage]
+    remote = read_parent(parent)
+    current = otel_context.get_current()
+    return current if remote is None else remote.placed_on(current)
