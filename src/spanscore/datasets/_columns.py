@@ -9,16 +9,8 @@ from spanscore._json import to_json
 from spanscore.errors import CaseError, ConfigError
 from spanscore.wire.rows import FIELDS
 
-_OF_A_CASE: Final = (
-    "input",
-    "expected",
-    "output",
-    "metadata",
-    "tags",
-    "id",
-    "trial_count",
-    "origin",
-    "source",
+_OF_A_CASE: Final = frozenset(
+    {"input", "expected", "output", "metadata", "tags", "id", "trial_count", "origin", "source"}
 )
 _OF_A_ROW: Final = frozenset(
     {
@@ -29,7 +21,9 @@ _OF_A_ROW: Final = frozenset(
         *("audit_data", "facets", "_async_scoring_state", "dataset_record_id"),
     }
 )
-"""Columns of rows of Braintrust's, which tell nothing of a case."""
+"""Columns of rows as Braintrust has them, most of which tell nothing of a case."""
+
+_SIGNS_OF_A_ROW: Final = frozenset({"span_id", "_xact_id"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +103,12 @@ def _plan(names: tuple[str, ...], given: _Frozen) -> _Plan:
     is_object = len(inputs) > 1
     if not inputs:
         inputs, is_object = _inputs(names, used)
-    free = [name for name in names if name not in used and name not in inputs and name not in _OF_A_ROW]
+    free = _free(names, {*used, *inputs})
     return _Plan(
         input=inputs,
         is_object=is_object,
         expected=expected,
-        metadata=metadata or tuple(free),
+        metadata=metadata or free,
         tags=tags or ("tags" if "tags" in names else None),
         id=id_ or ("id" if "id" in names else None),
         others=tuple(name for name in ("trial_count", "origin") if name in names),
@@ -124,13 +118,19 @@ def _plan(names: tuple[str, ...], given: _Frozen) -> _Plan:
 def _inputs(names: Sequence[str], used: Collection[str]) -> tuple[tuple[str, ...], bool]:
     if "input" in names:
         return ("input",), False
-    rest = tuple(name for name in names if name not in used and name not in _OF_A_ROW)
-    if used and rest and any(name in names for name in ("expected", "output")):
+    rest = _free(names, used)
+    if rest and any(name in names for name in ("expected", "output")):
         return rest, True
     raise ConfigError(
         f"has no column 'input'; it has {_listed(names)}. Rename one, or say which: "
         'columns=Columns(input=["question"], expected=["answer"]), on the command line --input and --expected'
     )
+
+
+def _free(names: Sequence[str], used: Collection[str]) -> tuple[str, ...]:
+    """The columns that mean nothing yet."""
+    taken = _OF_A_CASE if _SIGNS_OF_A_ROW.isdisjoint(names) else _OF_A_ROW
+    return tuple(name for name in names if name not in used and name not in taken)
 
 
 def _listed(names: Sequence[str]) -> str:

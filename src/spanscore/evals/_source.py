@@ -89,9 +89,9 @@ async def open_source(
 ) -> Source:
     """The source of `data`; functions are called, coroutines awaited and classes instantiated on the way.
 
-    `backend` and `experiment`, which gives the id of the experiment that is run and is asked when the first case
-    is, are needed for a BaseExperiment alone. Raises EvalError when that does not end in cases, and whatever
-    the user's function raises.
+    `backend` and `experiment` are needed for a BaseExperiment alone; `experiment` gives the id of the
+    experiment that is run, and is called when the first case is asked for. Raises EvalError when that does
+    not end in cases, and whatever the user's function raises.
     """
     found = await _found(data)
     if isinstance(found, BaseExperiment):
