@@ -53,8 +53,22 @@ FORMS = {
             origin={"object_type": "dataset"},
         ),
     ),
-    "other keys": ({"input": 1, "created": "2020", "difficulty": "hard"}, EvalCase(input=1)),
+    "other keys": ({"input": 1, "color": "red", "difficulty": "hard"}, EvalCase(input=1)),
     "empty metadata and tags": ({"input": 1, "metadata": {}, "tags": []}, EvalCase(input=1)),
+    "all that a row of a dataset has": (
+        {
+            "input": 1,
+            "id": "r",
+            "_xact_id": "9",
+            "created": "2020",
+            "upsert_id": "u",
+            "scores": [len],
+            "user_data": 7,
+        },
+        EvalCase(
+            input=1, id="r", _xact_id="9", created="2020", upsert_id="u", scorers=(len,), user_data=7
+        ),
+    ),
     "an object like the official one": (
         OfficialCase(input="q", expected="a", metadata={"m": 1}, tags=["t"], trial_count=2, id="i"),
         EvalCase(input="q", expected="a", metadata={"m": 1}, tags=("t",), trial_count=2, id="i"),

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from spanscore.errors import ScorerSignatureError
-from spanscore.evals import EvalHooks
+from spanscore.evals import EvalCase, EvalHooks
 from spanscore.evals._task import exhausted, is_unsettled, prepare_task, settled
 from spanscore.tracing import NOOP_SPAN
 
 pytestmark = pytest.mark.core
 
-HOOKS = EvalHooks(metadata=None, expected=None, span=NOOP_SPAN, trial_index=0, tags=())
+HOOKS = EvalHooks(EvalCase(input=None), span=NOOP_SPAN)
 
 
 async def coroutine(value: Any) -> Any:

@@ -2,18 +2,19 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from spanscore.api._eval_commit import check_that_all_arrived, commit_to
 from spanscore.api._recording import ensure_recording
 from spanscore.errors import ConfigError
-from spanscore.evals import EvalOptions, active_session, plan_reporting, run_eval
+from spanscore.evals import EvalOptions, active_session, not_run, overridden, plan_reporting, run_eval
 
 if TYPE_CHECKING:
     from spanscore.evals import ErrorRule, ErrorScoreHandler, Executor, ExperimentResult
     from spanscore.wire.repo import GitMetadataSettings, RepoInfo
+    from spanscore.wire.seams import ExperimentRef
 
 
 @dataclass(slots=True)
@@ -93,28 +94,40 @@ class Evaluator:
 
         In a running event loop it returns an `asyncio.Task` to be awaited.
         """
-        running = self.run_async(**overrides)
+        kept: list[str] = []
+        running = self._with(overrides)._run(kept.append)
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            return asyncio.run(running)
+            return _run_here(running, kept)
         # Users of notebooks know that they await; everybody else would have to narrow a union at each call.
         return cast("ExperimentResult", loop.create_task(running))
 
     async def run_async(self, **overrides: Any) -> "ExperimentResult":
         """`run` as a coroutine."""
-        return await (replace(self, **overrides) if overrides else self)._run()
+        return await self._with(overrides)._run()
 
-    async def _run(self) -> "ExperimentResult":
+    def _with(self, overrides: Mapping[str, Any]) -> "Evaluator":
+        return replace(self, **overrides) if overrides else self
+
+    async def _run(self, say: Callable[[str], None] | None = None) -> "ExperimentResult":
+        """The run; `say` is told what is kept when it is interrupted."""
         session = active_session()
         options = self._options()
-        connection = ensure_recording()
-        reporting = plan_reporting(self.reporter, session, quiet=self.quiet, backend=connection.backend)
+        if session is not None:
+            session.names.append(unique_name(self.eval_name, session.names))
+            options = overridden(options, session.overrides)
+            if session.overrides.list_only:
+                return not_run(options)
+        connection = None if options.no_send_logs else ensure_recording()
+        backend = None if connection is None else connection.backend
+        reporting = plan_reporting(self.reporter, session, quiet=self.quiet, backend=backend)
         result = await run_eval(
             options,
-            backend=connection.backend,
-            commit=commit_to(connection),
+            backend=backend,
+            commit=_nothing if connection is None else commit_to(connection),
             display=reporting.display,
+            interrupted=None if say is None else lambda ref, finished: say(_what_is_kept(ref, finished)),
         )
         await reporting.end(self, result)
         check_that_all_arrived(result)
@@ -166,3 +179,30 @@ class Evaluator:
             parent=self.parent,
             executor=self.executor,
         )
+
+
+def _run_here(running: "Coroutine[Any, Any, ExperimentResult]", kept: list[str]) -> "ExperimentResult":
+    """Run an eval in a loop of its own; Ctrl-C says what is kept."""
+    try:
+        return asyncio.run(running)
+    except KeyboardInterrupt as interrupt:
+        if kept:
+            raise KeyboardInterrupt(kept[0]) from interrupt
+        raise
+
+
+def _what_is_kept(experiment: "ExperimentRef", finished: int) -> str:
+    return (
+        f"stopped; {finished} cases are kept in {experiment.project}/{experiment.name}; "
+        f"go on with: spanscore eval FILE --resume {experiment.name}"
+    )
+
+
+def unique_name(name: str, taken: Sequence[str]) -> str:
+    """The name, with the suffix `_1`, `_2`, … where it is taken already."""
+    count = sum(each == name or each.rpartition("_")[0] == name for each in taken)
+    return f"{name}_{count}" if count else name
+
+
+def _nothing() -> None:
+    """Nothing is stored, so there is nothing to wait for."""

@@ -4,6 +4,7 @@ from spanscore.evals._base_experiment import BaseExperiment
 from spanscore.evals._case import EvalCase
 from spanscore.evals._hooks import EvalHooks
 from spanscore.evals._options import ErrorRule, ErrorScoreHandler, EvalOptions, Executor
+from spanscore.evals._overridden import not_run, overridden
 from spanscore.evals._reporting import Reporting, plan_reporting
 from spanscore.evals._result import EvalFailure, EvalResult, ExperimentResult
 from spanscore.evals._runner import run_eval
@@ -39,6 +40,8 @@ __all__ = [
     "case_metrics",
     "choose_display",
     "eval_session",
+    "not_run",
+    "overridden",
     "plan_reporting",
     "run_eval",
 ]

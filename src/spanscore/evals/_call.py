@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from spanscore.evals._deadline import within
-from spanscore.evals._spans import Step
+from spanscore.evals._step import ContainedError, Step
 from spanscore.evals._task import exhausted, is_unsettled, settled
 from spanscore.evals._worker import Workers
 
@@ -40,8 +40,13 @@ class Call:
         step = self._open_step()
         value = None
         with step:
-            awaitable = settled(self._function()) if self.is_async else self._in_thread(workers)
-            value = self._read(await (awaitable if timeout_s is None else within(awaitable, timeout_s)))
+            if not self.is_async:
+                pending = self._in_thread(workers)
+                value = self._read(await (pending if timeout_s is None else within(pending, timeout_s)))
+            elif timeout_s is None:
+                value = self._read(await settled(self._function()))
+            else:
+                value = self._read(await within(self._in_task(), timeout_s))
         self._finish(step, value)
 
     def run_here(self) -> None:
@@ -66,4 +71,19 @@ class Call:
         self._finish(step, value)
 
     async def _in_thread(self, workers: Workers) -> Any:
-        return await settled(await workers.run(self._function))
+        job = await workers.perform(self._returned)
+        if job.error is not None:
+            raise job.error if isinstance(job.error, Exception) else ContainedError(job.error)
+        return await settled(job.value)
+
+    async def _in_task(self) -> Any:
+        """The call in an asyncio task of its own, which would end the loop with a SystemExit."""
+        try:
+            return await settled(self._function())
+        except SystemExit as error:
+            raise ContainedError(error) from None
+
+    def _returned(self) -> Any:
+        """What the function returns, a generator's values included: they are not to hold up the loop."""
+        returned = self._function()
+        return returned if is_unsettled(returned) else exhausted(returned)

@@ -9,12 +9,14 @@ from spanscore._json import canonical_json, to_json
 from spanscore.errors import CaseError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class EvalCase:
     """One case of an eval: the input, and what is known about it.
 
-    `expected` is what scorers may compare the output with. `trial_count` overrides the eval's. `id` and
-    `origin` name the dataset row that the case came from.
+    `expected` is what scorers may compare the output with. `trial_count` overrides the eval's. `id`,
+    `_xact_id`, `created` and `origin` tell of the dataset row that the case came from, `upsert_id` names it
+    for programs that write it again. `scorers` judge this case besides the eval's. `user_data` is handed to
+    the task (in its hooks) and to scorers, and recorded nowhere.
 
     >>> EvalCase(input="2 + 2", expected=4).expected
     4
@@ -26,7 +28,12 @@ class EvalCase:
     tags: tuple[str, ...] = ()
     trial_count: int | None = None
     id: str | None = None
+    _xact_id: str | None = None
+    created: str | None = None
     origin: Mapping[str, Any] | None = None
+    upsert_id: str | None = None
+    scorers: tuple[Any, ...] = ()
+    user_data: Any = None
 
 
 _FIELDS = tuple(field.name for field in fields(EvalCase) if field.name != "input")
@@ -35,7 +42,8 @@ _FIELDS = tuple(field.name for field in fields(EvalCase) if field.name != "input
 def to_case(value: Any, number: int) -> EvalCase:
     """The case that `value` describes: an EvalCase, a mapping with "input", or an object with `.input`.
 
-    Other keys of a mapping than a case's are left out. `number` counts from 1 and stands in the message of
+    Scorers of the case stand under "scorers" or "scores". Other keys of a mapping than a case's are left out.
+    `number` counts from 1 and stands in the message of
     CaseError.
     """
     if type(value) is EvalCase:
@@ -50,14 +58,20 @@ def to_case(value: Any, number: int) -> EvalCase:
         )
     if "input" not in given:
         raise CaseError(_message(number, f"has no input: {_short(value)}", '{"input": …, "expected": …}'))
+    get = given.get
     return EvalCase(
-        input=given["input"],
-        expected=given.get("expected"),
-        metadata=_metadata(given.get("metadata"), number),
-        tags=_tags(given.get("tags"), number),
-        trial_count=_trial_count(given.get("trial_count"), number),
-        id=given.get("id"),
-        origin=given.get("origin"),
+        given["input"],
+        get("expected"),
+        _metadata(get("metadata"), number),
+        _tags(get("tags"), number),
+        _trial_count(get("trial_count"), number),
+        get("id"),
+        get("_xact_id"),
+        get("created"),
+        get("origin"),
+        get("upsert_id"),
+        _scorers(get("scorers") or get("scores"), number),
+        get("user_data"),
     )
 
 
@@ -80,6 +94,14 @@ def _tags(value: Any, number: int) -> tuple[str, ...]:
         if all(isinstance(tag, str) for tag in tags):
             return tuple(dict.fromkeys(tags))
     raise CaseError(_message(number, f"has tags {_short(value)}", 'a list of texts, such as ["smoke"]'))
+
+
+def _scorers(value: Any, number: int) -> tuple[Any, ...]:
+    if not value:
+        return ()
+    if isinstance(value, (list, tuple)):
+        return tuple(cast("Collection[Any]", value))
+    raise CaseError(_message(number, f"has scorers {_short(value)}", "a list of functions"))
 
 
 def _trial_count(value: Any, number: int) -> int | None:

@@ -1,105 +1,96 @@
-"""One trial of a case on its way: the task, the scorers, the result."""
+"""One attempt at a trial of a case: the task, the scorers and classifiers, the result."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import partial
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
 from spanscore.evals._call import Call
 from spanscore.evals._hooks import EvalHooks
-from spanscore.evals._pace import Pace
+from spanscore.evals._judging import Judging
+from spanscore.evals._missing_scores import missing_scores
+from spanscore.evals._plan import Plan
 from spanscore.evals._result import EvalResult
-from spanscore.evals._spans import CaseSpans, EvalSpans, Step
-from spanscore.evals._task import Task
+from spanscore.evals._spans import CaseSpans
+from spanscore.evals._step import Step
+from spanscore.evals._trace import CaseTrace
 from spanscore.evals._trials import Trial
-from spanscore.evals._worker import Workers
-from spanscore.scoring import PreparedScorer, Score
-from spanscore.tracing import Span
+from spanscore.tracing import COLLECTOR, Span
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """How each case of an eval is run.
-
-    `one_hop` says that a synchronous task and the synchronous scorers of a case share one call of a worker
-    thread; with a time-out each call is on its own.
-    """
-
-    task: Task
-    scorers: Sequence[PreparedScorer]
-    spans: EvalSpans
-    workers: Workers
-    pace: Pace
-    timeout_s: float | None
-
-    @property
-    def one_hop(self) -> bool:
-        """True unless each call has a time-out of its own."""
-        return self.timeout_s is None
+_ERRORS: Final = {"score": "scorer_errors", "classifier": "classifier_errors"}
+"""What the errors of judges stand under in the metadata of a case."""
 
 
 class CaseRun:
-    """Runs one trial of a case. Errors of the task and of scorers end up in the result."""
+    """Runs one attempt at a trial. Errors of the task and of judges end up in the result.
 
-    def __init__(self, plan: Plan, trial: Trial) -> None:
+    Only the last attempt asks for scores in place of missing ones. Raises ScorerSignatureError for a scorer
+    of the case's own that cannot be called.
+    """
+
+    def __init__(self, plan: Plan, trial: Trial, attempt: int = 1, *, is_last: bool = True) -> None:
+        case = trial.case
         self._plan = plan
-        self._case = trial.case
+        self._case = case
         self._trial_index = trial.trial_index
+        self._attempt = attempt
+        self._is_last = is_last
+        self._panel = plan.panels.of(case.scorers)
         self._started = perf_counter()
-        self._spans = CaseSpans(plan.spans, trial)
+        marks: dict[str, Any] = {"attempt": attempt}
+        if plan.cluster_of is not None:
+            marks["cluster"] = plan.cluster_of(case)
+        self._spans = CaseSpans(plan.spans, trial, marks)
+        self._trace: CaseTrace | None = None
         self._hooks: EvalHooks | None = None
         self._output: Any = None
         self._error: BaseException | None = None
-        self._values: Mapping[str, Any] = {}
-        self._scores: dict[str, Sequence[Score]] = {}
-        self._failed: dict[str, BaseException] = {}
+        self._judging = Judging(plan, self._spans, (), {})
 
     async def run(self) -> EvalResult:
-        """Run the task and, if it did not fail, the scorers."""
+        """Run the task and, if it did not fail, the judges."""
+        trace_id, trace_of = self._spans.trace_id, self._plan.trace_of
+        if trace_of is None or not trace_id or not (self._plan.collects or self._panel.wants_trace):
+            await self._run()
+            return self._result()
+        with COLLECTOR.collecting(trace_id) as collected:
+            self._trace = trace_of(collected, trace_id)
+            await self._run()
+            return self._result()
+
+    async def _run(self) -> None:
+        plan = self._plan
+        try:
+            async with plan.limit:
+                begun = await self._run_task()
+                if plan.judge_limit is None:
+                    await self._judge(begun)
+        except asyncio.CancelledError:
+            if self._hooks is not None:
+                self._hooks.cancel()
+            raise
+        if plan.judge_limit is not None:
+            await self._judge(begun)
+
+    async def _run_task(self) -> Sequence[Call]:
+        """Run the task; the calls of judges that have begun with it."""
         task = self._task_call()
-        calls: list[Call] = []
         if task.is_async or not self._plan.one_hop:
-            await task.run(self._plan.workers, self._plan.timeout_s)
-        else:
-            calls = await self._plan.workers.run(partial(self._run_here, task))
-            await task.settle()
-        if self._error is None:
-            await self._run_scorers(calls)
-        return self._result()
-
-    def _run_here(self, task: Call) -> list[Call]:
-        """Run the task and then the synchronous scorers in this thread; the calls of the scorers."""
-        task.run_here()
-        if task.unsettled is not None or self._error is not None:
-            return []
-        return self._run_scorers_here()
-
-    def _run_scorers_here(self) -> list[Call]:
-        calls = [self._scorer_call(scorer) for scorer in self._plan.scorers if not scorer.is_async]
-        for call in calls:
-            call.run_here()
+            await task.run(self._plan.workers, self._plan.case_timeout_s)
+            return ()
+        calls = await self._plan.workers.run(partial(self._run_here, task))
+        await task.settle()
         return calls
 
-    async def _run_scorers(self, begun: Sequence[Call]) -> None:
-        """Run the scorers that have not begun, those that wait for something side by side."""
-        plan = self._plan
-        apart = [scorer for scorer in plan.scorers if scorer.is_async or not plan.one_hop]
-        quick = [self._watched(scorer) for scorer in apart if plan.pace.is_quick(scorer.name)]
-        runs = [self._watched(scorer) for scorer in apart if not plan.pace.is_quick(scorer.name)]
-        if len(apart) + len(begun) < len(plan.scorers):
-            runs.append(self._run_scorers_in_thread())
-        runs.extend(call.settle() for call in begun if call.unsettled is not None)
-        await _side_by_side(runs, quick)
+    def _run_here(self, task: Call) -> Sequence[Call]:
+        """Run the task and then the synchronous judges in this thread; the calls of the judges."""
+        task.run_here()
+        return () if task.unsettled is not None or self._error is not None else self._judging.run_here()
 
-    def _watched(self, scorer: PreparedScorer) -> Coroutine[Any, Any, None]:
-        run = self._scorer_call(scorer).run(self._plan.workers, self._plan.timeout_s)
-        return self._plan.pace.watch(scorer.name, run)
-
-    async def _run_scorers_in_thread(self) -> None:
-        for call in await self._plan.workers.run(self._run_scorers_here):
-            await call.settle()
+    async def _judge(self, begun: Sequence[Call]) -> None:
+        if self._error is None:
+            await self._judging.run(begun)
 
     def _task_call(self) -> Call:
         return Call(
@@ -112,13 +103,14 @@ class CaseRun:
 
     def _open_task(self) -> Step:
         step = self._spans.open_task()
-        if self._plan.task.wants_hooks:
+        plan = self._plan
+        if plan.task.wants_hooks:
             self._hooks = EvalHooks(
-                metadata=self._case.metadata,
-                expected=self._case.expected,
+                self._case,
                 span=Span(step.span),
+                eval_span=Span(self._spans.span),
                 trial_index=self._trial_index,
-                tags=self._case.tags,
+                shared=plan.hooks,
             )
         return step
 
@@ -128,34 +120,28 @@ class CaseRun:
     def _end_task(self, step: Step, output: Any) -> None:
         self._output = output
         self._error = step.error
+        if self._hooks is not None and isinstance(step.error, TimeoutError):
+            self._hooks.cancel()
         self._spans.end_task(step, output)
-        self._values = {
-            "input": self._case.input,
+        self._judging = Judging(self._plan, self._spans, self._panel.judges, self._values(output))
+
+    def _values(self, output: Any) -> Mapping[str, Any]:
+        """What scorers and classifiers may ask for."""
+        case, hooks = self._case, self._hooks
+        trace = self._trace
+        if trace is None and self._panel.wants_trace:
+            trace = CaseTrace(list, experiment_id="", trace_id="")
+        return {
+            "input": case.input,
             "output": output,
-            "expected": self._case.expected,
+            "expected": case.expected,
             "metadata": self._metadata(),
             "tags": self._tags(),
             "trial_index": self._trial_index,
-            "trace": None,
-            "id": self._case.id,
-            "user_data": None,
+            "trace": trace,
+            "id": case.id,
+            "user_data": case.user_data if hooks is None else hooks.user_data,
         }
-
-    def _scorer_call(self, scorer: PreparedScorer) -> Call:
-        return Call(
-            partial(scorer.call, self._values),
-            is_async=scorer.is_async,
-            open_step=partial(self._spans.open_scorer, scorer.name, self._metadata()),
-            read=scorer.read,
-            finish=partial(self._end_scorer, scorer),
-        )
-
-    def _end_scorer(self, scorer: PreparedScorer, step: Step, scores: Sequence[Score] | None) -> None:
-        if step.error is None:
-            self._scores[scorer.name] = scores or ()
-        else:
-            self._failed[scorer.name] = step.error
-        self._spans.end_scorer(step, scorer.name, scores or ())
 
     def _metadata(self) -> Mapping[str, Any]:
         return (self._case.metadata or {}) if self._hooks is None else self._hooks.metadata
@@ -164,47 +150,54 @@ class CaseRun:
         return self._case.tags if self._hooks is None else tuple(dict.fromkeys(self._hooks.tags))
 
     def _result(self) -> EvalResult:
-        failed = {
-            scorer.name: self._failed[scorer.name]
-            for scorer in self._plan.scorers
-            if scorer.name in self._failed
-        }
+        judging, case = self._judging, self._case
+        scores, labels = judging.scores, judging.labels
+        errors = {kind: judging.failed(kind) for kind in _ERRORS}
+        if self._plan.error_score_handler is not None and self._is_last:
+            scores = self._with_missing(scores, errors["score"])
+        metrics = {} if self._trace is None else self._trace.metrics()
+        metadata, tags = self._metadata(), self._tags()
         self._spans.end(
-            self._case.metadata if self._hooks is None else self._hooks.metadata, self._tags(), failed
+            case.metadata if self._hooks is None else metadata,
+            tags,
+            {_ERRORS[kind]: failed for kind, failed in errors.items() if failed},
+            labels,
         )
         return EvalResult(
-            input=self._case.input,
+            input=case.input,
             output=self._output,
-            expected=self._case.expected,
-            scores={
-                score.name: score.score
-                for scorer in self._plan.scorers
-                for score in self._scores.get(scorer.name, ())
-            },
-            metadata=self._metadata(),
-            tags=self._tags(),
+            expected=case.expected,
+            scores=scores,
+            metadata=metadata,
+            tags=tags,
             error=self._error,
-            scorer_errors=failed,
+            scorer_errors=errors["score"],
             trial_index=self._trial_index,
             trace_id=self._spans.trace_id,
             duration_s=perf_counter() - self._started,
+            classifications=labels,
+            classifier_errors=errors["classifier"],
+            metrics=metrics,
+            id=case.id,
+            origin=case.origin,
+            attempt=self._attempt,
         )
+
+    def _with_missing(
+        self, scores: Mapping[str, float | None], failed: dict[str, BaseException]
+    ) -> dict[str, float | None]:
+        """The scores, and beneath them those that the user's handler gives in place of missing ones."""
+        names = list(failed) if self._error is None else list(self._panel.scorers)
+        handler = self._plan.error_score_handler
+        if handler is None or not names:
+            return dict(scores)
+        given, error = missing_scores(handler, self._spans.span, self._case, names)
+        if error is not None:
+            failed["error_score_handler"] = error
+        if given:
+            self._spans.log_scores(given)
+        return {**given, **scores}
 
 
 def _unchanged(value: Any) -> Any:
     return value
-
-
-async def _side_by_side(
-    runs: Sequence[Coroutine[Any, Any, None]], quick: Sequence[Coroutine[Any, Any, None]]
-) -> None:
-    """Run all at once, the quick ones and the first of the others in this asyncio task."""
-    tasks = [asyncio.ensure_future(run) for run in runs[1:]]
-    try:
-        for run in (*quick, *runs[:1]):
-            await run
-        for task in tasks:
-            await task
-    finally:
-        for task in tasks:
-            task.cancel()

@@ -28,8 +28,8 @@ class EvalOptions:
     each call of the task, a scorer or a classifier. `retries` is how often a case is tried again whose task
     failed. After `max_tokens`, `max_cost` (dollars) or `max_seconds` no case is begun. `cluster_key` is the
     dotted path in a case of what makes cases depend on each other, `comparison_key` that of what cases of two
-    experiments are matched by, or a function of the case. Raises ConfigError naming the value that cannot be
-    used.
+    experiments are matched by, or a function of the case. `num_workers` is how many threads call synchronous
+    functions. Raises ConfigError naming the value that cannot be used.
     """
 
     project: str
@@ -70,6 +70,8 @@ class EvalOptions:
     on_start: Callable[[Any], Any] | None = None
     stream: Callable[[Any], Any] | None = None
     parent: str | None = None
+    num_workers: int | None = None
+    on_unreachable: Literal["raise", "local"] = "raise"
     executor: Executor = "local"
 
     def __post_init__(self) -> None:
@@ -80,6 +82,8 @@ class EvalOptions:
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ConfigError(f"{name} is {getattr(self, name)!r}; give one of {', '.join(choices)}")
+        if self.summary_scores and not self.keep_results:
+            raise ConfigError("summary_scores need all results; leave out keep_results=False")
         if self.no_send_logs and (self.max_tokens is not None or self.max_cost is not None):
             raise ConfigError(
                 "with no_send_logs nothing is traced, so that max_tokens and max_cost cannot be watched; "
@@ -113,12 +117,17 @@ _WHOLE_NUMBERS: Final = {
     "max_scorer_concurrency": 1,
     "retries": 0,
     "max_tokens": 1,
+    "num_workers": 1,
 }
-_OPTIONAL: Final = ("max_concurrency", "max_scorer_concurrency", "max_tokens")
+_OPTIONAL: Final = ("max_concurrency", "max_scorer_concurrency", "max_tokens", "num_workers")
 _AMOUNTS: Final = {
     "timeout_s": "seconds",
     "case_timeout_s": "seconds",
     "max_seconds": "seconds",
     "max_cost": "dollars",
 }
-_CHOICES: Final = {"errors": get_args(ErrorRule), "executor": get_args(Executor)}
+_CHOICES: Final = {
+    "errors": get_args(ErrorRule),
+    "executor": get_args(Executor),
+    "on_unreachable": ("raise", "local"),
+}

@@ -18,7 +18,7 @@ class Reporting:
     """
 
     display: Display
-    backend: Backend
+    backend: Backend | None
     reporter: ReporterDef | str | None
     session: EvalSession | None
 
@@ -45,7 +45,7 @@ def plan_reporting(
     session: EvalSession | None,
     *,
     quiet: bool,
-    backend: Backend,
+    backend: Backend | None,
 ) -> Reporting:
     """How an eval of `Eval(reporter=asked)` is shown and reported.
 

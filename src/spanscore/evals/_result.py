@@ -50,7 +50,7 @@ class EvalResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvalFailure:
-    """A task or scorer that failed: `where` is "task" or the scorer's name, `error` its exception."""
+    """What failed: `where` is "task" or the name of a scorer or classifier, `error` its exception."""
 
     where: str
     error: BaseException
@@ -69,8 +69,10 @@ class ExperimentResult:
     """An experiment that has run: its figures, its results, its failures.
 
     `results` is in the order of the data, and empty with `keep_results=False`. `finished`
-    counts the trials that ran. `errors` holds failed tasks and scorers (with `keep_results=False` the first
-    hundred), `error_count` says how many there were. `permalink` says where to look further.
+    counts the trials that ran. `errors` holds failed tasks, scorers and classifiers (with
+    `keep_results=False` the first hundred), `error_count` says how many there were. `stopped` says why not
+    all cases have run, None if they have; `abandoned` counts the calls in threads that took too long and
+    still ran when the eval had ended. `permalink` says where to look further.
     """
 
     experiment: ExperimentRef
@@ -79,12 +81,14 @@ class ExperimentResult:
     errors: tuple[EvalFailure, ...] = field(default=())
     error_count: int = 0
     finished: int = 0
+    stopped: str | None = None
+    abandoned: int = 0
     duration_s: float
     permalink: str
 
     @property
     def success(self) -> bool:
-        """True if no task and no scorer failed."""
+        """True if no task, scorer or classifier failed."""
         return self.error_count == 0
 
     def __repr__(self) -> str:

@@ -1,44 +1,73 @@
-"""The run of an eval: a few workers that take trials from the source until it ends."""
+"""The run of an eval, from its options to its result."""
 
 import asyncio
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
+from typing import Any
 
-from spanscore.evals._case_run import CaseRun, Plan
+from spanscore.errors import EvalTimeoutError
+from spanscore.evals._brake import Brake
+from spanscore.evals._crew import Crew
+from spanscore.evals._hooks import SharedHooks
+from spanscore.evals._judge import Panel, Panels
+from spanscore.evals._ledger import BackendLedger, Ledger, SumsLedger
 from spanscore.evals._options import EvalOptions
 from spanscore.evals._pace import Pace
+from spanscore.evals._parameters import read_parameters
+from spanscore.evals._plan import Plan
+from spanscore.evals._planning import cluster_of, hooks_of, judge_limit_of, limit_of, request_of
 from spanscore.evals._result import EvalResult, ExperimentResult
-from spanscore.evals._source import Source, open_source
-from spanscore.evals._spans import EvalSpans
+from spanscore.evals._source import Source, dataset_of, open_source
+from spanscore.evals._stopping import TIMED_OUT, ended_or_stopped
+from spanscore.evals._summary_scores import with_summary_scores
 from spanscore.evals._tally import Tally
 from spanscore.evals._task import Task, prepare_task
-from spanscore.evals._trials import Trials
+from spanscore.evals._trials import Trial, Trials
 from spanscore.evals._worker import Workers
-from spanscore.evals.reporters import Display
-from spanscore.scoring import PreparedScorer, prepare_scorers
-from spanscore.wire.seams import Backend, ExperimentRef, ExperimentRequest
-from spanscore.wire.summaries import ExperimentSummary
+from spanscore.evals.reporters import Display, SilentDisplay
+from spanscore.wire.http_attempts import HTTP_ATTEMPTS
+from spanscore.wire.seams import Backend, ExperimentRef
+
+Interrupted = Callable[[ExperimentRef, int], None]
+"""Is told of an experiment that ended before its time, and how many of its cases are kept."""
 
 
 async def run_eval(
-    options: EvalOptions, *, backend: Backend, commit: Callable[[], None], display: Display
+    options: EvalOptions,
+    *,
+    backend: Backend | None,
+    commit: Callable[[], None],
+    display: Display,
+    interrupted: Interrupted | None = None,
 ) -> ExperimentResult:
     """What came of the eval, when all of it is stored.
 
     `commit` returns when every finished span is safe, and raises if that cannot be. `backend` and `commit`
-    are called in a thread. What the data raises is raised here, after the cases that had begun have finished
-    and are stored.
+    are called in a thread; without `backend` nothing is stored. What the data raises is raised here, after
+    the cases that had begun have finished and are stored. Raises EvalTimeoutError after the time-out of the
+    run, with the result of what had finished. `interrupted` is told when the run is cancelled, or ended by
+    Ctrl-C.
     """
     task = prepare_task(options.task)
-    scorers = prepare_scorers(options.scores)
-    workers = Workers(asyncio.get_running_loop())
-    source = await open_source(options.data)
+    panel = Panel.of(options.scores, options.classifiers)
+    parameters = read_parameters(options.parameters, options.parameter_values)
+    workers = Workers(asyncio.get_running_loop(), options.num_workers)
+    kept_in = None if options.no_send_logs else backend
+    ledger = SumsLedger(options) if kept_in is None else BackendLedger(options, kept_in, commit, workers)
+    source = await open_source(options.data, backend=kept_in, experiment=lambda: ledger.experiment_id)
     try:
-        run = _EvalRun(options=options, backend=backend, commit=commit, display=display, workers=workers)
-        return await run.run(task, tuple(scorers), source)
+        run = _EvalRun(
+            options=options,
+            ledger=ledger,
+            display=display,
+            workers=workers,
+            interrupted=interrupted,
+            started=perf_counter(),
+        )
+        return await run.run(task, panel, parameters, source)
     finally:
         await source.close()
         workers.close()
@@ -47,98 +76,106 @@ async def run_eval(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _EvalRun:
     options: EvalOptions
-    backend: Backend
-    commit: Callable[[], None]
+    ledger: Ledger
     display: Display
     workers: Workers
+    interrupted: Interrupted | None
+    started: float
 
-    async def run(self, task: Task, scorers: tuple[PreparedScorer, ...], source: Source) -> ExperimentResult:
-        started = perf_counter()
-        experiment = await self._register(scorers)
-        plan = Plan(
+    async def run(
+        self, task: Task, panel: Panel, parameters: Mapping[str, Any], source: Source
+    ) -> ExperimentResult:
+        options, ledger = self.options, self.ledger
+        dataset = await self.workers.run(partial(dataset_of, options.data))
+        experiment = await ledger.open(request_of(options, panel, dataset))
+        if options.on_start is not None:
+            options.on_start(await ledger.summarize(experiment, Tally(keep_results=True), 0.0))
+        brake = Brake(options)
+        plan = self._plan(
+            experiment, task, panel, hooks_of(options, parameters), collects=brake.counts_metrics
+        )
+        tally = Tally(keep_results=options.keep_results)
+        trials = Trials(source, options.trial_count, plan.spans.budget)
+        with self.display.watch(experiment, trials.total) as told:
+
+            def finished(trial: Trial, result: EvalResult) -> None:
+                tally.add(trial.number, trial.case_key, result)
+                ledger.add(trial.case_key, result)
+                told(result)
+
+            with HTTP_ATTEMPTS.listening(plan.limit.heard):
+                await self._run_cases(Crew(plan, trials, brake, finished), experiment, brake, tally)
+        return await self._end(experiment, brake, tally)
+
+    def _plan(
+        self, experiment: ExperimentRef, task: Task, panel: Panel, hooks: SharedHooks, *, collects: bool
+    ) -> Plan:
+        options = self.options
+        return Plan(
             task=task,
-            scorers=scorers,
-            spans=EvalSpans.of(experiment.id, [scorer.name for scorer in scorers]),
+            panels=Panels(panel, (tuple(options.scores), tuple(options.classifiers))),
+            spans=self.ledger.spans(experiment, {}),
             workers=self.workers,
             pace=Pace(),
-            timeout_s=self.options.case_timeout_s,
+            limit=limit_of(options),
+            hooks=hooks,
+            judge_limit=judge_limit_of(options),
+            case_timeout_s=options.case_timeout_s,
+            retries=options.retries,
+            error_score_handler=options.error_score_handler,
+            trace_of=self.ledger.trace_of(experiment),
+            collects=collects or not isinstance(self.display, SilentDisplay),
+            cluster_of=cluster_of(options),
         )
-        tally = Tally(keep_results=self.options.keep_results)
+
+    async def _run_cases(self, crew: Crew, experiment: ExperimentRef, brake: Brake, tally: Tally) -> None:
+        """Run them to their end, or until they are stopped; whatever happens, what has finished is safe."""
+        options = self.options
         try:
-            trials = Trials(source, self.options.trial_count, plan.spans.budget)
-            await self._run_trials(plan, trials, experiment, tally)
+            stopped = await ended_or_stopped(
+                crew.run(), timeout_s=options.timeout_s, since=self.started, cancel_event=options.cancel_event
+            )
+            if stopped is not None:
+                brake.pull(stopped)
         except BaseException as error:
-            await self.workers.run(self.commit)
-            _say_what_is_kept(error, tally.finished, self.backend.permalink(experiment))
+            await self.ledger.commit()
+            if tally.finished:
+                _say_what_is_kept(error, tally.finished, self.ledger.permalink(experiment))
+            if self.interrupted is not None and not isinstance(error, Exception):
+                self.interrupted(experiment, tally.finished)
             raise
-        await self.workers.run(self.commit)
-        result = await self._result(experiment, tally, perf_counter() - started)
+        await self.ledger.commit()
+
+    async def _end(self, experiment: ExperimentRef, brake: Brake, tally: Tally) -> ExperimentResult:
+        result = await self._result(experiment, brake.reason, tally)
         self.display.show(result)
+        if brake.reason == TIMED_OUT:
+            raise EvalTimeoutError(
+                f"the eval took longer than its timeout of {self.options.timeout_s:g} s; "
+                f"{tally.finished} cases had finished and are kept: {result.permalink}",
+                result,
+            )
         return result
 
-    async def _register(self, scorers: tuple[PreparedScorer, ...]) -> ExperimentRef:
-        options = self.options
-        request = ExperimentRequest(
-            project=options.project,
-            name=options.experiment_name,
-            metadata=options.metadata,
-            tags=tuple(options.tags),
-            scorers=tuple(scorer.name for scorer in scorers),
-            errors=options.errors,
-            description=options.description,
-            update=options.update,
-        )
-        experiment = await self.workers.run(partial(self.backend.register_experiment, request))
-        if options.baseline is not None:
-            # A baseline that does not exist must not be found out after the last case.
-            await self._summarize(experiment)
-        return experiment
-
-    async def _run_trials(self, plan: Plan, trials: Trials, experiment: ExperimentRef, tally: Tally) -> None:
-        with self.display.watch(experiment, trials.total) as told:
-            work = partial(_work, plan, trials, tally, told)
-            workers = [asyncio.ensure_future(work()) for _ in range(self.options.max_concurrency or 10)]
-            try:
-                await asyncio.wait(workers)
-            except asyncio.CancelledError:
-                for worker in workers:
-                    worker.cancel()
-                await asyncio.wait(workers)
-                raise
-        for worker in workers:
-            worker.result()
-
-    async def _result(self, experiment: ExperimentRef, tally: Tally, duration_s: float) -> ExperimentResult:
+    async def _result(self, experiment: ExperimentRef, stopped: str | None, tally: Tally) -> ExperimentResult:
+        duration_s = perf_counter() - self.started
+        summary = await self.ledger.summarize(experiment, tally, duration_s)
+        if stopped is not None:
+            summary = replace(summary, partial=stopped)
         return ExperimentResult(
             experiment=experiment,
             finished=tally.finished,
-            summary=await self._summarize(experiment),
+            summary=await with_summary_scores(summary, self.options.summary_scores, tally.results),
             results=tally.results,
             errors=tally.failures,
             error_count=tally.error_count,
+            stopped=stopped,
+            abandoned=self.workers.given_up,
             duration_s=duration_s,
-            permalink=self.backend.permalink(experiment),
+            permalink=self.ledger.permalink(experiment),
         )
-
-    async def _summarize(self, experiment: ExperimentRef) -> ExperimentSummary:
-        summarize = partial(self.backend.summarize_experiment, experiment.id, baseline=self.options.baseline)
-        return await self.workers.run(summarize)
-
-
-async def _work(plan: Plan, trials: Trials, tally: Tally, told: Callable[[EvalResult], None]) -> None:
-    """Run trial after trial; an error that is no case's stops all workers, each after the trial it is in."""
-    try:
-        while (trial := await trials.next()) is not None:
-            result = await CaseRun(plan, trial).run()
-            tally.add(trial.number, result)
-            told(result)
-            # Tasks that never wait would keep the loop from timers, other workers and Ctrl-C.
-            await asyncio.sleep(0)
-    except BaseException:
-        trials.stop()
-        raise
 
 
 def _say_what_is_kept(error: BaseException, finished: int, permalink: str) -> None:
-    if sys.version_info >= (3, 11) and finished:
+    if sys.version_info >= (3, 11):
         error.add_note(f"{finished} cases had finished and are kept: {permalink}")

@@ -1,10 +1,10 @@
-"""How the scores of one scorer stand on its span."""
+"""How the scores of one scorer, or the labels of one classifier, stand on its span."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
 from spanscore._json import JsonText, to_json
-from spanscore.scoring import Score
+from spanscore.scoring import Classification, Score, grouped
 from spanscore.wire import attributes as keys
 
 _EXPLANATIONS: Final = ("explanation", "rationale", "reason")
@@ -26,6 +26,12 @@ def score_attributes(scorer: str, scores: Sequence[Score], max_bytes: int) -> di
     if metadata:
         written[keys.METADATA] = to_json(metadata, max_bytes=max_bytes)
     return written
+
+
+def classification_attributes(labels: Sequence[Classification], max_bytes: int) -> dict[str, JsonText]:
+    """Output of a classifier: its one label as it is, several by their names, null for none."""
+    output: Any = labels[0].as_item() if len(labels) == 1 else grouped(labels) or None
+    return {keys.OUTPUT_JSON: to_json(output, max_bytes=max_bytes)}
 
 
 def score_event(score: Score) -> dict[str, Any]:

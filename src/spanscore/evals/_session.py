@@ -48,7 +48,7 @@ class EndedEval:
 
     evaluator: Any
     result: "ExperimentResult"
-    backend: Backend
+    backend: Backend | None
     reporter: ReporterDef | str | None = None
     is_shown: bool = True
 

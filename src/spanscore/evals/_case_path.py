@@ -1,0 +1,38 @@
+"""A value within a case, named by a dotted path."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from spanscore._json import to_json
+from spanscore.evals._case import EvalCase, case_key
+
+
+def value_at(case: EvalCase, path: str) -> Any:
+    """What stands at `path`, such as "metadata.document" or "input.messages.0"; None where nothing does.
+
+    >>> value_at(EvalCase(input={"lines": ["a", "b"]}), "input.lines.1")
+    'b'
+    """
+    first, *further = path.split(".")
+    found: Any = getattr(case, first, None)
+    for name in further:
+        if isinstance(found, Mapping):
+            found = cast("Mapping[Any, Any]", found).get(name)
+        elif isinstance(found, Sequence) and not isinstance(found, str) and name.isdecimal():
+            items = cast("Sequence[Any]", found)
+            found = items[int(name)] if int(name) < len(items) else None
+        else:
+            found = getattr(cast("object", found), name, None)
+    return found
+
+
+def key_by(asked: Callable[[Any], Any] | str | None) -> Callable[[EvalCase, str], str]:
+    """What gives a case its key, by which it is found again in another experiment.
+
+    It is called with the case and the JSON of its input; without `asked` the input is what counts.
+    """
+    if asked is None:
+        return lambda _, input_json: case_key(input_json)
+    if isinstance(asked, str):
+        return lambda case, _: case_key(to_json(value_at(case, asked)))
+    return lambda case, _: case_key(to_json(asked(case)))

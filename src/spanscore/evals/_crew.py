@@ -1,0 +1,69 @@
+"""The crew: as many asyncio tasks as cases may run at once, each taking trial after trial."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from spanscore.evals._attempts import run_trial
+from spanscore.evals._brake import Brake
+from spanscore.evals._plan import Plan
+from spanscore.evals._result import EvalResult
+from spanscore.evals._trials import Trial, Trials
+
+_GRACE_S: Final = 5.0
+"""How long cancelled tasks have for their cleanup."""
+
+
+class Crew:
+    """Runs trials until there are no more or the brake is pulled; more of them at once as the limit grows.
+
+    `finished` is told of each result, in the event loop. An error that is no case's stops all, each after the
+    trial that it is in.
+    """
+
+    def __init__(
+        self, plan: Plan, trials: Trials, brake: Brake, finished: Callable[[Trial, EvalResult], None]
+    ) -> None:
+        self._plan = plan
+        self._trials = trials
+        self._brake = brake
+        self._finished = finished
+        self._members: list[asyncio.Task[None]] = []
+        self._is_over = False
+
+    async def run(self) -> None:
+        """Return when all trials have run; when cancelled, cancel those that run."""
+        self._hire()
+        try:
+            while running := [member for member in self._members if not member.done()]:
+                await asyncio.wait(running)
+        except asyncio.CancelledError:
+            self._is_over = True
+            for member in self._members:
+                member.cancel()
+            await asyncio.wait(self._members, timeout=_GRACE_S)
+            raise
+        for member in self._members:
+            member.result()
+
+    def _hire(self) -> None:
+        """Take on as many as there is work for now."""
+        plan = self._plan
+        wanted = plan.limit.allowed + (0 if plan.judge_limit is None else plan.judge_limit.allowed)
+        while len(self._members) < wanted:
+            self._members.append(asyncio.ensure_future(self._work()))
+
+    async def _work(self) -> None:
+        plan, trials, brake = self._plan, self._trials, self._brake
+        try:
+            while brake.is_free and (trial := await trials.next()) is not None:
+                self._finished(trial, await run_trial(plan, trial, brake.spend))
+                if plan.limit.is_adaptive and not self._is_over:
+                    self._hire()
+                # Tasks that never wait would keep the loop from timers, other workers and Ctrl-C.
+                await asyncio.sleep(0)
+        except BaseException:
+            self._is_over = True
+            trials.stop()
+            raise
+        self._is_over = True

@@ -1,0 +1,127 @@
+"""The judging of one output: scorers and classifiers, each with its span and its own failure."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from spanscore.evals._call import Call
+from spanscore.evals._judge import Judge
+from spanscore.evals._limit import Limit
+from spanscore.evals._plan import Plan
+from spanscore.evals._spans import CaseSpans
+from spanscore.evals._step import Step
+from spanscore.scoring import grouped
+
+
+class Judging:
+    """Runs the `judges` of one case over `values`; what they find stands in the order of the judges."""
+
+    def __init__(
+        self, plan: Plan, spans: CaseSpans, judges: Sequence[Judge], values: Mapping[str, Any]
+    ) -> None:
+        self._plan = plan
+        self._spans = spans
+        self._judges = judges
+        self._values = values
+        self._found: dict[str, Sequence[Any]] = {}
+        self._failed: dict[str, BaseException] = {}
+
+    def run_here(self) -> list[Call]:
+        """Run the synchronous judges in this thread; their calls."""
+        calls = [self._call(judge) for judge in self._judges if not judge.is_async]
+        for call in calls:
+            call.run_here()
+        return calls
+
+    async def run(self, begun: Sequence[Call]) -> None:
+        """Run the judges that have not begun, those that wait for something side by side."""
+        plan = self._plan
+        apart = [judge for judge in self._judges if judge.is_async or not plan.one_hop]
+        quick = [self._watched(judge) for judge in apart if plan.pace.is_quick(judge.key)]
+        runs = [self._watched(judge) for judge in apart if not plan.pace.is_quick(judge.key)]
+        if len(apart) + len(begun) < len(self._judges):
+            runs.append(self._run_in_thread())
+        runs.extend(call.settle() for call in begun if call.unsettled is not None)
+        await _side_by_side(runs, quick)
+
+    @property
+    def scores(self) -> dict[str, float | None]:
+        """The scores by name."""
+        return {score.name: score.score for score in self._all("score")}
+
+    @property
+    def labels(self) -> dict[str, list[dict[str, Any]]]:
+        """The classifications by name."""
+        return grouped(self._all("classifier"))
+
+    def failed(self, kind: str) -> dict[str, BaseException]:
+        """The errors of the judges of this kind, by their names."""
+        if not self._failed:
+            return {}
+        return {
+            judge.name: self._failed[judge.key]
+            for judge in self._judges
+            if judge.kind == kind and judge.key in self._failed
+        }
+
+    def _all(self, kind: str) -> list[Any]:
+        found = self._found
+        return [
+            each
+            for judge in self._judges
+            if judge.kind == kind and judge.key in found
+            for each in found[judge.key]
+        ]
+
+    def _watched(self, judge: Judge) -> Coroutine[Any, Any, None]:
+        run = self._call(judge).run(self._plan.workers, self._plan.case_timeout_s)
+        if self._plan.judge_limit is not None:
+            return _within_limit(self._plan.judge_limit, run)
+        return self._plan.pace.watch(judge.key, run)
+
+    async def _run_in_thread(self) -> None:
+        for call in await self._plan.workers.run(self.run_here):
+            await call.settle()
+
+    def _call(self, judge: Judge) -> Call:
+        return Call(
+            partial(judge.call, self._values),
+            is_async=judge.is_async,
+            open_step=partial(self._spans.open_judge, judge.kind, judge.name, self._values["metadata"]),
+            read=judge.prepared.read,
+            finish=partial(self._end, judge),
+        )
+
+    def _end(self, judge: Judge, step: Step, found: Sequence[Any] | None) -> None:
+        if step.error is None:
+            self._found[judge.key] = found or ()
+        else:
+            self._failed[judge.key] = step.error
+        if judge.kind == "score":
+            self._spans.end_scorer(step, judge.name, found or ())
+        else:
+            self._spans.end_classifier(step, found or ())
+
+
+async def _within_limit(limit: Limit, run: Coroutine[Any, Any, None]) -> None:
+    try:
+        async with limit:
+            await run
+    finally:
+        run.close()  # of a run that never began; else it does nothing
+
+
+async def _side_by_side(
+    runs: Sequence[Coroutine[Any, Any, None]], quick: Sequence[Coroutine[Any, Any, None]]
+) -> None:
+    """Run all at once, the quick ones and the first of the others in this asyncio task."""
+    tasks = [asyncio.ensure_future(run) for run in runs[1:]]
+    try:
+        for run in (*quick, *runs[:1]):
+            await run
+        for task in tasks:
+            await task
+    finally:
+        for task in tasks:
+            task.cancel()

@@ -1,0 +1,117 @@
+"""The parameters of an eval: declared with defaults, given from outside, handed to the task."""
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Final, cast
+
+from spanscore.errors import ConfigError
+
+_NOT_GIVEN: Final = object()
+_UNCHECKED: Final = ("prompt", "model")
+
+
+def read_parameters(declared: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of all parameters by name: those `given`, else the defaults of what is `declared`.
+
+    `declared` is a pydantic model, a JSON schema of an object, or a mapping of names to what each is: a
+    pydantic model (one with the single field `value` stands for that value), `{"type": "model" | "prompt",
+    "default": …}`, a JSON schema such as `{"type": "number", "default": 0}` or `{"type": "data", "schema":
+    …}`, None, or a plain value, which is the default then. Values given under other names pass through. What
+    has neither value nor default is left out. Raises ConfigError for what does not fit.
+
+    >>> read_parameters({"model": {"type": "model", "default": "small"}, "k": 3}, {"k": 5})
+    {'model': 'small', 'k': 5}
+    """
+    values = {str(name): value for name, value in given.items()}
+    if declared is None:
+        return values
+    if _is_model(declared):
+        return {**values, **_fields(_built("parameters", declared, values))}
+    if not isinstance(declared, Mapping):
+        raise ConfigError(
+            f"parameters is a {type(declared).__name__}; "
+            "give a mapping of names, a pydantic model or a JSON schema"
+        )
+    schema = cast("Mapping[str, Any]", declared)
+    if schema.get("type") == "object" and isinstance(schema.get("properties"), Mapping):
+        return _by_schema(schema, values)
+    read = {
+        str(name): _value(str(name), each, values.get(str(name), _NOT_GIVEN)) for name, each in schema.items()
+    }
+    return {**values, **{name: value for name, value in read.items() if value is not _NOT_GIVEN}}
+
+
+def _value(name: str, declared: Any, given: Any) -> Any:
+    """The value of one parameter; _NOT_GIVEN if there is none."""
+    if _is_model(declared):
+        return _by_model(name, declared, given)
+    if not isinstance(declared, Mapping) or "type" not in declared:
+        return given if given is not _NOT_GIVEN or declared is None else cast("Any", declared)
+    described = cast("Mapping[str, Any]", declared)
+    schema: Any = described.get("schema", {}) if described["type"] == "data" else described
+    default = described.get("default", cast("Mapping[str, Any]", schema).get("default", _NOT_GIVEN))
+    value = default if given is _NOT_GIVEN else given
+    if value is not _NOT_GIVEN and described["type"] not in _UNCHECKED:
+        _check(f"the parameter {name}", schema, value)
+    return value
+
+
+def _by_model(name: str, model: Any, given: Any) -> Any:
+    names = list(_field_names(model))
+    if names == ["value"]:
+        return _built(name, model, {} if given is _NOT_GIVEN else {"value": given}).value
+    if given is not _NOT_GIVEN and not isinstance(given, Mapping):
+        raise ConfigError(f"the parameter {name} is {given!r}; give a mapping with {', '.join(names)}")
+    return _built(name, model, {} if given is _NOT_GIVEN else given)
+
+
+def _by_schema(schema: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    properties = cast("Mapping[str, Mapping[str, Any]]", schema["properties"])
+    defaults = {name: each["default"] for name, each in properties.items() if "default" in each}
+    merged = {**defaults, **values}
+    _check("the parameters", schema, merged)
+    return merged
+
+
+def _check(what: str, schema: Any, value: Any) -> None:
+    """Raise ConfigError if the value does not fit the JSON schema."""
+    try:
+        jsonschema: Any = import_module("jsonschema")
+    except ImportError:
+        raise ConfigError(
+            f"{what} is declared by a JSON schema, which needs jsonschema: "
+            "pip install 'spanscore[jsonschema]', or declare it by a pydantic model or a plain default"
+        ) from None
+    try:
+        jsonschema.validate(value, schema)
+    except jsonschema.ValidationError as error:
+        at = ".".join(map(str, error.absolute_path))
+        raise ConfigError(
+            f"{what} does not fit its JSON schema: {at + ': ' if at else ''}{error.message}"
+        ) from None
+    except jsonschema.SchemaError as error:
+        raise ConfigError(
+            f"{what} is declared by something that is no JSON schema: {error.message}"
+        ) from None
+
+
+def _is_model(declared: Any) -> bool:
+    """True of a pydantic model; where nobody has imported pydantic, nothing is one."""
+    base = getattr(sys.modules.get("pydantic"), "BaseModel", None)
+    return base is not None and isinstance(declared, type) and issubclass(declared, base)
+
+
+def _field_names(model: Any) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", model.model_fields)
+
+
+def _fields(built: Any) -> dict[str, Any]:
+    return {name: getattr(built, name) for name in _field_names(type(built))}
+
+
+def _built(name: str, model: Any, values: Any) -> Any:
+    try:
+        return model.model_validate(values)
+    except ValueError as error:  # pydantic's own is one
+        raise ConfigError(f"{name} does not fit {model.__name__}: {error}") from error
