@@ -8,6 +8,7 @@
     ├── InvokeError            a hosted function answered with an error                (ValueError)
     ├── EvalError              an eval cannot start or go on
     │   ├── CaseError          a case of the data cannot be read
+    │   ├── RemoteCaseError    what happened to a case in another process
     │   ├── ScorerSignatureError  a task or scorer wants an argument that nobody gives
     │   ├── EvalTimeoutError   the run took longer than its timeout                (TimeoutError)
     │   └── ScoreError         a scorer returned something that is no score            (ValueError)
@@ -38,6 +39,7 @@ __all__ = [
     "ParentError",
     "PromptError",
     "RejectedError",
+    "RemoteCaseError",
     "RetryLaterError",
     "ScoreError",
     "ScorerSignatureError",
@@ -78,6 +80,10 @@ class InvokeError(SpanscoreError, ValueError):
 
 class EvalError(SpanscoreError):
     """An eval cannot start or go on."""
+
+
+class RemoteCaseError(EvalError):
+    """What happened to a case in another process: an exception that cannot travel, or a worker that died."""
 
 
 class CaseError(EvalError):
