@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from spanscore._json import JsonText, to_json
@@ -46,17 +47,25 @@ class Trials:
     """Hands out the trials of `source` one by one, `trial_count` of a case unless the case says otherwise.
 
     A case whose input came up before goes on counting where that one ended: a trial is told from every other
-    by input and index. `max_bytes` is what the JSON of an input may have. Of an experiment that is resumed
-    `finished` says which trials are left out; `skipped` counts them.
+    by input and index. `max_bytes` is what the JSON of an input may have; `key_of` gives a case and that JSON
+    another key than the input's. Of an experiment that is resumed `finished` says which trials are left out;
+    `skipped` counts them.
     """
 
     def __init__(
-        self, source: Cases, trial_count: int, max_bytes: int, *, finished: Finished | None = None
+        self,
+        source: Cases,
+        trial_count: int,
+        max_bytes: int,
+        *,
+        key_of: Callable[[EvalCase, str], str] | None = None,
+        finished: Finished | None = None,
     ) -> None:
         self.skipped = 0
         self._source = source
         self._trial_count = trial_count
         self._max_bytes = max_bytes
+        self._key_of = key_of
         self._finished = finished
         self._waiting: deque[tuple[Trial, Earlier | None]] = deque()
         self._occurrences = Occurrences()
@@ -89,7 +98,7 @@ class Trials:
         """Queue the trials of a case that are to be run; False if there is none."""
         count = case.trial_count or self._trial_count
         input_json = to_json(case.input, max_bytes=self._max_bytes)
-        key = case_key(input_json)
+        key = case_key(input_json) if self._key_of is None else self._key_of(case, input_json)
         first = self._occurrences.add(key, count)
         for index in range(count):
             earlier = None if self._finished is None else self._finished.earlier(key, first + index)

@@ -7,7 +7,15 @@ from typing import Any, Final, cast
 FINGERPRINTS: Final = "fingerprints"
 """The key in an eval span's metadata under which its fingerprints are."""
 
-IDENTITY: Final = ("case_key", "trial_index", "attempt", FINGERPRINTS, "scorer_errors")
+IDENTITY: Final = (
+    "case_key",
+    "trial_index",
+    "attempt",
+    "cluster",
+    FINGERPRINTS,
+    "scorer_errors",
+    "classifier_errors",
+)
 """Keys in an eval span's metadata that the eval has put beside the case's own."""
 
 
