@@ -61,7 +61,8 @@ class Collector:
         >>> from spanscore.testing import recorded_spans
         >>> with recorded_spans(), start_span("above") as above:
         ...     with COLLECTOR.collecting(above.root_span_id) as collected:
-        ...         start_span("below").end()
+        ...         with start_span("below"):
+        ...             pass
         ...         print([span.name for span in collected.spans()])
         ['below']
         """
