@@ -1,11 +1,13 @@
 """The Braintrust account that experiments are registered with before their first case."""
 
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spanscore._config import Settings
 from spanscore.errors import ConfigError, SpanscoreError
+from spanscore.wire.datasets import Project
 from spanscore.wire.seams import ExperimentRef, ExperimentRequest
 
 if TYPE_CHECKING:
@@ -44,6 +46,20 @@ class Account:
         """The page of an experiment that was registered here."""
         made = self._made.get(experiment_id)
         return None if made is None else self.registration.permalink(made)
+
+    def open_experiment(self, name: str, *, project: str | None, project_id: str | None) -> ExperimentRef:
+        """The experiment of that name there. Raises NotFoundError."""
+        return self.registration.open(name, project=project, project_id=project_id)
+
+    def rows(self, experiment_id: str, *, portion: int) -> Iterator[dict[str, Any]]:
+        """Every row of an experiment there."""
+        from spanscore.client.experiments import fetch_rows  # noqa: PLC0415 - as below
+
+        return fetch_rows(self.registration.client, experiment_id, portion=portion)
+
+    def open_project(self, name: str | None, project_id: str | None) -> Project:
+        """The project of that id, else of that name, which is made if it is not there."""
+        return self.registration.project(name or self._settings.project, project_id)
 
     @property
     def registration(self) -> "Registration":

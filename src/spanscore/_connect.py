@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter
@@ -14,8 +14,9 @@ from spanscore.attachments import KEEPING, AttachmentFolder, find_media
 from spanscore.delivery import Flushed, Outbox, OutboxOptions, Spool, TailSampling
 from spanscore.delivery._media import Media
 from spanscore.delivery._redaction import Redactor
+from spanscore.errors import NotFoundError
 from spanscore.wire.attachments import FOLDER
-from spanscore.wire.datasets import ExperimentCase
+from spanscore.wire.datasets import ExperimentCase, Project
 from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.records import Record
 from spanscore.wire.regressions import Regression
@@ -214,9 +215,16 @@ class _LocalExperiments:
             self._outbox.keep_local(_parent_of(experiment), self._store)
             return experiment
         named = replace(told, id=made.id, name=made.name, project=made.project, project_id=made.project_id)
-        self._store.register_experiment(named)
+        self._kept(named)
         self._outbox.keep_also_local(_parent_of(made), self._store)
         return made
+
+    def _kept(self, request: ExperimentRequest) -> None:
+        """Have the store know it; a baseline that only the account has is none here."""
+        try:
+            self._store.register_experiment(request)
+        except NotFoundError:
+            self._store.register_experiment(replace(request, baseline=None))
 
     def summarize_experiment(self, experiment_id: str, *, baseline: str | None) -> ExperimentSummary:
         """The store's figures."""
@@ -229,6 +237,29 @@ class _LocalExperiments:
     def base_experiment(self, experiment_id: str, name: str | None = None) -> ExperimentRef | None:
         """The experiment of that name in the same project, else the baseline."""
         return self._store.base_experiment(experiment_id, name)
+
+    def open_experiment(self, name: str, *, project: str | None, project_id: str | None) -> ExperimentRef:
+        """The experiment of that name, as the account has it if there is one, else the store."""
+        if self._account is not None:
+            return self._account.open_experiment(name, project=project, project_id=project_id)
+        return self._store.find_experiment(name, project=project_id or project)
+
+    def experiment_rows(self, experiment_id: str, *, portion: int) -> Iterator[dict[str, Any]]:
+        """Every row, from the store if it has the experiment, else from the account."""
+        if self._account is not None and not self._store.has_experiment(experiment_id):
+            return self._account.rows(experiment_id, portion=portion)
+        parent = Parent(ParentKind.EXPERIMENT_ID, experiment_id)
+        return (row.as_dict() for row in self._store.rows(parent))
+
+    def open_project(self, name: str | None, project_id: str | None) -> Project:
+        """The project of the account, if there is one, else of the store."""
+        if self._account is not None:
+            return self._account.open_project(name, project_id)
+        return self._store.open_project(name, project_id)
+
+    def organisation_id(self) -> str | None:
+        """The organisation of the account."""
+        return None if self._account is None else self._account.registration.organisation.id
 
     @property
     def datasets(self) -> Datasets:

@@ -1,19 +1,11 @@
 """Projects of a Braintrust account."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from spanscore.client._http import RestClient
 from spanscore.errors import NotFoundError, RejectedError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
-    """A project as the service knows it."""
-
-    id: str
-    name: str
+from spanscore.wire.datasets import Project
 
 
 def open_project(client: RestClient, name: str, org_name: str | None = None) -> Project:

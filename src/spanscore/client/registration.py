@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 from uuid import UUID
@@ -12,8 +13,9 @@ from spanscore._git import restricted
 from spanscore.client._http import RestClient
 from spanscore.client.experiments import create_experiment, find_experiment
 from spanscore.client.login import log_in
-from spanscore.client.projects import Project, open_project, read_project
+from spanscore.client.projects import open_project, read_project
 from spanscore.errors import NotFoundError
+from spanscore.wire.datasets import Project
 from spanscore.wire.login import Organisation
 from spanscore.wire.repo import GitMetadataSettings
 from spanscore.wire.seams import ExperimentRef, ExperimentRequest
@@ -51,7 +53,7 @@ class Registration:
         """
         with self.client.within(self._deadline_s):
             organisation = self.organisation
-            project = self._project(request, organisation)
+            project = self.project(request.project, request.project_id)
             if not is_repo_given:
                 request = _allowed(request, organisation)
             baseline_id = self._baseline(request.baseline, project.id, organisation.name)
@@ -73,10 +75,24 @@ class Registration:
         organisation = quote(self.organisation.name, safe="")
         return f"{self.client.app_url}/app/{organisation}/p/{quote(project, safe='')}"
 
-    def _project(self, request: ExperimentRequest, organisation: Organisation) -> Project:
-        if request.project_id is not None:
-            return read_project(self.client, request.project_id)
-        return open_project(self.client, request.project, organisation.name)
+    def open(self, name: str, *, project: str | None, project_id: str | None) -> ExperimentRef:
+        """The experiment of that name in a project, of which the id goes before the name. NotFoundError."""
+        org_name = self.organisation.name
+        found = find_experiment(self.client, name, project=project, project_id=project_id, org_name=org_name)
+        created = found.get("created")
+        return ExperimentRef(
+            id=found["id"],
+            name=found["name"],
+            project_id=found["project_id"],
+            project=project or self.project("", found["project_id"]).name,
+            created_ns=_nanoseconds(created) if isinstance(created, str) else 0,
+        )
+
+    def project(self, name: str, project_id: str | None = None) -> Project:
+        """The project of that id, else of that name, which is made if it is not there."""
+        if project_id is not None:
+            return read_project(self.client, project_id)
+        return open_project(self.client, name, self.organisation.name)
 
     def _baseline(self, reference: str | None, project_id: str, org_name: str) -> str | None:
         if reference is None or _is_uuid(reference):
@@ -94,6 +110,13 @@ def _allowed(request: ExperimentRequest, organisation: Organisation) -> Experime
     settings = organisation.git_metadata or _NOTHING
     ancestors = request.ancestor_commits if settings.collect != "none" else ()
     return replace(request, repo_info=restricted(request.repo_info, settings), ancestor_commits=ancestors)
+
+
+def _nanoseconds(text: str) -> int:
+    try:
+        return int(datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1e9)
+    except (ValueError, OverflowError):
+        return 0
 
 
 def _is_uuid(text: str) -> bool:

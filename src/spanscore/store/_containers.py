@@ -3,11 +3,15 @@
 import sqlite3
 import uuid
 from dataclasses import dataclass
+from typing import Final
 
 from typing_extensions import assert_never
 
 from spanscore.store._sql import sql
+from spanscore.wire.datasets import Project
 from spanscore.wire.parent import Parent, ParentKind
+
+DEFAULT_PROJECT: Final = "default"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,18 @@ def make_project(connection: sqlite3.Connection, name: str, now_ns: int) -> str:
     """The id of the project of that name, which is made if it is unknown. Inside a transaction."""
     connection.execute(sql("insert_project"), (str(uuid.uuid4()), name, now_ns))
     return connection.execute(sql("project_by_name"), (name,)).fetchone()[0]
+
+
+def open_project(
+    connection: sqlite3.Connection, name: str | None, project_id: str | None, now_ns: int
+) -> Project:
+    """The project of that id, else of that name, which is made if it is unknown. Inside a transaction."""
+    if project_id is None:
+        named = name or DEFAULT_PROJECT
+        return Project(id=make_project(connection, named, now_ns), name=named)
+    connection.execute(sql("insert_project"), (project_id, name, now_ns))
+    (found,) = connection.execute(sql("project_by_id"), (project_id,)).fetchone()
+    return Project(id=project_id, name=found or project_id)
 
 
 def _kind(parent: Parent) -> str:

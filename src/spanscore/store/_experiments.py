@@ -79,6 +79,11 @@ def _known(
     return found[0] if found else None
 
 
+def is_known(connection: sqlite3.Connection, experiment_id: str) -> bool:
+    """True if there is an experiment of that id."""
+    return bool(_refs(connection, "experiments_by_id", {"reference": experiment_id, "project": None}))
+
+
 def _insert(connection: sqlite3.Connection, ref: ExperimentRef, request: ExperimentRequest) -> None:
     repo = request.repo_info
     values = {

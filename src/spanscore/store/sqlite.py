@@ -26,7 +26,7 @@ from spanscore.store import (
 )
 from spanscore.store._attachments import StoredAttachments
 from spanscore.store._connection import connect_to_read, connect_to_write, meaning
-from spanscore.store._containers import find_container
+from spanscore.store._containers import find_container, open_project
 from spanscore.store._datasets import StoredDatasets
 from spanscore.store._fork_lock import ForkLock
 from spanscore.store._schema import migrate, migrations, needs_migration, transaction
@@ -34,7 +34,7 @@ from spanscore.store._sql import sql, texts
 from spanscore.store._writer import Writer
 from spanscore.store.ingest import ingest
 from spanscore.store.listings import CaseChange, ExperimentListing, InputScore, UnmatchedInput
-from spanscore.wire.datasets import ExperimentCase
+from spanscore.wire.datasets import ExperimentCase, Project
 from spanscore.wire.parent import Parent
 from spanscore.wire.records import Record, RowUpdate
 from spanscore.wire.regressions import Regression
@@ -215,6 +215,16 @@ class SqliteStore:
         """Every row of a container, oldest first, one by one."""
         with self._reading() as connection:
             yield from _reading.read_rows(connection, parent)
+
+    def has_experiment(self, experiment_id: str) -> bool:
+        """True if it has the experiment of that id."""
+        with self._reading() as connection:
+            return _experiments.is_known(connection, experiment_id)
+
+    def open_project(self, name: str | None, project_id: str | None) -> Project:
+        """The project of that id, else of that name; made, if it is not there."""
+        with self._writing() as connection, transaction(connection):
+            return open_project(connection, name, project_id, time.time_ns())
 
     def projects(self) -> list[str]:
         """Names of the projects."""

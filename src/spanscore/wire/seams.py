@@ -15,6 +15,7 @@ from spanscore.wire.datasets import (
     DatasetSnapshot,
     DatasetState,
     ExperimentCase,
+    Project,
 )
 from spanscore.wire.records import Record
 from spanscore.wire.regressions import Regression
@@ -72,10 +73,10 @@ class ExperimentRequest:
     `name` None lets the backend choose one. A name that the project has already gets a suffix unless
     `update`, which adds to the existing experiment. `scorers` are the names of the scorers, `errors` is the
     rule for errored cases. `project_id` goes before `project`. `id` is one that another backend has given the
-    experiment already. `repo_info` None is what the backend collects itself as
-    `git_metadata_settings` say. `baseline` is a name or id, `ancestor_commits` are those of the repository's history,
-    the newest first, by which a baseline is found otherwise. `partial` says how the cases were chosen where
-    not all are run; such an experiment is nobody's baseline unless it is named.
+    experiment already. `repo_info` None is what the backend collects itself as `git_metadata_settings` say.
+    `baseline` is a name or id, `ancestor_commits` are those of the repository's history, the newest first, by
+    which a baseline is found otherwise. `partial` says how the cases were chosen where not all are run; such
+    an experiment is nobody's baseline unless it is named.
     `on_unreachable` "local" keeps an experiment that a service cannot be told of in the embedded store alone.
     """
 
@@ -236,7 +237,33 @@ class SpanRows(Protocol):
         ...
 
 
-class Backend(ExperimentRows, FinishedTrials, Regressions, SpanRows, Protocol):
+class OpenExperiments(Protocol):
+    """Finds experiments that are there already, and reads what they have."""
+
+    def open_experiment(self, name: str, *, project: str | None, project_id: str | None) -> ExperimentRef:
+        """The experiment of that name in a project; the project's id goes before its name. NotFoundError."""
+        ...
+
+    def experiment_rows(self, experiment_id: str, *, portion: int) -> Iterator[dict[str, Any]]:
+        """Every row under Braintrust's names, read about `portion` at a time. Raises NotFoundError."""
+        ...
+
+
+class Projects(Protocol):
+    """Knows projects and whose they are."""
+
+    def open_project(self, name: str | None, project_id: str | None) -> Project:
+        """The project of that id, else of that name, which is made if it is not there."""
+        ...
+
+    def organisation_id(self) -> str | None:
+        """Whose the projects are; None for the embedded store. Raises what a login raises."""
+        ...
+
+
+class Backend(
+    ExperimentRows, FinishedTrials, OpenExperiments, Projects, Regressions, SpanRows, Protocol
+):
     """Answers an eval's questions about experiments."""
 
     @property
