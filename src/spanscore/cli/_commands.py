@@ -32,6 +32,7 @@ COMMANDS = (
     Command(("experiments", "list"), "the newest experiments and their scores", "experiments_list"),
     Command(("experiments", "show"), "the figures of one experiment", "experiments_show"),
     Command(("experiments", "compare"), "one experiment against another", "experiments_compare"),
+    Command(("gate",), "whether an experiment passes", "gate"),
     Command(("trace",), "one trace as a tree", "trace"),
     Command(("logs",), "the newest traces of production, or those with a text", "logs"),
     Command(("export",), "the rows of a project's logs or an experiment", "export"),
