@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
+from spanscore.api._cluster import elsewhere
 from spanscore.api._eval_commit import check_that_all_arrived, commit_to
 from spanscore.api._recording import ensure_recording
 from spanscore.errors import ConfigError
@@ -128,6 +129,7 @@ class Evaluator:
             commit=_nothing if connection is None else commit_to(connection),
             display=reporting.display,
             interrupted=None if say is None else lambda ref, finished: say(_what_is_kept(ref, finished)),
+            elsewhere=elsewhere(options, connection),
         )
         await reporting.end(self, result)
         check_that_all_arrived(result)

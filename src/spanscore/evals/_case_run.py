@@ -40,7 +40,7 @@ class CaseRun:
         self._started = perf_counter()
         marks: dict[str, Any] = {"attempt": attempt}
         if plan.cluster_of is not None:
-            marks["cluster"] = plan.cluster_of(case)
+            marks["cluster_key"] = plan.cluster_of(case)
         self._spans = CaseSpans(plan.spans, trial, marks)
         self._trace: CaseTrace | None = None
         self._hooks: EvalHooks | None = None

@@ -1,7 +1,7 @@
 """The crew: as many asyncio tasks as cases may run at once, each taking trial after trial."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from spanscore.evals._attempts import run_trial
@@ -14,16 +14,27 @@ _GRACE_S: Final = 5.0
 """How long cancelled tasks have for their cleanup."""
 
 
+Run = Callable[[Plan, Trial, Callable[[Mapping[str, float]], bool]], Awaitable[EvalResult]]
+"""Gives the result of a trial; tells what each attempt at it has used, and is told whether to go on."""
+
+
 class Crew:
     """Runs trials until there are no more or the brake is pulled; more of them at once as the limit grows.
 
     `finished` is told of each result, in the event loop. An error that is no case's stops all, each after the
-    trial that it is in.
+    trial that it is in. `run` runs a trial, here or elsewhere.
     """
 
     def __init__(
-        self, plan: Plan, trials: Trials, brake: Brake, finished: Callable[[Trial, EvalResult], None]
+        self,
+        plan: Plan,
+        trials: Trials,
+        brake: Brake,
+        finished: Callable[[Trial, EvalResult], None],
+        *,
+        run: Run = run_trial,
     ) -> None:
+        self._run = run
         self._plan = plan
         self._trials = trials
         self._brake = brake
@@ -57,7 +68,7 @@ class Crew:
         plan, trials, brake = self._plan, self._trials, self._brake
         try:
             while brake.is_free and (trial := await trials.next()) is not None:
-                self._finished(trial, await run_trial(plan, trial, brake.spend))
+                self._finished(trial, await self._run(plan, trial, brake.spend))
                 if plan.limit.is_adaptive and not self._is_over:
                     self._hire()
                 # Tasks that never wait would keep the loop from timers, other workers and Ctrl-C.

@@ -84,6 +84,10 @@ class EvalOptions:
                 raise ConfigError(f"{name} is {getattr(self, name)!r}; give one of {', '.join(choices)}")
         if self.summary_scores and not self.keep_results:
             raise ConfigError("summary_scores need all results; leave out keep_results=False")
+        if self.no_send_logs and self.executor != "local":
+            raise ConfigError(
+                f"no_send_logs cannot go with executor={self.executor!r}, whose workers send their spans back"
+            )
         if self.no_send_logs and (self.max_tokens is not None or self.max_cost is not None):
             raise ConfigError(
                 "with no_send_logs nothing is traced, so that max_tokens and max_cost cannot be watched; "

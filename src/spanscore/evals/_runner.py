@@ -27,6 +27,7 @@ from spanscore.evals._tally import Tally
 from spanscore.evals._task import Task, prepare_task
 from spanscore.evals._trials import Trial, Trials
 from spanscore.evals._worker import Workers
+from spanscore.evals.distributed import Elsewhere, running_in
 from spanscore.evals.reporters import Display, SilentDisplay
 from spanscore.wire.http_attempts import HTTP_ATTEMPTS
 from spanscore.wire.seams import Backend, ExperimentRef
@@ -42,6 +43,7 @@ async def run_eval(
     commit: Callable[[], None],
     display: Display,
     interrupted: Interrupted | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> ExperimentResult:
     """What came of the eval, when all of it is stored.
 
@@ -49,7 +51,7 @@ async def run_eval(
     are called in a thread; without `backend` nothing is stored. What the data raises is raised here, after
     the cases that had begun have finished and are stored. Raises EvalTimeoutError after the time-out of the
     run, with the result of what had finished. `interrupted` is told when the run is cancelled, or ended by
-    Ctrl-C.
+    Ctrl-C. `elsewhere` makes the workers of other processes in which the cases run.
     """
     task = prepare_task(options.task)
     panel = Panel.of(options.scores, options.classifiers)
@@ -65,6 +67,7 @@ async def run_eval(
             display=display,
             workers=workers,
             interrupted=interrupted,
+            elsewhere=elsewhere,
             started=perf_counter(),
         )
         return await run.run(task, panel, parameters, source)
@@ -80,6 +83,7 @@ class _EvalRun:
     display: Display
     workers: Workers
     interrupted: Interrupted | None
+    elsewhere: Elsewhere | None
     started: float
 
     async def run(
@@ -89,7 +93,8 @@ class _EvalRun:
         dataset = await self.workers.run(partial(dataset_of, options.data))
         experiment = await ledger.open(request_of(options, panel, dataset))
         if options.on_start is not None:
-            options.on_start(await ledger.summarize(experiment, Tally(keep_results=True), 0.0))
+            begun = await ledger.summarize(experiment, Tally(keep_results=True), 0.0)
+            options.on_start(replace(begun, scores={}, metrics={}))
         brake = Brake(options)
         plan = self._plan(
             experiment, task, panel, hooks_of(options, parameters), collects=brake.counts_metrics
@@ -103,8 +108,12 @@ class _EvalRun:
                 ledger.add(trial.case_key, result)
                 told(result)
 
-            with HTTP_ATTEMPTS.listening(plan.limit.heard):
-                await self._run_cases(Crew(plan, trials, brake, finished), experiment, brake, tally)
+            with (
+                running_in(self.elsewhere, experiment, plan) as run,
+                HTTP_ATTEMPTS.listening(plan.limit.heard),
+            ):
+                crew = Crew(plan, trials, brake, finished, run=run)
+                await self._run_cases(crew, experiment, brake, tally)
         return await self._end(experiment, brake, tally)
 
     def _plan(

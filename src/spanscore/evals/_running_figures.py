@@ -51,7 +51,9 @@ class RunningFigures:
         for name, value in {"duration": result.duration_s, **result.metrics}.items():
             self._metrics.setdefault(name, RunningSample()).add(value, cluster=cluster)
         for name, items in result.classifications.items():
-            self._labels.setdefault(name, Counter()).update(str(item["id"]) for item in items)
+            self._labels.setdefault(name, Counter()).update(
+                str(item.get("label") or item["id"]) for item in items
+            )
 
     def summary(self, experiment: ExperimentRef, duration_s: float) -> ExperimentSummary:
         """The figures so far; there is no baseline to compare them with."""

@@ -121,7 +121,7 @@ def _failure(failure: EvalFailure, *, verbose: bool) -> str:
 
 
 def _further(result: ExperimentResult, regressions: Sequence[Regression]) -> list[str]:
-    further = [f"see {result.permalink}"]
+    further = [f"see {result.permalink}"] if result.permalink else []
     if regressions:
         named = shlex.quote(f"{result.summary.project}/{result.summary.experiment}")
         further.append(f"more that got worse: spanscore experiments compare {named}")
