@@ -16,10 +16,11 @@ def add_project(parser: argparse.ArgumentParser) -> None:
 def add_limit(parser: argparse.ArgumentParser, default: int) -> None:
     """`--limit`: how many at most."""
     text = f"at most so many ({default} by default)"
-    parser.add_argument("--limit", type=_count, metavar="N", default=default, help=text)
+    parser.add_argument("--limit", type=count, metavar="N", default=default, help=text)
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """A whole number from 1, for argparse."""
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
     return int(text)

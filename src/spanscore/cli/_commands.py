@@ -33,6 +33,13 @@ COMMANDS = (
     Command(("experiments", "show"), "the figures of one experiment", "experiments_show"),
     Command(("experiments", "compare"), "one experiment against another", "experiments_compare"),
     Command(("gate",), "whether an experiment passes", "gate"),
+    Command(("datasets", "list"), "the newest datasets and their sizes", "datasets_list"),
+    Command(("datasets", "show"), "a dataset, its snapshots and its first records", "datasets_show"),
+    Command(
+        ("datasets", "import"), "records of a file, or of logged spans, into a dataset", "datasets_import"
+    ),
+    Command(("datasets", "export"), "the records of a dataset as a file", "datasets_export"),
+    Command(("datasets", "diff"), "what differs between two versions, or two datasets", "datasets_diff"),
     Command(("trace",), "one trace as a tree", "trace"),
     Command(("logs",), "the newest traces of production, or those with a text", "logs"),
     Command(("export",), "the rows of a project's logs or an experiment", "export"),
@@ -40,5 +47,9 @@ COMMANDS = (
     Command(("spool", "drain"), "send what ended processes have left", "spool_drain"),
 )
 
-GROUPS = {"experiments": "list, show and compare experiments", "spool": "finished spans that wait"}
+GROUPS = {
+    "datasets": "list, show, import, export and compare datasets",
+    "experiments": "list, show and compare experiments",
+    "spool": "finished spans that wait",
+}
 """What a first word shared by several commands stands for."""

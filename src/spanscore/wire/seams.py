@@ -144,6 +144,15 @@ class DatasetRecords(Protocol):
         """
         ...
 
+    def differences(
+        self, before: tuple[str, str | None], after: tuple[str, str | None]
+    ) -> Iterator[tuple[DatasetRecord | None, DatasetRecord | None]]:
+        """Records that differ between two versions, each a dataset's id and a version; matched by id.
+
+        First those that are gone, then those that changed, then those that are new.
+        """
+        ...
+
     def dataset_state(self, dataset_id: str, *, version: str | None = None) -> DatasetState:
         """Size and number of a version. Raises NotFoundError."""
         ...
