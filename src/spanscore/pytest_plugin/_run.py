@@ -1,0 +1,140 @@
+"""What one process records of a run of tests: the experiments, and their figures at the end."""
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from spanscore.api._recording import ensure_recording
+from spanscore.errors import ConfigError
+from spanscore.evals import ExperimentResult, PlainDisplay
+from spanscore.pytest_plugin._case import CaseUnderTest
+from spanscore.pytest_plugin._identity import TestIdentity
+from spanscore.pytest_plugin._meeting import Meeting
+from spanscore.wire.seams import LOCAL, ExperimentRef, ExperimentRequest
+
+if TYPE_CHECKING:
+    import pytest
+
+    from spanscore._connect import Connection
+
+_COMMIT_S: Final = 60.0
+_TOLD: Final = {"input", "expected", "metadata", "tags", "project", "experiment"}
+
+
+class Run:
+    """The experiments of a run, one for each project and name that tests ask for: usually one.
+
+    Workers of pytest-xdist meet in `folder`, so that they share it; None where there are no workers.
+    `failure` says why nothing is recorded, if so: tests run all the same.
+    """
+
+    def __init__(self, config: "pytest.Config", folder: Path | None) -> None:
+        self.failure: str | None = None
+        self._config = config
+        self._meeting = None if folder is None else Meeting(folder)
+        self._experiments: dict[tuple[str, str | None], ExperimentRef] = {}
+        self._connection: Connection | None = None
+
+    def case_of(self, item: "pytest.Item", told: Mapping[str, Any]) -> CaseUnderTest:
+        """The test as a case; `told` are the arguments of its marker."""
+        unknown = told.keys() - _TOLD
+        if unknown:
+            raise ConfigError(
+                f"the marker spanscore has no {', '.join(sorted(unknown))}; "
+                f"give some of {', '.join(sorted(_TOLD))}"
+            )
+        experiment = self._experiment(told)
+        return CaseUnderTest(
+            identity=TestIdentity.of(item),
+            told=told,
+            parent=None if experiment is None else f"experiment_id:{experiment.id}",
+        )
+
+    def store(self) -> None:
+        """See to it that what was recorded is in the store."""
+        if self._connection is None:
+            return
+        flushed = self._connection.outbox.flush(_COMMIT_S, only=LOCAL)
+        if flushed.waiting or flushed.lost:
+            self.failure = f"{flushed.waiting} spans still wait, {flushed.lost or 'none'} are lost"
+
+    def summary(self) -> Iterator[str]:
+        """The lines at the end of a run: figures of each experiment."""
+        experiments = list(self._experiments.values())
+        if self._meeting is not None:
+            experiments += [ref for ref in self._met() if ref not in experiments]
+        if self.failure is not None:
+            yield f"spanscore: the tests were not recorded: {self.failure}"
+        elif not self._config.getoption("--spanscore-no-summary"):
+            for experiment in experiments:
+                yield from self._figures_if_any(experiment)
+        if self._meeting is not None:
+            shutil.rmtree(self._meeting.folder, ignore_errors=True)
+
+    def _experiment(self, told: Mapping[str, Any]) -> ExperimentRef | None:
+        if self._config.getoption("--spanscore-off") or self.failure is not None:
+            return None
+        option = self._config.getoption
+        project = (
+            told.get("project") or option("--spanscore-project") or self._config.getini("spanscore_project")
+        )
+        wanted = (
+            str(project or self._config.rootpath.name),
+            told.get("experiment") or option("--spanscore-experiment"),
+        )
+        if wanted not in self._experiments:
+            try:
+                self._experiments[wanted] = self._opened(*wanted)
+            except Exception as error:  # noqa: BLE001 - tests run whatever becomes of the recording
+                self.failure = f"{type(error).__name__}: {error}"
+                return None
+        return self._experiments[wanted]
+
+    def _opened(self, project: str, name: str | None) -> ExperimentRef:
+        self._connection = ensure_recording()
+        if self._meeting is None:
+            return self._registered(project, name, update=False)
+        with self._meeting as meeting:
+            known = meeting.read(project, name)
+            if known is not None:
+                return self._registered(project, known.name, update=True)
+            made = self._registered(project, name, update=False)
+            meeting.write(project, name, made)
+            return made
+
+    def _registered(self, project: str, name: str | None, *, update: bool) -> ExperimentRef:
+        assert self._connection is not None
+        request = ExperimentRequest(
+            project=project,
+            name=name,
+            update=update,
+            metadata={"runner": "pytest"},
+            baseline=self._config.getoption("--spanscore-baseline"),
+        )
+        return self._connection.backend.register_experiment(request)
+
+    def _met(self) -> list[ExperimentRef]:
+        assert self._meeting is not None
+        with self._meeting as meeting:
+            return meeting.everything()
+
+    def _figures_if_any(self, experiment: ExperimentRef) -> Sequence[str]:
+        try:
+            return self._figures(experiment)
+        except Exception as error:  # noqa: BLE001 - the outcome of the tests is not to be lost over figures
+            return [f"spanscore: no figures of {experiment.name}: {type(error).__name__}: {error}"]
+
+    def _figures(self, experiment: ExperimentRef) -> Sequence[str]:
+        backend = ensure_recording().backend
+        summary = backend.summarize_experiment(experiment.id, baseline=None)
+        result = ExperimentResult(
+            experiment=experiment,
+            summary=summary,
+            duration_s=summary.duration_s,
+            permalink=backend.permalink(experiment),
+        )
+        text = StringIO()
+        PlainDisplay(progress=text, summary=text).show(result)
+        return text.getvalue().splitlines()
