@@ -71,6 +71,7 @@ PUBLIC = {
         "wrap_litellm",
         "wrap_openai",
     ],
+    "spanscore.pytest_plugin": ["score"],
     "spanscore.scorers": [
         "CostLimit",
         "ExactMatch",

@@ -1,0 +1,259 @@
+"""Runs of pytest with tests that are cases."""
+
+import subprocess
+import sys
+from importlib.metadata import entry_points
+
+import pytest
+
+from pytest_runs import Runs
+
+pytestmark = pytest.mark.core
+
+TESTS = """
+import pytest
+from spanscore import current_span, traced
+from spanscore.pytest_plugin import score
+
+@traced(type="tool")
+def look_up(city):
+    return city.upper()
+
+@pytest.mark.spanscore(tags=["smoke"], metadata={"source": "faq"})
+@pytest.mark.parametrize("city", ["Rome", "Oslo"])
+def test_city(city, eval_case):
+    eval_case.output = look_up(city)
+    eval_case.expected = "ROME"
+    score("length", len(city) / 10, {"letters": len(city)})
+    assert eval_case.output == eval_case.expected
+
+@pytest.mark.spanscore(input="i", expected="e")
+async def test_async(eval_case):
+    assert current_span() == eval_case.span
+    eval_case.score("fine", True)
+    eval_case.metadata["seen"] = eval_case.scores
+
+@pytest.mark.spanscore
+def test_error():
+    raise KeyError("x")
+
+@pytest.mark.spanscore
+def test_fail():
+    pytest.fail("because")
+
+@pytest.mark.spanscore
+def test_skipped():
+    look_up("nowhere")
+    pytest.skip("no")
+
+@pytest.mark.spanscore
+@pytest.mark.skip
+def test_never():
+    pass
+
+@pytest.mark.xfail
+@pytest.mark.spanscore
+def test_xfail():
+    assert False
+
+@pytest.fixture
+def broken_setup():
+    raise ValueError("setup")
+
+@pytest.fixture
+def broken_teardown():
+    yield
+    raise ValueError("teardown")
+
+@pytest.mark.spanscore
+def test_setup(broken_setup):
+    pass
+
+@pytest.mark.spanscore
+def test_teardown(broken_teardown):
+    pass
+
+@pytest.mark.spanscore
+class TestClass:
+    def test_method(self):
+        pass
+
+def test_by_fixture(eval_case):
+    eval_case.input = "mine"
+
+def test_unmarked():
+    assert look_up("a") == "A"
+"""
+
+OUTCOMES = "3 failed, 6 passed, 2 skipped, 1 xfailed, 2 errors"
+
+PASSED = {
+    "test_city[Rome]": ({"length": 0.4, "pass": 1}, False),
+    "test_city[Oslo]": ({"length": 0.4, "pass": 0}, False),
+    "test_async": ({"fine": 1, "pass": 1}, False),
+    "test_error": ({"pass": 0}, True),
+    "test_fail": ({"pass": 0}, False),
+    "test_xfail": ({"pass": 0}, False),
+    "test_setup": ({"pass": 0}, True),
+    "test_teardown": ({"pass": 0}, True),
+    "test_method": ({"pass": 1}, False),
+    "test_by_fixture": ({"pass": 1}, False),
+}
+
+
+def test_every_test_that_is_one_is_a_case(run_tests: Runs) -> None:
+    ran = run_tests(TESTS)
+    assert ran.outcomes == OUTCOMES, ran.printed
+    cases = ran.cases()
+    assert {name: (case.scores, case.error is not None) for name, case in cases.items()} == PASSED
+    rome = cases["test_city[Rome]"]
+    assert (rome.input, rome.output, rome.expected, rome.tags) == (
+        {"city": "Rome"},
+        "ROME",
+        "ROME",
+        ["smoke"],
+    )
+    assert rome.metadata == {
+        "source": "faq",
+        "scores": {"length": {"letters": 4}},
+        "test": "test_it.py::test_city[Rome]",
+        "case_key": 'test_it.py::test_city {"city":"Rome"}',
+        "trial_index": 0,
+        "attempt": 1,
+    }
+    assert (cases["test_async"].input, cases["test_async"].expected) == ("i", "e")
+    assert cases["test_async"].metadata["seen"] == {"fine": 1}
+    assert cases["test_fail"].metadata["failure"] == "because"
+    assert cases["test_error"].error.startswith("KeyError: 'x'")
+    assert (cases["test_by_fixture"].input, cases["test_error"].input) == ("mine", "test_it.py::test_error")
+    assert "= spanscore =" in ran.printed
+    assert "cities/experiment-1: 10 cases, 3 errored" in ran.printed
+
+
+def test_what_a_test_calls_is_below_it(run_tests: Runs) -> None:
+    ran = run_tests(TESTS, "-k", "Rome")
+    (experiment,) = ran.experiments
+    assert (experiment.project, experiment.name) == ("cities", "experiment-1")
+    names = {row.span_id: row.name for row in ran.rows(experiment)}
+    assert {(row.name, row.type, names.get(row.parent_span_id or "")) for row in ran.rows(experiment)} == {
+        ("test_city[Rome]", "eval", None),
+        ("task", "task", "test_city[Rome]"),
+        ("look_up", "tool", "task"),
+    }
+
+
+def test_workers_share_one_experiment(run_tests: Runs) -> None:
+    pytest.importorskip("xdist")
+    ran = run_tests(TESTS, "-n", "2", plugins=("spanscore.pytest_plugin", "pytest_asyncio.plugin", "xdist"))
+    assert ran.outcomes == OUTCOMES, ran.printed
+    assert {name: (case.scores, case.error is not None) for name, case in ran.cases().items()} == PASSED
+    assert ran.printed.count("cities/experiment-1: 10 cases, 3 errored") == 1
+
+
+def test_the_next_run_is_compared_with_the_last(run_tests: Runs) -> None:
+    run_tests(TESTS, "-k", "city")
+    ran = run_tests(TESTS.replace('"ROME"', "city.upper()"), "-k", "city")
+    assert [experiment.name for experiment in ran.experiments] == ["experiment-1", "experiment-2"]
+    assert "compared with experiment-1" in ran.printed
+    assert "pass" in ran.printed
+
+
+def test_names_of_projects_and_experiments(run_tests: Runs) -> None:
+    text = """
+        import pytest
+
+        @pytest.mark.spanscore(project="marked", experiment="mine")
+        def test_marked(): pass
+
+        @pytest.mark.spanscore
+        def test_other(): pass
+    """
+    ran = run_tests(text, "--spanscore-project", "asked", "--spanscore-experiment", "nightly")
+    assert [(each.project, each.name) for each in ran.experiments] == [
+        ("marked", "mine"),
+        ("asked", "nightly"),
+    ]
+    again = run_tests(text, "-k", "other", "-o", "spanscore_project=set")
+    assert again.experiments[-1].project == "set"
+
+
+def test_off(run_tests: Runs) -> None:
+    ran = run_tests(TESTS, "--spanscore-off")
+    assert (ran.outcomes, ran.experiments, "= spanscore =" in ran.printed) == (OUTCOMES, [], False)
+
+
+def test_no_summary(run_tests: Runs) -> None:
+    ran = run_tests(TESTS, "--spanscore-no-summary", "-k", "Rome")
+    assert (ran.outcomes, len(ran.cases()), "experiment-1" in ran.printed) == (
+        "1 passed, 12 deselected",
+        1,
+        False,
+    )
+
+
+def test_tests_run_where_nothing_can_be_recorded(run_tests: Runs) -> None:
+    ran = run_tests(TESTS, "--spanscore-baseline", "unknown", "-k", "city")
+    assert ran.outcomes == "1 failed, 1 passed, 11 deselected"
+    assert "spanscore: the tests were not recorded: NotFoundError: " in ran.printed
+
+
+def test_a_marker_that_is_wrong(run_tests: Runs) -> None:
+    ran = run_tests(
+        """
+        import pytest
+
+        @pytest.mark.spanscore(projct="a")
+        def test_it(): pass
+        """
+    )
+    assert ran.outcomes == "1 error"
+    assert "the marker spanscore has no projct; give some of expected, experiment, input" in ran.printed
+
+
+def test_repeated_tests_are_trials(run_tests: Runs) -> None:
+    ran = run_tests(
+        """
+        import pytest
+
+        @pytest.mark.spanscore
+        @pytest.mark.parametrize("__pytest_repeat_step_number", range(3))
+        def test_it(__pytest_repeat_step_number): pass
+        """
+    )
+    (experiment,) = ran.experiments
+    cases = [row.metadata for row in ran.rows(experiment) if row.is_root]
+    assert [(case["case_key"], case["trial_index"]) for case in cases] == [
+        ("test_it.py::test_it", n) for n in range(3)
+    ]
+
+
+def test_pytest_finds_it_by_itself() -> None:
+    assert [each.value for each in entry_points(group="pytest11", name="spanscore")] == [
+        "spanscore.pytest_plugin"
+    ]
+
+
+def test_it_costs_nothing_where_no_test_asks_for_it(run_tests: Runs) -> None:
+    ran = run_tests(
+        """
+        import sys
+
+        def test_it():
+            loaded = sorted(name for name in sys.modules if name.startswith(("spanscore", "opentelemetry")))
+            assert loaded == ["spanscore", "spanscore.pytest_plugin"]
+        """,
+        plugins=("spanscore.pytest_plugin",),
+    )
+    assert ran.outcomes == "1 passed", ran.printed
+    assert not ran.home.exists()
+
+
+def test_importing_it_loads_pytest_and_nothing_of_ours() -> None:
+    program = (
+        "import sys, pytest; before = set(sys.modules); import spanscore.pytest_plugin\n"
+        "print(sorted(set(sys.modules) - before - set(sys.stdlib_module_names)))"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout
+    assert printed.strip() == "['spanscore', 'spanscore.pytest_plugin']"
