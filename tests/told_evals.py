@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from spanscore.evals import EvalFailure, EvalResult, ExperimentResult
+from spanscore.evals.reporters import CaseReport, Section, account_of, case_of_result
 from spanscore.wire.regressions import Regression
 from spanscore.wire.seams import ExperimentRef
 from spanscore.wire.summaries import (
@@ -18,7 +19,7 @@ from spanscore.wire.summaries import (
 )
 
 REF = ExperimentRef(id="e2", name="main-2", project_id="p", project="bot", created_ns=1)
-TRACE, TRACE_BEFORE = "ab" * 16, "cd" * 16
+TRACE, TRACE_BEFORE = "abababab", "cdcdcdcd"
 
 CASE = EvalResult(
     input="Ada",
@@ -180,3 +181,49 @@ class Known:
     def regressions(self, experiment_id: str, baseline_id: str, *, limit: int) -> Sequence[Regression]:
         self.asked.append((experiment_id, baseline_id, limit))
         return self._regressions
+
+
+CASES = (
+    case_of_result(replace(CASE, trial_index=1)),
+    case_of_result(
+        replace(
+            CASE,
+            input={"name": "Bob"},
+            output=None,
+            error=ValueError("boom & <bang>"),
+            scores={},
+            trace_id="ef",
+        )
+    ),
+    case_of_result(
+        replace(
+            CASE,
+            output="Hi Ada",
+            scores={"exact": 1.0, "judge": None},
+            scorer_errors={"rude": ValueError("no")},
+            trace_id="01",
+        )
+    ),
+    case_of_result(
+        replace(
+            CASE,
+            input="]]> \x1b[1m | * `x`\n<script>",
+            output="Hi Ada",
+            scores={"exact": 1.0},
+            trace_id="02",
+        )
+    ),
+)
+"""One that got worse, one whose task failed, one of which a scorer failed, one that would break markup."""
+
+
+def section(result: ExperimentResult = RESULT, *unmet: str, cases: Sequence[CaseReport] = CASES) -> Section:
+    """The section of a report, in which `Ada` is a regression."""
+    known = Known(REGRESSION, FAILED)
+    return Section(
+        result=result,
+        account=account_of(result, source=known),
+        cases=lambda: iter(cases),
+        unmet=unmet,
+        worse={TRACE: REGRESSION} if result.summary.baseline else {},
+    )

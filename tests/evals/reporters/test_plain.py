@@ -34,38 +34,38 @@ def test_the_figures_are_lines_in_columns() -> None:
 def test_everything_that_can_be_told() -> None:
     known = Known(REGRESSION, FAILED)
 
-    assert shown(failing(RESULT), known).splitlines() == snapshot(
-        [
-            "bot/main-2: 8 cases, 1 errored, 1 scorer errors, 1.2 s, compared with main-1",
-            "  score     mean   95 % interval  of scored         pass@k         pass^k  scored  skipped  errored",
-            "  exact  62.50 %  30.57 to 86.32             75.00 % (k=2)  50.00 % (k=2)       8",
-            "  judge  50.00 %    ± 10.00 s.e.    66.67 %                                     6        1        1",
-            "  compared   before      now  difference    95 % interval      p      verdict  better  worse  same",
-            "  exact     87.50 %  62.50 %      -25.00  -45.00 to -5.00  0.020        worse       0      2     6",
-            "  judge     49.00 %  50.00 %       +1.00      ± 2.00 s.e.  0.610  no evidence       2      1     0",
-            "  metric       mean    total  baseline  difference   95 % interval        p",
-            "  duration  0.123 s  0.987 s   0.100 s    +0.023 s  0.003 to 0.044  < 0.001",
-            "  classifier  label  cases",
-            "  tone         kind      6",
-            "  tone         rude      2",
-            "  a partial run: first 8",
-            "  7 inputs are in both experiments, 1 in this one alone, 0 in the baseline alone",
-            "  judge: this comparison could have shown a difference of 6.10 points",
-            "  worse: exact 100.00 % -> 0.00 %, judge 75.00 % -> 50.00 %; spanscore trace abababababababababababababababab",
-            "    input     Ada",
-            "    expected  Hi Ada",
-            "    before    Hi Ada",
-            "    now       Dear Ada",
-            "  worse: exact 100.00 % -> 0.00 %; spanscore trace abababababababababababababababab",
-            '    input     {"name":"Bob"}',
-            "    expected  Hi Ada",
-            "    before    Hi Ada",
-            "    now       error: ValueError: boom",
-            "  failed task: ValueError: [0]",
-            "see spanscore experiments show bot/main-2",
-            "more that got worse: spanscore experiments compare bot/main-2",
-        ]
-    )
+    assert shown(failing(RESULT), known) == snapshot("""\
+bot/main-2: 8 cases, 1 errored, 1 scorer errors, 1.2 s, compared with main-1
+  score     mean   95 % interval  of scored         pass@k         pass^k  scored  skipped  errored
+  exact  62.50 %  30.57 to 86.32             75.00 % (k=2)  50.00 % (k=2)       8
+  judge  50.00 %    ± 10.00 s.e.    66.67 %                                     6        1        1
+  compared   before      now  difference    95 % interval      p      verdict  better  worse  same
+  exact     87.50 %  62.50 %      -25.00  -45.00 to -5.00  0.020        worse       0      2     6
+  judge     49.00 %  50.00 %       +1.00      ± 2.00 s.e.  0.610  no evidence       2      1     0
+  metric       mean    total  baseline  difference   95 % interval        p
+  duration  0.123 s  0.987 s   0.100 s    +0.023 s  0.003 to 0.044  < 0.001
+  classifier  label  cases
+  tone         kind      6
+  tone         rude      2
+  a partial run: first 8
+  7 inputs are in both experiments, 1 in this one alone, 0 in the baseline alone
+  judge: this comparison could have shown a difference of 6.10 points
+  worse: exact 100.00 % -> 0.00 %, judge 75.00 % -> 50.00 %
+    input     Ada
+    expected  Hi Ada
+    before    Hi Ada
+    now       Dear Ada
+    look at   spanscore trace abababab
+  worse: exact 100.00 % -> 0.00 %
+    input     {"name":"Bob"}
+    expected  Hi Ada
+    before    Hi Ada
+    now       error: ValueError: boom
+    look at   spanscore trace abababab
+  failed task: ValueError: [0]
+see spanscore experiments show bot/main-2
+more that got worse: spanscore experiments compare bot/main-2
+""")
     assert known.asked == [("e2", "e1", 5)]
 
 

@@ -21,63 +21,59 @@ def written(console: Console) -> str:
     return console.file.getvalue()
 
 
-def lines(result: ExperimentResult, *known: Known) -> list[str]:
+def shown(result: ExperimentResult, *known: Known) -> str:
     out = console()
     TerminalDisplay(out, console(), regressions=known[0] if known else None).show(result)
-    return [line.rstrip() for line in written(out).splitlines()]
+    return "\n".join(line.rstrip() for line in written(out).splitlines())
 
 
 def test_the_figures_are_a_table() -> None:
-    assert lines(PLAIN) == snapshot(
-        [
-            "bot/main-2: 8 cases, 1.2 s",
-            "score     mean  95 % interval  scored",
-            "exact  62.50 %    ± 1.25 s.e.       8",
-            "metric       mean    total",
-            "duration  0.123 s  0.987 s",
-            "see spanscore experiments show bot/main-2",
-        ]
-    )
+    assert shown(PLAIN) == snapshot("""\
+bot/main-2: 8 cases, 1.2 s
+score     mean  95 % interval  scored
+exact  62.50 %    ± 1.25 s.e.       8
+metric       mean    total
+duration  0.123 s  0.987 s
+see spanscore experiments show bot/main-2\
+""")
 
 
 def test_everything_that_can_be_told() -> None:
-    assert lines(failing(RESULT), Known(REGRESSION, FAILED)) == snapshot(
-        [
-            "bot/main-2: 8 cases, 1 errored, 1 scorer errors, 1.2 s, compared with main-1",
-            "score     mean   95 % interval  of scored         pass@k         pass^k  scored  skipped  errored",
-            "exact  62.50 %  30.57 to 86.32             75.00 % (k=2)  50.00 % (k=2)       8",
-            "judge  50.00 %    ± 10.00 s.e.    66.67 %                                     6        1        1",
-            "compared   before      now  difference    95 % interval      p      verdict  better  worse  same",
-            "exact     87.50 %  62.50 %      -25.00  -45.00 to -5.00  0.020        worse       0      2     6",
-            "judge     49.00 %  50.00 %       +1.00      ± 2.00 s.e.  0.610  no evidence       2      1     0",
-            "metric       mean    total  baseline  difference   95 % interval        p",
-            "duration  0.123 s  0.987 s   0.100 s    +0.023 s  0.003 to 0.044  < 0.001",
-            "classifier  label  cases",
-            "tone         kind      6",
-            "tone         rude      2",
-            "a partial run: first 8",
-            "7 inputs are in both experiments, 1 in this one alone, 0 in the baseline alone",
-            "judge: this comparison could have shown a difference of 6.10 points",
-            "",
-            "got worse: input  expected  before  now                      scores                   trace",
-            "Ada               Hi Ada    Hi Ada  Dear Ada                 exact 100.00 % → 0.00 %  abababab",
-            "                                                             judge 75.00 % → 50.00 %",
-            '{"name":"Bob"}    Hi Ada    Hi Ada  error: ValueError: boom  exact 100.00 % → 0.00 %  abababab',
-            "",
-            "failed task: ValueError: [0]",
-            "see spanscore experiments show bot/main-2",
-            "more that got worse: spanscore experiments compare bot/main-2",
-        ]
-    )
+    assert shown(failing(RESULT), Known(REGRESSION, FAILED)) == snapshot("""\
+bot/main-2: 8 cases, 1 errored, 1 scorer errors, 1.2 s, compared with main-1
+score     mean   95 % interval  of scored         pass@k         pass^k  scored  skipped  errored
+exact  62.50 %  30.57 to 86.32             75.00 % (k=2)  50.00 % (k=2)       8
+judge  50.00 %    ± 10.00 s.e.    66.67 %                                     6        1        1
+compared   before      now  difference    95 % interval      p      verdict  better  worse  same
+exact     87.50 %  62.50 %      -25.00  -45.00 to -5.00  0.020        worse       0      2     6
+judge     49.00 %  50.00 %       +1.00      ± 2.00 s.e.  0.610  no evidence       2      1     0
+metric       mean    total  baseline  difference   95 % interval        p
+duration  0.123 s  0.987 s   0.100 s    +0.023 s  0.003 to 0.044  < 0.001
+classifier  label  cases
+tone         kind      6
+tone         rude      2
+a partial run: first 8
+7 inputs are in both experiments, 1 in this one alone, 0 in the baseline alone
+judge: this comparison could have shown a difference of 6.10 points
+
+got worse: input  expected  before  now                      scores                   trace
+Ada               Hi Ada    Hi Ada  Dear Ada                 exact 100.00 % → 0.00 %  abababab
+                                                             judge 75.00 % → 50.00 %
+{"name":"Bob"}    Hi Ada    Hi Ada  error: ValueError: boom  exact 100.00 % → 0.00 %  abababab
+
+failed task: ValueError: [0]
+see spanscore experiments show bot/main-2
+more that got worse: spanscore experiments compare bot/main-2\
+""")
 
 
 def test_no_name_is_taken_for_markup() -> None:
     named = replace(PLAIN, summary=replace(PLAIN.summary, experiment="main[red]"))
-    assert lines(named)[0] == "bot/main[red]: 8 cases, 1.2 s"
+    assert shown(named).splitlines()[0] == "bot/main[red]: 8 cases, 1.2 s"
 
 
 def test_the_first_failures_are_named() -> None:
-    assert lines(failing(PLAIN, 11))[-12:-1] == [
+    assert shown(failing(PLAIN, 11)).splitlines()[-12:-1] == [
         *(f"failed task: ValueError: [{number}]" for number in range(10)),
         "and 1 failures more",
     ]

@@ -76,7 +76,7 @@ def metric_cells(metric: MetricSummary) -> tuple[str, ...]:
         quantity(metric.total, metric.unit),
         "" if metric.baseline_mean is None else quantity(metric.baseline_mean, metric.unit),
         "" if found is None else signed_quantity(found.difference, metric.unit),
-        "" if found is None or found.interval is None else _between(found.interval, 1, ".3g"),
+        "" if found is None or found.interval is None else _between(found.interval, 1, ".3f"),
         "" if found is None else probability(_p(found)),
     )
 

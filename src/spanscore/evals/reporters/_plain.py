@@ -77,12 +77,13 @@ def account_lines(account: Account) -> Iterator[str]:
 
 def _regression_lines(regression: Regression) -> Iterator[str]:
     falls = (f"{name} {percent(old)} -> {percent(new)}" for name, (old, new) in regression.scores.items())
-    yield f"  worse: {', '.join(falls)}; spanscore trace {regression.trace_id}"
+    yield f"  worse: {', '.join(falls)}"
     now = regression.output if regression.error is None else f"error: {regression.error}"
     values = {"input": regression.input, "expected": regression.expected}
     for name, value in {**values, "before": regression.before_output, "now": now}.items():
         if value is not None:
             yield f"    {name:8}  {shortened(value, _VALUE_LENGTH)}"
+    yield f"    look at   spanscore trace {regression.trace_id}"
 
 
 def _aligned(table: Sequence[Sequence[str]]) -> list[str]:
