@@ -256,10 +256,44 @@ def test_ctrl_c_keeps_what_is_finished() -> None:
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
     assert process.returncode != 0
-    assert b"KeyboardInterrupt" in stderr
     (listing,) = store().experiments(project="interrupted")
+    assert stderr.decode().splitlines()[-1] == (
+        f"KeyboardInterrupt: stopped; 3 cases are kept in interrupted/{listing.ref.name}; "
+        f"go on with: spanscore eval FILE --resume {listing.ref.name}"
+    )
     rows = store().rows(Parent(ParentKind.EXPERIMENT_ID, listing.ref.id))
     assert sum(row.is_root for row in rows) == 3
+
+
+STUBBORN = """
+import asyncio
+from spanscore import Eval
+
+async def task(value):
+    print("hanging", flush=True)
+    while True:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            print("cancelled", flush=True)
+
+Eval("stubborn", [{"input": 1}], task, [], quiet=True)
+"""
+
+
+def test_a_second_ctrl_c_stops_at_once() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"hanging\n"
+    process.send_signal(signal.SIGINT)
+    assert process.stdout.readline() == b"cancelled\n"
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert b"KeyboardInterrupt" in stderr
 
 
 async def test_evals_side_by_side_do_not_wait_for_each_other() -> None:

@@ -140,7 +140,7 @@ def test_scores_in_place_of_missing_ones_come_from_the_handler() -> None:
     def handler(root_span: Any, data: Any, unhandled_scores: list[str]) -> dict[str, float]:
         root_span.log(metadata={"handled": True})
         asked.append((data.input, unhandled_scores))
-        return {name: 0.25 for name in unhandled_scores}
+        return dict.fromkeys(unhandled_scores, 0.25)
 
     result = Eval("handled", DATA, task, [exact, picky], error_score_handler=handler, quiet=True)
     assert sorted(asked) == [(0, ["exact", "picky"]), (1, ["picky"])]
@@ -221,7 +221,7 @@ def test_scores_of_the_whole_experiment() -> None:
         "first": 1.0,
         "second": None,
     }
-    with pytest.raises(EvalError, match="the summary score summary_score_0 failed: ZeroDivisionError") as caught:
+    with pytest.raises(EvalError, match="summary_score_0 failed: ZeroDivisionError") as caught:
         Eval("whole", DATA, double, [exact], summary_scores=[lambda results: 1 / 0], quiet=True)
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
 

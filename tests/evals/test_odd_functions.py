@@ -171,7 +171,8 @@ HANGING = """
 import threading
 from spanscore import Eval
 
-result = Eval("hanging", [{"input": 1}], lambda value: threading.Event().wait(), [], case_timeout=0.1, quiet=True)
+hang = threading.Event().wait
+result = Eval("hanging", [{"input": 1}], lambda value: hang(), [], case_timeout=0.1, quiet=True)
 print(result.abandoned, result.error_count, flush=True)
 """
 

@@ -1,0 +1,36 @@
+"""How often a trial is tried; what each attempt leaves is tested where crews are."""
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.core
+
+
+def failing(value: int) -> int:
+    raise ValueError("always")
+
+
+@pytest.mark.parametrize(("retries", "attempts"), [(0, 1), (3, 4)])
+async def test_a_task_that_always_fails_is_tried_as_often_as_wanted(
+    ran: Any, retries: int, attempts: int
+) -> None:
+    result, spans = await ran([{"input": 1}], failing, retries=retries)
+    assert (result.results[0].attempt, result.error_count) == (attempts, 1)
+    assert sum(span.name == "eval" for span in spans) == attempts
+
+
+async def test_there_is_no_attempt_after_the_budget_is_used_up(ran: Any) -> None:
+    result, spans = await ran([{"input": 1}], failing, retries=50, max_seconds=1e-9)
+    assert sum(span.name == "eval" for span in spans) == result.finished == 0
+
+
+async def test_only_the_last_attempt_asks_for_missing_scores(ran: Any) -> None:
+    asked: list[Any] = []
+
+    def handler(span: Any, case: Any, names: list[str]) -> dict[str, float]:
+        asked.append(names)
+        return {}
+
+    await ran([{"input": 1}], failing, [lambda output: 1.0], retries=2, error_score_handler=handler)
+    assert asked == [["scorer_0"]]

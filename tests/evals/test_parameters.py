@@ -1,0 +1,77 @@
+import sys
+from typing import Any
+
+import pytest
+
+from spanscore.errors import ConfigError
+from spanscore.evals._parameters import read_parameters
+
+pytestmark = pytest.mark.core
+
+READ: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
+    "nothing declared": (None, {"k": 1}, {"k": 1}),
+    "a plain default": ({"k": 3}, {}, {"k": 3}),
+    "a value in place of it": ({"k": 3}, {"k": 5}, {"k": 5}),
+    "a mapping as default": ({"limits": {"low": 1}}, {}, {"limits": {"low": 1}}),
+    "declared without default": ({"k": None}, {}, {}),
+    "declared without default, given": ({"k": None}, {"k": 1}, {"k": 1}),
+    "a model": ({"m": {"type": "model", "default": "small"}}, {}, {"m": "small"}),
+    "a prompt": ({"p": {"type": "prompt", "name": "main"}}, {"p": {"prompt": 1}}, {"p": {"prompt": 1}}),
+    "a prompt without default": ({"p": {"type": "prompt"}}, {}, {}),
+    "what nobody declared": ({"k": 3}, {"other": 1}, {"k": 3, "other": 1}),
+    "a name that is no text": ({1: 3}, {}, {"1": 3}),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_values_lie_over_defaults(name: str) -> None:
+    declared, given, expected = READ[name]
+    assert read_parameters(declared, given) == expected
+
+
+def test_what_is_no_declaration_is_refused() -> None:
+    with pytest.raises(ConfigError, match="parameters is a list; give a mapping of names"):
+        read_parameters([1], {})
+
+
+def test_pydantic_models_stand_for_their_value_or_for_themselves() -> None:
+    pydantic = pytest.importorskip("pydantic")
+    single = pydantic.create_model("Factor", value=(int, 2))
+    several = pydantic.create_model("Limits", low=(int, 0), high=(int, 9))
+    declared = {"factor": single, "limits": several}
+    read = read_parameters(declared, {})
+    assert (read["factor"], read["limits"]) == (2, several(low=0, high=9))
+    read = read_parameters(declared, {"factor": "3", "limits": {"low": 1}})
+    assert (read["factor"], read["limits"]) == (3, several(low=1, high=9))
+    assert read_parameters(several, {"high": 4, "more": 1}) == {"low": 0, "high": 4, "more": 1}
+    with pytest.raises(ConfigError, match="factor does not fit Factor"):
+        read_parameters(declared, {"factor": "many"})
+    with pytest.raises(ConfigError, match="the parameter limits is 3; give a mapping with low, high"):
+        read_parameters(declared, {"limits": 3})
+
+
+def test_json_schemas_are_checked() -> None:
+    pytest.importorskip("jsonschema")
+    declared = {
+        "k": {"type": "integer", "minimum": 1, "default": 3},
+        "rubric": {"type": "data", "schema": {"type": "array", "default": ["a"]}},
+    }
+    assert read_parameters(declared, {}) == {"k": 3, "rubric": ["a"]}
+    with pytest.raises(ConfigError, match="the parameter k does not fit its JSON schema: 0 is less than"):
+        read_parameters(declared, {"k": 0})
+    whole = {
+        "type": "object",
+        "properties": {"k": {"type": "integer", "default": 3}, "model": {"type": "string"}},
+        "required": ["model"],
+    }
+    assert read_parameters(whole, {"model": "small"}) == {"k": 3, "model": "small"}
+    with pytest.raises(ConfigError, match="'model' is a required property"):
+        read_parameters(whole, {})
+    with pytest.raises(ConfigError, match="no JSON schema"):
+        read_parameters({"k": {"type": "whole number"}}, {"k": 1})
+
+
+def test_without_jsonschema_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+    with pytest.raises(ConfigError, match=r"pip install 'spanscore\[jsonschema\]'"):
+        read_parameters({"k": {"type": "integer"}}, {"k": 1})
