@@ -8,9 +8,10 @@ provider or a framework is a package here with `patch`, a line in PROVIDERS, a t
 from collections.abc import Mapping
 from typing import Final
 
+from spanscore.integrations._answers_scope import answers_cached, in_trial
 from spanscore.integrations._registry import Registry
 
-__all__ = ["INSTRUMENTED", "PROVIDERS"]
+__all__ = ["INSTRUMENTED", "PROVIDERS", "answers_cached", "in_trial"]
 
 PROVIDERS: Final[Mapping[str, str]] = {
     "anthropic": "anthropic",

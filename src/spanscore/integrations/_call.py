@@ -27,6 +27,8 @@ _recording_error = tracing.quietly("recording a provider's error")
 _ending = tracing.quietly("ending the span of a provider's call")
 
 _WITH_MESSAGES: Final = frozenset({"chat", "generate_content", "text_completion"})
+_CACHED: Final = {"cached": True}
+_FREE: Final = {"estimated_cost": 0.0}
 _INSIDE: Final = otel_context.create_key("spanscore-provider-call")
 
 
@@ -44,7 +46,7 @@ class Call:
     """The span of one call, from the request until the answer is complete; ended once, by whoever is first.
 
     As a context manager it makes the span the current one while the request runs and records what that
-    raises.
+    raises. `is_cached` says that the answer was kept and is given again; None while nobody knows.
     """
 
     __slots__ = (
@@ -59,6 +61,7 @@ class Call:
         "_provider",
         "_started",
         "endpoint",
+        "is_cached",
         "span",
     )
 
@@ -69,6 +72,7 @@ class Call:
         self._ended = threading.Lock()
         self._error = provider.error
         self.endpoint = endpoint
+        self.is_cached: bool | None = None
         if endpoint.span_type == "llm":
             recorded_by_client()
         asked = Description()
@@ -137,11 +141,11 @@ class Call:
         """Put the answer on the span: the client's object or plain JSON. `first_token_s` is for streams."""
         with _describing_answer:
             answer = self.endpoint.response(response)
-            metrics = {**answer.metrics, **self._cost(answer)} if tracing.estimates_cost() else answer.metrics
+            metrics = {**answer.metrics, **self._cost(answer)}
             if first_token_s is not None:
                 metrics = {**metrics, "time_to_first_token": first_token_s}
             described = self._content(answer)
-            told = _told(answer)
+            told = {**_told(answer), **_CACHED} if self.is_cached else _told(answer)
             if told:
                 described[attributes.METADATA] = self._asked.with_answer(told, max_bytes=self._budget)
             if metrics:
@@ -181,7 +185,12 @@ class Call:
                 content[attributes.GEN_AI_OUTPUT_MESSAGES] = output_messages(description.output)
         return {name: to_json(value, max_bytes=self._budget) for name, value in content.items()}
 
-    def _cost(self, answer: Description) -> dict[str, float]:
+    def _cost(self, answer: Description) -> Mapping[str, float]:
+        if self.is_cached:
+            # What it cost is told where it was bought; a figure keeps others from estimating it again.
+            return _FREE
+        if not tracing.estimates_cost():
+            return {}
         # The table of prices takes a while to load, and few want it.
         from spanscore.integrations._cost import estimated_cost  # noqa: PLC0415
 

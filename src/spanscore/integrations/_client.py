@@ -3,15 +3,18 @@
 import functools
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, TypeVar, cast
 
 from spanscore.integrations._endpoint import Provider
 from spanscore.integrations._exchange import Exchange
 from spanscore.integrations._patch import Patch
+from spanscore.integrations._watching import watching
 
 _logger = logging.getLogger("spanscore")
 _MARK: Final = "_spanscore_provider"
 _ALWAYS: Final = Patch()
+_UNWATCHED: Final = nullcontext()
 
 _Client = TypeVar("_Client")
 
@@ -80,13 +83,20 @@ def _recorded_class(base: type[Any], provider: Provider, *, is_async: bool) -> t
     return type(base.__name__, (base,), namespace)
 
 
+def _watching(exchange: Exchange, client: Any, patch: Patch) -> AbstractContextManager[None]:
+    if not patch.is_on:
+        return _UNWATCHED
+    return watching(exchange.call, getattr(client, "_client", None))
+
+
 def _request(sender: Callable[[Any], Any], provider: Provider, patch: Patch) -> Callable[..., Any]:
     def request(client: Any, *args: Any, **kwargs: Any) -> Any:
         exchange = Exchange(provider if patch.is_on else None, client, args, kwargs)
-        if exchange.call is None:
-            return sender(client)(*exchange.args, **exchange.kwargs)
-        with exchange.call:
-            result = sender(client)(*exchange.args, **exchange.kwargs)
+        with _watching(exchange, client, patch):
+            if exchange.call is None:
+                return sender(client)(*exchange.args, **exchange.kwargs)
+            with exchange.call:
+                result = sender(client)(*exchange.args, **exchange.kwargs)
         return exchange.settle(result)
 
     return request
@@ -95,10 +105,11 @@ def _request(sender: Callable[[Any], Any], provider: Provider, patch: Patch) -> 
 def _async_request(sender: Callable[[Any], Any], provider: Provider, patch: Patch) -> Callable[..., Any]:
     async def request(client: Any, *args: Any, **kwargs: Any) -> Any:
         exchange = Exchange(provider if patch.is_on else None, client, args, kwargs)
-        if exchange.call is None:
-            return await sender(client)(*exchange.args, **exchange.kwargs)
-        with exchange.call:
-            result = await sender(client)(*exchange.args, **exchange.kwargs)
+        with _watching(exchange, client, patch):
+            if exchange.call is None:
+                return await sender(client)(*exchange.args, **exchange.kwargs)
+            with exchange.call:
+                result = await sender(client)(*exchange.args, **exchange.kwargs)
         return exchange.settle(result)
 
     return request

@@ -15,6 +15,7 @@ from spanscore.integrations._patch import Patch
 from spanscore.integrations._plain import fields_of
 from spanscore.integrations._reading import Reading
 from spanscore.integrations._span_info import SpanInfo
+from spanscore.integrations.bedrock._attempts import watching_session
 from spanscore.integrations.bedrock._event_stream import watched_events
 
 SERVICE: Final = "bedrock-runtime"
@@ -84,10 +85,11 @@ def _call(
     with _preparing:
         request = Request(body=fields_of(params), path=endpoint.path)
         call = begin(provider, endpoint, client, request, SpanInfo.of(info))
-    if call is None:
-        return send(params)
-    with call:
-        answer = send(params)
+    with watching_session(call):
+        if call is None:
+            return send(params)
+        with call:
+            answer = send(params)
     with _settling:
         _follow(call, answer)
         return answer

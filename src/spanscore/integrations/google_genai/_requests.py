@@ -1,7 +1,7 @@
 """The requests of the API client, which all parts of a google-genai client share: one span each."""
 
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
-from contextlib import aclosing, closing
+from contextlib import AbstractContextManager, aclosing, closing, nullcontext
 from typing import Any, Final, TypeVar, cast
 
 from spanscore import tracing
@@ -14,6 +14,7 @@ from spanscore.integrations._plain import Fields, fields_of
 from spanscore.integrations._reading import Reading, apassed_on, passed_on
 from spanscore.integrations._span_info import SpanInfo
 from spanscore.integrations._unreadable import json_problem
+from spanscore.integrations._watching import watching
 from spanscore.integrations.google_genai._hooks import Recorder
 from spanscore.integrations.google_genai._loop import current_loop
 from spanscore.integrations.google_genai._provider import PROVIDER, endpoint_of
@@ -29,15 +30,20 @@ _checking = tracing.quietly("reading an answer of google-genai")
 class _Sent:
     """A request on its way: what to call the client with, and its span if there is to be one."""
 
-    __slots__ = ("args", "call", "kwargs")
+    __slots__ = ("_is_on", "args", "call", "kwargs")
 
     def __init__(self, patch: Patch, client: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.args = args
         self.kwargs = kwargs
         self.call: Call | None = None
+        self._is_on = patch.is_on
         if patch.is_on:
             with _preparing:
                 self._prepare(client)
+
+    def watching(self) -> AbstractContextManager[None]:
+        """Around the request itself."""
+        return watching(self.call) if self._is_on else nullcontext()
 
     def _prepare(self, client: Any) -> None:
         method, path, body, options = _named(*self.args, **self.kwargs)
@@ -69,10 +75,11 @@ class _Sent:
 def _request(sender: Callable[[], Any], patch: Patch) -> Callable[..., Any]:
     def request(client: Any, *args: Any, **kwargs: Any) -> Any:
         sent = _Sent(patch, client, args, kwargs)
-        if sent.call is None:
-            return sender()(client, *sent.args, **sent.kwargs)
-        with sent.call:
-            response = sender()(client, *sent.args, **sent.kwargs)
+        with sent.watching():
+            if sent.call is None:
+                return sender()(client, *sent.args, **sent.kwargs)
+            with sent.call:
+                response = sender()(client, *sent.args, **sent.kwargs)
         return _settled(sent.call, response)
 
     return request
@@ -81,10 +88,11 @@ def _request(sender: Callable[[], Any], patch: Patch) -> Callable[..., Any]:
 def _async_request(sender: Callable[[], Any], patch: Patch) -> Callable[..., Any]:
     async def async_request(client: Any, *args: Any, **kwargs: Any) -> Any:
         sent = _Sent(patch, client, args, kwargs)
-        if sent.call is None:
-            return await sender()(client, *sent.args, **sent.kwargs)
-        with sent.call:
-            response = await sender()(client, *sent.args, **sent.kwargs)
+        with sent.watching():
+            if sent.call is None:
+                return await sender()(client, *sent.args, **sent.kwargs)
+            with sent.call:
+                response = await sender()(client, *sent.args, **sent.kwargs)
         return _settled(sent.call, response)
 
     return async_request
@@ -93,7 +101,7 @@ def _async_request(sender: Callable[[], Any], patch: Patch) -> Callable[..., Any
 def _request_streamed(sender: Callable[[], Any], patch: Patch) -> Callable[..., Any]:
     def request_streamed(client: Any, *args: Any, **kwargs: Any) -> Generator[Any, None, None]:
         sent = _Sent(patch, client, args, kwargs)
-        pieces = sender()(client, *sent.args, **sent.kwargs)
+        pieces = _begun(sender()(client, *sent.args, **sent.kwargs), sent)
         yield from pieces if sent.call is None else _read(pieces, sent.call)
 
     return request_streamed
@@ -102,10 +110,11 @@ def _request_streamed(sender: Callable[[], Any], patch: Patch) -> Callable[..., 
 def _async_request_streamed(sender: Callable[[], Any], patch: Patch) -> Callable[..., Any]:
     async def async_request_streamed(client: Any, *args: Any, **kwargs: Any) -> Any:
         sent = _Sent(patch, client, args, kwargs)
-        if sent.call is None:
-            return await sender()(client, *sent.args, **sent.kwargs)
-        with sent.call:
-            pieces = await sender()(client, *sent.args, **sent.kwargs)
+        with sent.watching():
+            if sent.call is None:
+                return await sender()(client, *sent.args, **sent.kwargs)
+            with sent.call:
+                pieces = await sender()(client, *sent.args, **sent.kwargs)
         reading = _reading(sent.call)
         stream = _aread(pieces, reading, is_recorded=sent.call.is_recorded)
         # One that is never begun would never get to its end.
@@ -142,15 +151,15 @@ def _problem_of(response: Any) -> ValueError | None:
 def _read(pieces: Generator[Any, None, None], call: Call) -> Generator[Any, None, None]:
     reading = _reading(call)
     try:
-        yield from passed_on(_begun(pieces, call), lambda: reading if call.is_recorded else None, _take)
+        yield from passed_on(pieces, lambda: reading if call.is_recorded else None, _take)
     finally:
         reading.finish()
 
 
-def _begun(pieces: Generator[Any, None, None], call: Call) -> Generator[Any, None, None]:
+def _begun(pieces: Generator[Any, None, None], sent: _Sent) -> Generator[Any, None, None]:
     """`pieces`, the first of which is asked for within the call, since the request is made for it."""
     with closing(pieces):
-        with call:
+        with sent.watching(), sent.call or nullcontext():
             first = next(pieces, _END)
         if first is not _END:
             yield first

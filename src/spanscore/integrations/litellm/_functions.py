@@ -3,6 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, cast
 
 from spanscore import tracing
@@ -10,6 +11,7 @@ from spanscore.integrations._call import Call, is_inside_call
 from spanscore.integrations._endpoint import Endpoint, Provider, Request
 from spanscore.integrations._function import begin
 from spanscore.integrations._patch import Patch
+from spanscore.integrations._watching import watching
 from spanscore.integrations.litellm._arguments import described_body, named, without_span_info
 from spanscore.integrations.litellm._endpoints import BY_FUNCTION, ENDPOINTS
 from spanscore.integrations.litellm._failure import litellm_error
@@ -49,9 +51,10 @@ def _recorded(
     def call(*args: Any, **kwargs: Any) -> Any:
         recorded, kwargs = _begin(endpoint, names, args, kwargs, patch)
         if recorded is None:
-            return noted(function(*args, **kwargs))
+            with _watching(None, patch):
+                return noted(function(*args, **kwargs))
         received: list[Chunks] = []
-        with recorded, gathering(received):
+        with _watching(recorded, patch), recorded, gathering(received):
             result = function(*args, **kwargs)
         return follow(recorded, result, received)
 
@@ -59,13 +62,18 @@ def _recorded(
     async def acall(*args: Any, **kwargs: Any) -> Any:
         recorded, kwargs = _begin(endpoint, names, args, kwargs, patch)
         if recorded is None:
-            return noted(await function(*args, **kwargs))
+            with _watching(None, patch):
+                return noted(await function(*args, **kwargs))
         received: list[Chunks] = []
-        with recorded, gathering(received):
+        with _watching(recorded, patch), recorded, gathering(received):
             result = await function(*args, **kwargs)
         return follow(recorded, result, received)
 
     return acall if inspect.iscoroutinefunction(function) else call
+
+
+def _watching(call: Call | None, patch: Patch) -> AbstractContextManager[None]:
+    return watching(call) if patch.is_on else nullcontext()
 
 
 def _recorded_factory(factory: Callable[..., Any], litellm: Any, patch: Patch) -> Callable[..., Any]:
