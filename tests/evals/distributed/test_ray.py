@@ -10,19 +10,21 @@ import pytest
 
 pytest.importorskip("ray", reason="Ray is an extra")
 
-PROGRAM = '''
+PROGRAM = """
 import json, os, signal, sys, time
 from collections import Counter
 from pathlib import Path
 import ray
 from spanscore import Eval, setup, start_span
 
+FOLDER = Path(sys.argv[1]) if __name__ == "__main__" else Path()
+
 class Own(Exception):
     def __init__(self, one, two):
         super().__init__(f"{one} {two}")
 
 def task(input, hooks):
-    marker = Path(sys.argv[1]) / f"case-{input}"
+    marker = FOLDER / f"case-{input}"
     with start_span("inside"):
         if input == 5 and not marker.exists():
             marker.touch()
@@ -59,14 +61,18 @@ if __name__ == "__main__":
         "mean": result.summary.scores["exact"].mean,
         "whole": sorted(Counter(tuple(sorted(names)) for names in traces.values() if "eval" in names).items()),
     }))
-'''
+"""
 
 
 def test_a_dead_workers_cases_run_again_and_each_counts_once(tmp_path: Path) -> None:
     program = tmp_path / "on_ray.py"
     program.write_text(PROGRAM)
     ended = subprocess.run(
-        [sys.executable, str(program), str(tmp_path)], capture_output=True, text=True, check=False, timeout=240
+        [sys.executable, str(program), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
     )
     assert ended.returncode == 0, ended.stderr
     found: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
@@ -96,7 +102,11 @@ except Exception as error:
 
 def test_without_a_cluster_it_is_said_what_to_do(tmp_path: Path) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", ABSENT, str(tmp_path)], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", ABSENT, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert ended.stdout.startswith('EvalError executor="ray" finds no Ray cluster')
     assert "call ray.init() before, or set RAY_ADDRESS" in ended.stdout

@@ -56,6 +56,7 @@ async def test_it_gives_back_results_with_their_spans_and_how_providers_answered
     )
     worker = CaseWorker(job, pickle.dumps, pickle.loads)
     good, bad = await worker.run(trial(0, 1)), await worker.run(trial(1, 0))
+    worker.close()
     assert (good.result.output, dict(good.result.scores), good.result.error) == (10, {"exact": 1.0}, None)
     assert names(good.bundle) == ["inside", "task", "exact", "eval"]
     assert (type(bad.result.error), names(bad.bundle)) == (ZeroDivisionError, ["inside", "task", "eval"])

@@ -2,6 +2,7 @@
 
 from spanscore.evals.distributed._job import Job, job_of
 from spanscore.evals.distributed._outcome import Outcome
+from spanscore.evals.distributed._running import Elsewhere, RemoteWorkers, running_in
 from spanscore.evals.distributed._worker import CaseWorker
 
-__all__ = ["CaseWorker", "Job", "Outcome", "job_of"]
+__all__ = ["CaseWorker", "Elsewhere", "Job", "Outcome", "RemoteWorkers", "job_of", "running_in"]

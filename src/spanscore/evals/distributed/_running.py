@@ -1,15 +1,19 @@
 """A trial that runs elsewhere, as the crew sees it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 from spanscore.errors import RemoteCaseError
 from spanscore.evals._attempts import run_trial
+from spanscore.evals._crew import Run
 from spanscore.evals._plan import Plan
 from spanscore.evals._result import EvalResult
 from spanscore.evals._task import prepare_task
 from spanscore.evals._trials import Trial
+from spanscore.wire.seams import ExperimentRef
 
 
 class RemoteWorkers(Protocol):
@@ -22,6 +26,25 @@ class RemoteWorkers(Protocol):
     def close(self) -> None:
         """End them."""
         ...
+
+
+Elsewhere = Callable[[ExperimentRef, Plan], RemoteWorkers]
+"""Makes the workers of an experiment."""
+
+
+@contextmanager
+def running_in(
+    elsewhere: Elsewhere | None, experiment: ExperimentRef, plan: Plan
+) -> Generator[Run, None, None]:
+    """What runs a trial: this process, or workers elsewhere, which end with the `with` block."""
+    if elsewhere is None:
+        yield run_trial
+        return
+    workers = elsewhere(experiment, plan)
+    try:
+        yield partial(run_remotely, workers)
+    finally:
+        workers.close()
 
 
 async def run_remotely(

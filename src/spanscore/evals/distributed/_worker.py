@@ -38,7 +38,13 @@ class CaseWorker:
         self._attempts: list[HttpAttempt] = []
         self._plan: Plan | None = None
         RECORDING.switch_on(self._spans, job.settings)
-        HTTP_ATTEMPTS.add(self._attempts.append)
+        self._heard = self._attempts.append
+        HTTP_ATTEMPTS.add(self._heard)
+
+    def close(self) -> None:
+        """Record no more."""
+        HTTP_ATTEMPTS.remove(self._heard)
+        RECORDING.switch_off()
 
     async def run(self, trial: Trial) -> Outcome:
         """What came of a trial."""
