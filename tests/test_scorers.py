@@ -47,6 +47,17 @@ CASES = [
 ]
 
 
+def test_an_eval_without_traces_says_so() -> None:
+    result = spanscore.Eval(
+        "weather", CASES, weather, [scorers.NoError, scorers.TokenLimit(1)], no_send_logs=True, quiet=True
+    )
+    told = [str(error) for one in result.results for error in one.scorer_errors.values()]
+    assert len(told) == 4
+    assert all(
+        "looks at the trace, and this eval records none; run it without no_send_logs" in text for text in told
+    )
+
+
 def test_over_the_trace_of_an_eval() -> None:
     result = spanscore.Eval(
         "weather",

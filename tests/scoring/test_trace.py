@@ -13,8 +13,12 @@ def test_a_cases_trace_is_what_scorers_know() -> None:
     assert recorded(trace, "mine") is trace
 
 
-def test_none() -> None:
+NOT_RECORDED = CaseTrace(list, experiment_id="", trace_id="")
+
+
+@pytest.mark.parametrize("trace", [None, NOT_RECORDED])
+def test_none(trace: Trace | None) -> None:
     with pytest.raises(
         ScoreError, match="mine looks at the trace, and this eval records none; run it without"
     ):
-        recorded(None, "mine")
+        recorded(trace, "mine")

@@ -25,12 +25,12 @@ class CaseTrace:
     where they are asked for. `get_spans`, `get_thread` and `get_configuration` are the official SDK's.
     """
 
-    __slots__ = ("_experiment_id", "_rows", "trace_id")
+    __slots__ = ("_experiment_id", "_rows", "_trace_id")
 
     def __init__(self, rows: Callable[[], Sequence[Row]], *, experiment_id: str, trace_id: str) -> None:
         self._rows = rows
         self._experiment_id = experiment_id
-        self.trace_id = trace_id
+        self._trace_id = trace_id
 
     @classmethod
     def live(
@@ -50,6 +50,11 @@ class CaseTrace:
         parent = Parent.parse(rows[0].parent)
         experiment_id = parent.value if parent.kind is ParentKind.EXPERIMENT_ID else ""
         return cls(lambda: rows, experiment_id=experiment_id, trace_id=rows[0].root_span_id)
+
+    @property
+    def trace_id(self) -> str:
+        """The trace, 32 hexadecimal digits; "" where the eval records none."""
+        return self._trace_id
 
     def __repr__(self) -> str:
         return f"CaseTrace({', '.join(span.name for span in self.spans()) or 'no spans'})"

@@ -10,6 +10,11 @@ from spanscore.wire.rows import Row
 class Trace(Protocol):
     """The finished spans of a case's task: what scorers get as `trace`."""
 
+    @property
+    def trace_id(self) -> str:
+        """The trace, 32 hexadecimal digits; "" where nothing is recorded."""
+        ...
+
     def spans(
         self,
         *,
@@ -30,7 +35,7 @@ class Trace(Protocol):
 
 def recorded(trace: Trace | None, scorer: str) -> Trace:
     """The trace. Raises ScoreError where nothing is traced."""
-    if trace is None:
+    if trace is None or not trace.trace_id:
         raise ScoreError(
             f"{scorer} looks at the trace, and this eval records none; run it without no_send_logs"
         )
