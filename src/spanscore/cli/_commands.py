@@ -40,6 +40,7 @@ COMMANDS = (
     ),
     Command(("datasets", "export"), "the records of a dataset as a file", "datasets_export"),
     Command(("datasets", "diff"), "what differs between two versions, or two datasets", "datasets_diff"),
+    Command(("plan",), "how many cases or trials a difference takes to be shown", "plan"),
     Command(("trace",), "one trace as a tree", "trace"),
     Command(("logs",), "the newest traces of production, or those with a text", "logs"),
     Command(("export",), "the rows of a project's logs or an experiment", "export"),

@@ -3,9 +3,15 @@
 from spanscore.statistics._binary_pairs import bonett_price_error, bonett_price_interval, mcnemar
 from spanscore.statistics._bootstrap import SignsTest, bootstrap_interval, signs_test
 from spanscore.statistics._bounds import CONFIDENCE, ENOUGH, SIGNIFICANCE, Bounds
-from spanscore.statistics._clusters import NO_CLUSTER, RunningClusters
+from spanscore.statistics._clusters import NO_CLUSTER, ClusterSums, RunningClusters
 from spanscore.statistics._moments import RunningMoments, mean, standard_deviation, standard_error
-from spanscore.statistics._paired import Comparison, PairedDifference, RunningPairs, paired_difference
+from spanscore.statistics._paired import (
+    Comparison,
+    PairedDifference,
+    PairSums,
+    RunningPairs,
+    paired_difference,
+)
 from spanscore.statistics._power import (
     POWER,
     PairVariance,
@@ -27,8 +33,10 @@ __all__ = [
     "POWER",
     "SIGNIFICANCE",
     "Bounds",
+    "ClusterSums",
     "Comparison",
     "Estimate",
+    "PairSums",
     "PairVariance",
     "PairedDifference",
     "RunningClusters",

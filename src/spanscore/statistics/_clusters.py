@@ -1,6 +1,7 @@
 """Groups of values that are not independent of each other: trials of an input, questions on a text."""
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 from spanscore.statistics._bounds import ENOUGH
@@ -10,6 +11,22 @@ Cluster = tuple[int, float]
 
 NO_CLUSTER: Final = object()
 """The cluster of a value that belongs to nobody else's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterSums:
+    """Sums over clusters, as a database has them: of their sizes n and of their deviations d from `near`.
+
+    d = Σ(x - near) over a cluster; `total` is Σd, `squares` Σd², `cross` Σnd, `sizes` Σn².
+    """
+
+    clusters: int
+    count: int
+    near: float
+    total: float
+    squares: float
+    cross: float
+    sizes: float
 
 
 class RunningClusters:
@@ -46,6 +63,15 @@ class RunningClusters:
         self._few: list[Cluster] = []
         self._count = 0
         self._total = self._squares = self._cross = self._sizes = 0.0
+
+    @classmethod
+    def from_sums(cls, sums: "ClusterSums") -> "RunningClusters":
+        """The clusters behind these sums; enough of them for Student's t, for they are not kept singly."""
+        running = cls()
+        running.clusters, running._anchor, running._count = sums.clusters, sums.near, sums.count
+        running._total, running._squares = sums.total, sums.squares
+        running._cross, running._sizes = sums.cross, sums.sizes
+        return running
 
     def add(self, total: float, *, count: int = 1, cluster: object = NO_CLUSTER) -> None:
         """Take in `count` values with this sum; values that come after others of their cluster join them."""

@@ -34,6 +34,13 @@ class RunningMoments:
             moments._squares = max(0.0, total_of_squares - total * moments._mean)
         return moments
 
+    @classmethod
+    def from_deviations(cls, count: int, mean: float, squares: float) -> "RunningMoments":
+        """The moments behind n, x̄ and Σ(x - x̄)²."""
+        moments = cls()
+        moments.count, moments._mean, moments._squares = count, mean, max(0.0, squares)
+        return moments
+
     def add(self, value: float) -> None:
         """Take one number in."""
         self.count += 1

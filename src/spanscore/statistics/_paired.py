@@ -8,7 +8,7 @@ from typing import Literal
 from spanscore.statistics._binary_pairs import bonett_price_error, bonett_price_interval, mcnemar
 from spanscore.statistics._bootstrap import signs_test
 from spanscore.statistics._bounds import Bounds
-from spanscore.statistics._clusters import NO_CLUSTER, RunningClusters
+from spanscore.statistics._clusters import NO_CLUSTER, ClusterSums, RunningClusters
 from spanscore.statistics._moments import RunningMoments
 from spanscore.statistics._power import minimum_detectable_effect
 from spanscore.statistics._sample import t_interval
@@ -52,6 +52,19 @@ class PairedDifference:
     comparison: Comparison | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairSums:
+    """Sums over independent pairs, as a database has them: of baselines and of differences d, and counts."""
+
+    pairs: int
+    baseline: float
+    difference: float
+    squares: float
+    rose: int
+    fell: int
+    is_binary: bool
+
+
 class RunningPairs:
     """Pairs of (baseline, new) that come one by one, those of a cluster side by side; keeps sums alone.
 
@@ -67,6 +80,27 @@ class RunningPairs:
         self._differences = RunningClusters()
         self._rose = self._fell = 0
         self._is_binary = True
+
+    @classmethod
+    def from_sums(cls, sums: PairSums, *, limits: tuple[float, float] | None = None) -> "RunningPairs":
+        """The pairs behind these sums; enough of them for Student's t, for they are not kept singly."""
+        running = cls(limits=limits)
+        before, count = sums.baseline / sums.pairs, sums.pairs
+        running._before = RunningMoments.from_deviations(count, before, 0.0)
+        running._after = RunningMoments.from_deviations(count, before + sums.difference / count, 0.0)
+        running._differences = RunningClusters.from_sums(
+            ClusterSums(
+                clusters=count,
+                count=count,
+                near=0.0,
+                total=sums.difference,
+                squares=sums.squares,
+                cross=sums.difference,
+                sizes=count,
+            )
+        )
+        running._rose, running._fell, running._is_binary = sums.rose, sums.fell, sums.is_binary
+        return running
 
     def add(
         self, baseline: float, value: float, *, cluster: object = NO_CLUSTER, is_repeated: bool = False

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from spanscore.statistics._bootstrap import bootstrap_interval
 from spanscore.statistics._bounds import SIGNIFICANCE, Bounds
-from spanscore.statistics._clusters import NO_CLUSTER, RunningClusters
+from spanscore.statistics._clusters import NO_CLUSTER, ClusterSums, RunningClusters
 from spanscore.statistics._moments import RunningMoments
 from spanscore.statistics._proportion import effective_count, wilson_interval
 from spanscore.statistics._student import t_quantile
@@ -48,6 +48,26 @@ class RunningSample:
         self._clusters = RunningClusters()
         self._is_binary = True
         self._total = 0.0
+
+    @classmethod
+    def from_sums(
+        cls,
+        sums: ClusterSums,
+        *,
+        squares: float,
+        total: float,
+        is_binary: bool,
+        limits: tuple[float, float] | None = None,
+    ) -> "RunningSample":
+        """The sample behind sums over its clusters; `squares` is Σ(x - near)² over its values."""
+        sample = cls(limits=limits)
+        shift = sums.total / sums.count
+        sample._moments = RunningMoments.from_deviations(
+            sums.count, sums.near + shift, squares - sums.count * shift * shift
+        )
+        sample._clusters = RunningClusters.from_sums(sums)
+        sample._is_binary, sample._total = is_binary, total
+        return sample
 
     def add(self, value: float, *, cluster: object = NO_CLUSTER) -> None:
         """Take one value in."""

@@ -3,53 +3,37 @@
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Final
 
-from spanscore.statistics import Bounds, PairedDifference, RunningPairs, holm, verdict
-from spanscore.store._figures import TOLERANCE, Sides
+from spanscore.statistics import Bounds, PairedDifference, holm, verdict
+from spanscore.store._figures import Sides
+from spanscore.store._samples import Figure, difference
 from spanscore.store._sql import sql
 from spanscore.wire.summaries import Difference, Interval
 
-_OF_SCORES: Final = (-1.0, 1.0)
-
 
 def score_differences(
-    connection: sqlite3.Connection, sides: Sides, names: Iterable[str]
+    connection: sqlite3.Connection, sides: Sides, figures: Iterable[Figure]
 ) -> dict[str, Difference]:
     """The difference of each score that has pairs; a higher score is better."""
-    if sides.baseline is None:
-        return {}
     failed: set[str] = set()
     if sides.errors == "fail":
         failed = {name for (name,) in connection.execute(sql("figures/failures"))}
-    found = {name: _pairs(connection, name, limits=_OF_SCORES) for name in names if name not in failed}
-    return _judged({name: _difference(each) for name, each in found.items() if each is not None})
+    return _judged(_found(connection, sides, [each for each in figures if each.name not in failed]))
 
 
 def metric_differences(
-    connection: sqlite3.Connection, sides: Sides, names: Iterable[str]
+    connection: sqlite3.Connection, sides: Sides, figures: Iterable[Figure]
 ) -> dict[str, Difference]:
     """The difference of each metric that has pairs; less of it is better."""
+    found = _found(connection, sides, figures)
+    return _judged({name: _turned(each) for name, each in found.items()}, gain=-1)
+
+
+def _found(connection: sqlite3.Connection, sides: Sides, figures: Iterable[Figure]) -> dict[str, Difference]:
     if sides.baseline is None:
         return {}
-    found = {name: _pairs(connection, name, is_metric=True) for name in names}
-    falling = {name: _turned(_difference(each)) for name, each in found.items() if each is not None}
-    return _judged(falling, gain=-1)
-
-
-def _pairs(
-    connection: sqlite3.Connection,
-    name: str,
-    *,
-    is_metric: bool = False,
-    limits: tuple[float, float] | None = None,
-) -> PairedDifference | None:
-    pairs = RunningPairs(limits=limits)
-    query = connection.execute(sql("figures/pairs"), {"is_metric": is_metric, "name": name})
-    for before, now, cluster, is_repeated in query:
-        value = before if abs(now - before) <= TOLERANCE else now
-        pairs.add(before, value, cluster=cluster, is_repeated=bool(is_repeated))
-    return pairs.difference()
+    found = {each.name: difference(connection, each) for each in figures}
+    return {name: _difference(each) for name, each in found.items() if each is not None}
 
 
 def _difference(found: PairedDifference) -> Difference:
@@ -70,9 +54,9 @@ def _difference(found: PairedDifference) -> Difference:
     )
 
 
-def _turned(difference: Difference) -> Difference:
+def _turned(found: Difference) -> Difference:
     """For what is better when there is less of it."""
-    return replace(difference, improvements=difference.regressions, regressions=difference.improvements)
+    return replace(found, improvements=found.regressions, regressions=found.improvements)
 
 
 def _judged(differences: Mapping[str, Difference], *, gain: int = 1) -> dict[str, Difference]:

@@ -21,7 +21,7 @@ TOLERANCE: Final = 1e-9
 
 _OF_CASES: Final = ("fill_live", "fill_given", "fill_wanted")
 _OF_SCORES: Final = ("fill_outcomes",)
-_TABLES: Final = ("live", "given", "wanted", "names", "outcomes", "spent", "grouped")
+_TABLES: Final = ("live", "given", "wanted", "names", "outcomes", "spent", "measured", "matched")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +72,10 @@ def lay_out_outcomes(
 
 def lay_out_metrics(connection: sqlite3.Connection, sides: Sides) -> None:
     """Add what the cases took, by input."""
-    connection.execute(sql("figures/group_durations"))
     for side, ref in enumerate(sides.refs):
         if connection.execute(sql("figures/has_tokens"), (container_of(connection, ref),)).fetchone()[0]:
             _fill(connection, side, ref, ("fill_spent",))
-    connection.execute(sql("figures/group_spent"))
+    connection.execute(sql("figures/fill_measured"))
 
 
 def _fill(connection: sqlite3.Connection, side: int, ref: ExperimentRef, queries: Sequence[str]) -> None:

@@ -4,9 +4,10 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Final
 
-from spanscore.statistics import Estimate, RunningSample, RunningTrials
+from spanscore.statistics import Estimate, RunningTrials
 from spanscore.store._differences import interval_of, score_differences
 from spanscore.store._figures import FAILED, SCORED, SKIPPED, Sides
+from spanscore.store._samples import Figure, estimate
 from spanscore.store._sql import sql
 from spanscore.wire.summaries import Difference, ScoreSummary, Trials, by_name
 
@@ -50,52 +51,50 @@ def tallies(connection: sqlite3.Connection, sides: Sides) -> dict[str, Tally]:
 def scores(connection: sqlite3.Connection, sides: Sides) -> dict[str, ScoreSummary]:
     """The figures of each score, by name."""
     found = tallies(connection, sides)
-    differences = score_differences(connection, sides, found)
+    figures = {name: Figure(name=name, limits=_LIMITS) for name in found}
+    differences = score_differences(connection, sides, figures.values())
     return by_name(
-        _summary(connection, sides, name, tally, differences.get(name)) for name, tally in found.items()
+        _summary(connection, sides, figures[name], tally, differences.get(name))
+        for name, tally in found.items()
     )
 
 
 def _summary(
-    connection: sqlite3.Connection, sides: Sides, name: str, tally: Tally, difference: Difference | None
+    connection: sqlite3.Connection, sides: Sides, figure: Figure, tally: Tally, difference: Difference | None
 ) -> ScoreSummary:
     mean = tally.headline(sides.errors)
-    estimate, trials = (None, None) if mean is None else _estimate(connection, name)
+    known = None if mean is None else estimate(connection, figure, mean)
     return ScoreSummary(
-        name=name,
+        name=figure.name,
         mean=mean,
         scored_mean=tally.scored_mean,
-        standard_deviation=None if estimate is None else estimate.standard_deviation,
-        standard_error=None if estimate is None else estimate.standard_error,
+        standard_deviation=None if known is None else known.standard_deviation,
+        standard_error=None if known is None else known.standard_error,
         scored=tally.counts[SCORED],
         skipped=tally.counts[SKIPPED],
         errored=tally.counts[FAILED],
-        interval=None if estimate is None else interval_of(estimate.interval),
-        clusters=None if estimate is None else clusters_of(estimate),
-        trials=trials,
+        interval=None if known is None else interval_of(known.interval),
+        clusters=None if known is None else _clusters(known),
+        trials=None if known is None else _trials(connection, figure.name),
         difference=difference,
     )
 
 
-def clusters_of(estimate: Estimate) -> int | None:
+def _clusters(known: Estimate) -> int | None:
     """How many clusters the standard error is over, None where every value is its own."""
-    return None if estimate.clusters == estimate.count else estimate.clusters
+    return None if known.clusters == known.count else known.clusters
 
 
-def _estimate(connection: sqlite3.Connection, name: str) -> tuple[Estimate, Trials | None]:
+def _trials(connection: sqlite3.Connection, name: str) -> Trials | None:
+    """What trials say, None where no input has several."""
     fewest, most = connection.execute(sql("figures/fewest_trials"), (name,)).fetchone()
-    sample, trials = RunningSample(limits=_LIMITS), RunningTrials(fewest)
-    values = {"is_metric": False, "name": name}
-    for cluster, count, total, squares, is_binary in connection.execute(
-        sql("figures/inputs_of_score"), values
+    if most <= 1:
+        return None
+    running = RunningTrials(fewest)
+    for count, total, squares, is_binary in connection.execute(
+        sql("figures/trials_of_score"), {"name": name}
     ):
-        sample.add_sums(count, total, squares, is_binary=bool(is_binary), cluster=cluster)
-        if most > 1:
-            trials.add(count, total=total, squares=squares, is_binary=bool(is_binary))
-    return sample.estimate(), _trials(trials) if most > 1 else None
-
-
-def _trials(running: RunningTrials) -> Trials:
+        running.add(count, total=total, squares=squares, is_binary=bool(is_binary))
     figures = running.figures()
     return Trials(
         k=figures.k,

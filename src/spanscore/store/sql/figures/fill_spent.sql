@@ -1,8 +1,6 @@
--- Sums a case of what its model calls took.
-INSERT INTO spent
-SELECT
-    l.side, l.case_key, l.row, l.cluster,
-    sum(r.tokens), sum(r.prompt_tokens), sum(r.completion_tokens), sum(r.estimated_cost)
+-- Sums a case of what its model calls took. An experiment that is compared with itself has its cases on both sides.
+INSERT OR IGNORE INTO spent
+SELECT l.row, sum(r.tokens), sum(r.prompt_tokens), sum(r.completion_tokens), sum(r.estimated_cost)
 FROM rows AS r
 JOIN live AS l ON l.side = :side AND l.trace_id = r.trace_id
 WHERE r.container = :container AND (r.tokens IS NOT NULL OR r.estimated_cost IS NOT NULL)

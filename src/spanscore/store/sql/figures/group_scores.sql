@@ -1,6 +1,6 @@
-INSERT INTO grouped
+INSERT INTO matched
 SELECT
-    side, 0, name, case_key, min(row), avg(v), count(*), sum(v), sum(v * v), min(v IN (0.0, 1.0)), max(kind = 2),
+    side, name, case_key, min(row), avg(v), count(*), sum(v), sum(v * v), min(v IN (0.0, 1.0)), max(kind = 2),
     coalesce(min(cluster), case_key)
 FROM (
     SELECT side, name, case_key, row, kind, cluster, CASE kind WHEN 2 THEN 0.0 ELSE value END AS v

@@ -1,5 +1,5 @@
--- One score or metric of the experiment, its inputs one by one, those of a cluster side by side.
+-- One score of the experiment, its inputs one by one, those of a cluster side by side.
 SELECT cluster, count, total, squares, is_binary
-FROM grouped
-WHERE side = 0 AND is_metric = :is_metric AND name = :name
+FROM matched
+WHERE side = 0 AND name = :name
 ORDER BY cluster, case_key

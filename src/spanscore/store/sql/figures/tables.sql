@@ -34,18 +34,35 @@ CREATE TEMP TABLE outcomes (  -- one score of one case: kind 0 scored, 1 skipped
     cluster BLOB
 );
 CREATE TEMP TABLE spent (  -- what the model calls of a case took
-    side INTEGER NOT NULL,
-    case_key BLOB NOT NULL,
-    row INTEGER NOT NULL,
-    cluster BLOB,
+    row INTEGER PRIMARY KEY,
     tokens REAL,
     prompt_tokens REAL,
     completion_tokens REAL,
     estimated_cost REAL
 );
-CREATE TEMP TABLE grouped (  -- one score or metric of one input, over its cases and trials
+CREATE TEMP TABLE measured (  -- what an input took over its cases and trials: of each metric how many have it and sums
     side INTEGER NOT NULL,
-    is_metric INTEGER NOT NULL,
+    case_key BLOB NOT NULL,
+    cluster BLOB NOT NULL,  -- the input itself where nothing else was said
+    duration_count INTEGER NOT NULL,
+    duration REAL,
+    duration_squares REAL,
+    tokens_count INTEGER NOT NULL,
+    tokens REAL,
+    tokens_squares REAL,
+    prompt_tokens_count INTEGER NOT NULL,
+    prompt_tokens REAL,
+    prompt_tokens_squares REAL,
+    completion_tokens_count INTEGER NOT NULL,
+    completion_tokens REAL,
+    completion_tokens_squares REAL,
+    estimated_cost_count INTEGER NOT NULL,
+    estimated_cost REAL,
+    estimated_cost_squares REAL,
+    PRIMARY KEY (side, case_key)
+) WITHOUT ROWID;
+CREATE TEMP TABLE matched (  -- one score of one input, over its cases and trials
+    side INTEGER NOT NULL,
     name TEXT NOT NULL,
     case_key BLOB NOT NULL,
     row INTEGER NOT NULL,
@@ -55,8 +72,6 @@ CREATE TEMP TABLE grouped (  -- one score or metric of one input, over its cases
     squares REAL NOT NULL,
     is_binary INTEGER NOT NULL,
     is_failed INTEGER NOT NULL,
-    cluster BLOB NOT NULL,  -- the input itself where nothing else was said
-    PRIMARY KEY (side, is_metric, name, case_key)
+    cluster BLOB NOT NULL,  -- as in measured
+    PRIMARY KEY (side, name, case_key)
 ) WITHOUT ROWID;
-CREATE TEMP VIEW matched AS
-SELECT side, name, case_key, row, value, count, is_failed FROM grouped WHERE is_metric = 0;
