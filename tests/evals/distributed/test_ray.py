@@ -59,7 +59,7 @@ if __name__ == "__main__":
         "own": os.getpid() in {each.metadata.get("pid") for each in result.results},
         "errors": [str(error) for error in result.errors],
         "mean": result.summary.scores["exact"].mean,
-        "whole": sorted(Counter(tuple(sorted(names)) for names in traces.values() if "eval" in names).items()),
+        "whole": sorted(Counter(tuple(sorted(each)) for each in traces.values() if "eval" in each).items()),
     }))
 """
 
