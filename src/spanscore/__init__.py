@@ -8,25 +8,34 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from spanscore._git import get_past_n_ancestors, get_repo_info
+    from spanscore.api._experiment_rows import ExperimentIdentifier
     from spanscore.api.anthropic import wrap_anthropic
     from spanscore.api.attachments import ReadonlyAttachment
     from spanscore.api.bedrock import wrap_bedrock
     from spanscore.api.dataset import init_dataset
     from spanscore.api.eval import Eval, EvalAsync
     from spanscore.api.evaluator import Evaluator
-    from spanscore.api.experiment import Experiment, current_experiment, init
+    from spanscore.api.experiment import Experiment, current_experiment
     from spanscore.api.functions import init_function, invoke, invoke_async
     from spanscore.api.google_genai import wrap_google_genai
+    from spanscore.api.init import init, init_experiment
     from spanscore.api.instrument import auto_instrument, instrument, uninstrument
+    from spanscore.api.links import NOOP_SPAN_PERMALINK, permalink
     from spanscore.api.litellm import wrap_litellm
+    from spanscore.api.log_handler import BraintrustLogHandler
     from spanscore.api.logger import Logger, current_logger, init_logger
+    from spanscore.api.login import login, org_id, set_http_adapter
     from spanscore.api.masking import set_masking_function
+    from spanscore.api.module_log import get_span_parent_object, log, log_feedback, summarize, update_span
     from spanscore.api.openai import wrap_openai
     from spanscore.api.processor import BraintrustSpanProcessor, SpanscoreSpanProcessor
     from spanscore.api.prompts import load_prompt, load_prompt_async
     from spanscore.api.propagation import extract_trace_context, inject_trace_context, parent_context
+    from spanscore.api.readonly_experiment import ReadonlyExperiment
     from spanscore.api.reporter import Reporter
     from spanscore.api.setup import flush, setup
+    from spanscore.api.threads import TracedThreadPoolExecutor
     from spanscore.attachments import Attachment, ExternalAttachment, JSONAttachment
     from spanscore.datasets import Dataset, DatasetSummary, DataSummary
     from spanscore.delivery import Flushed, TailSampling
@@ -52,16 +61,20 @@ if TYPE_CHECKING:
         start_span,
         traced,
     )
+    from spanscore.wire.repo import GitMetadataSettings, RepoInfo
+    from spanscore.wire.summaries import ExperimentSummary, MetricSummary, ScoreSummary
 
 __version__ = "0.1.0"
 
 __all__ = [
     "NOOP_SPAN",
+    "NOOP_SPAN_PERMALINK",
     "Attachment",
     "BaseExperiment",
     "BraintrustConsoleChunk",
     "BraintrustErrorChunk",
     "BraintrustJsonChunk",
+    "BraintrustLogHandler",
     "BraintrustProgressChunk",
     "BraintrustSpanProcessor",
     "BraintrustStream",
@@ -76,27 +89,39 @@ __all__ = [
     "EvalHooks",
     "Evaluator",
     "Experiment",
+    "ExperimentIdentifier",
+    "ExperimentSummary",
     "ExternalAttachment",
     "Flushed",
+    "GitMetadataSettings",
     "JSONAttachment",
     "Logger",
+    "MetricSummary",
     "Prompt",
     "ReadonlyAttachment",
+    "ReadonlyExperiment",
+    "RepoInfo",
     "Reporter",
     "Score",
+    "ScoreSummary",
     "Span",
     "SpanTypeAttribute",
     "SpanscorePropagator",
     "SpanscoreSpanProcessor",
     "TailSampling",
+    "TracedThreadPoolExecutor",
     "auto_instrument",
     "current_experiment",
     "current_logger",
     "current_span",
     "extract_trace_context",
     "flush",
+    "get_past_n_ancestors",
+    "get_repo_info",
+    "get_span_parent_object",
     "init",
     "init_dataset",
+    "init_experiment",
     "init_function",
     "init_logger",
     "inject_trace_context",
@@ -105,13 +130,21 @@ __all__ = [
     "invoke_async",
     "load_prompt",
     "load_prompt_async",
+    "log",
+    "log_feedback",
+    "login",
+    "org_id",
     "parent_context",
+    "permalink",
     "scorer",
+    "set_http_adapter",
     "set_masking_function",
     "setup",
     "start_span",
+    "summarize",
     "traced",
     "uninstrument",
+    "update_span",
     "wrap_anthropic",
     "wrap_bedrock",
     "wrap_google_genai",
@@ -144,7 +177,16 @@ _HOMES = {
     "spanscore.api.dataset": ("init_dataset",),
     "spanscore.api.eval": ("Eval", "EvalAsync"),
     "spanscore.api.evaluator": ("Evaluator",),
-    "spanscore.api.experiment": ("Experiment", "current_experiment", "init"),
+    "spanscore.api._experiment_rows": ("ExperimentIdentifier",),
+    "spanscore.api.experiment": ("Experiment", "current_experiment"),
+    "spanscore.api.init": ("init", "init_experiment"),
+    "spanscore.api.links": ("NOOP_SPAN_PERMALINK", "permalink"),
+    "spanscore.api.log_handler": ("BraintrustLogHandler",),
+    "spanscore.api.login": ("login", "org_id", "set_http_adapter"),
+    "spanscore.api.module_log": ("get_span_parent_object", "log", "log_feedback", "summarize", "update_span"),
+    "spanscore.api.readonly_experiment": ("ReadonlyExperiment",),
+    "spanscore.api.threads": ("TracedThreadPoolExecutor",),
+    "spanscore._git": ("get_past_n_ancestors", "get_repo_info"),
     "spanscore.api.google_genai": ("wrap_google_genai",),
     "spanscore.api.instrument": ("auto_instrument", "instrument", "uninstrument"),
     "spanscore.api.litellm": ("wrap_litellm",),
@@ -172,6 +214,8 @@ _HOMES = {
         "start_span",
         "traced",
     ),
+    "spanscore.wire.repo": ("GitMetadataSettings", "RepoInfo"),
+    "spanscore.wire.summaries": ("ExperimentSummary", "MetricSummary", "ScoreSummary"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

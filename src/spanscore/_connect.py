@@ -44,11 +44,15 @@ _LEFT_BEHIND_S = 300.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """What the front doors work with: where finished spans go, and who knows about experiments."""
+    """What the front doors work with: where finished spans go, and who knows about experiments.
+
+    `account` is that of Braintrust, None where no spans go there.
+    """
 
     settings: Settings
     outbox: Outbox
     backend: Backend
+    account: Account | None
 
 
 def connect(
@@ -87,7 +91,7 @@ def connect(
     outbox = Outbox(destinations, options)
     account = Account(settings) if "braintrust" in names else None
     backend = _LocalExperiments(settings, store, outbox, account)
-    return Connection(settings=settings, outbox=outbox, backend=backend)
+    return Connection(settings=settings, outbox=outbox, backend=backend, account=account)
 
 
 def chosen_destinations(settings: Settings) -> tuple[str, ...]:
@@ -164,10 +168,13 @@ def open_datasets(settings: Settings) -> Datasets:
     KEEPING.folder = open_attachments(settings)
     if "braintrust" not in chosen_destinations(settings):
         return open_store(settings).datasets
-    # Here and not at the top: it brings an HTTP client.
-    from spanscore.client.datasets import RemoteDatasets  # noqa: PLC0415
+    # Here and not at the top: they bring an HTTP client.
+    from spanscore.client import RestClient  # noqa: PLC0415
+    from spanscore.client.remote_datasets import RemoteDatasets  # noqa: PLC0415
+    from spanscore.delivery._direct_upload import DirectUpload  # noqa: PLC0415
 
-    return RemoteDatasets(settings, open_attachments(settings))
+    upload = DirectUpload(settings, open_attachments(settings))
+    return RemoteDatasets(RestClient(settings), upload.hand_over)
 
 
 def open_spool(settings: Settings) -> Spool:

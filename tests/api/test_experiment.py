@@ -6,9 +6,10 @@ import pytest
 
 from spanscore import Eval, current_experiment, init, start_span
 from spanscore.api._recording import ensure_recording
-from spanscore.errors import ScoreError
+from spanscore.errors import ConfigError, EvalError, ScoreError
 from spanscore.store import SqliteStore
 from spanscore.wire.parent import Parent
+from spanscore.wire.repo import GitMetadataSettings
 
 pytestmark = pytest.mark.core
 
@@ -73,3 +74,114 @@ def test_eval_is_compared_with_an_experiment_logged_by_hand() -> None:
     (score,) = result.summary.scores.values()
     assert score.difference is not None
     assert (score.difference.pairs, score.difference.difference) == (2, 1.0)
+
+
+def rows_of(experiment: Any) -> list[dict[str, Any]]:
+    return list(experiment.fetch())
+
+
+def test_everything_that_is_known_of_it() -> None:
+    git = GitMetadataSettings(collect="none")
+    experiment = init(
+        "p", "e", "a run", metadata={"m": 1}, tags=["t"], is_public=True, git_metadata_settings=git
+    )
+    assert (experiment.project.name, experiment.name) == ("p", "e")
+    data = dict(experiment.data)
+    assert data.pop("created").endswith("+00:00")
+    assert data == {
+        "id": experiment.id,
+        "project_id": experiment.project.id,
+        "name": "e",
+        "description": "a run",
+        "metadata": {"m": 1},
+        "tags": ["t"],
+        "public": True,
+        "repo_info": None,
+        "commit": None,
+        "dataset_id": None,
+        "dataset_version": None,
+    }
+
+
+def test_a_case_needs_input_output_and_scores() -> None:
+    experiment = init("p")
+    with pytest.raises(ConfigError, match=r"log\(\) got no output, no scores"):
+        experiment.log(1)
+    assert experiment.log(1, 2, 3, None, ["t"], {"exact": True}, {"m": 1}, {"hits": 2})
+    (row,) = experiment
+    found = {name: row[name] for name in ("input", "output", "expected", "tags", "scores", "metadata")}
+    assert found == {
+        "input": 1,
+        "output": 2,
+        "expected": 3,
+        "tags": ["t"],
+        "scores": {"exact": 1.0},
+        "metadata": {"m": 1},
+    }
+    assert row["metrics"]["hits"] == 2
+
+
+def test_an_id_of_the_programs_own_is_one_row() -> None:
+    experiment = init("p")
+    assert experiment.log(1, 1, scores={"exact": 0}, id="first") == "first"
+    assert experiment.log(1, 2, scores={"exact": 1}, id="first") == "first"
+    experiment.log_feedback("first", comment="nice", scores={"human": 0.5}, tags=["seen"])
+    (row,) = experiment
+    assert (row["output"], row["scores"], row["tags"]) == (2, {"exact": 1, "human": 0.5}, ["seen"])
+    assert [comment["comment"] for comment in row["comments"]] == [{"text": "nice"}]
+
+
+def test_a_row_is_updated_by_its_id() -> None:
+    experiment = init("p")
+    row_id = experiment.log(1, 1, scores={}, metadata={"a": 1})
+    experiment.update_span(row_id, metadata={"b": 2}, output=3)
+    (row,) = experiment
+    assert (row["output"], row["metadata"]) == (3, {"a": 1, "b": 2})
+
+
+def test_logging_beside_spans_is_refused_unless_it_is_meant() -> None:
+    experiment = init("p")
+    with start_span("traced"), pytest.raises(EvalError, match="allow_concurrent_with_spans=True"):
+        experiment.log(1, 1, scores={})
+    experiment.log(1, 1, scores={})
+    experiment.start_span().end()
+    with pytest.raises(EvalError, match="allow_concurrent_with_spans=True"):
+        experiment.log(1, 1, scores={})
+    experiment.log(1, 1, scores={}, allow_concurrent_with_spans=True)
+    assert sorted(row["span_attributes"]["name"] for row in rows_of(experiment)) == [
+        "eval",
+        "eval",
+        "root",
+        "traced",
+    ]
+
+
+def test_a_summary_without_scores() -> None:
+    experiment = init("p")
+    experiment.log(1, 1, scores={"exact": 1})
+    summary = experiment.summarize(summarize_scores=False)
+    assert (summary.cases, dict(summary.scores), dict(summary.metrics)) == (1, {}, {})
+
+
+def test_the_baseline_is_told() -> None:
+    with init("p", "before") as before:
+        before.log(1, 1, scores={"exact": 1})
+        assert before.fetch_base_experiment() is None
+    with init("p", "after", base_experiment="before") as after:
+        found = after.fetch_base_experiment()
+        assert found is not None
+        assert (found.id, found.name) == (before.id, "before")
+
+
+def test_the_version_is_that_of_the_newest_row() -> None:
+    experiment = init("p")
+    assert experiment.version is None
+    experiment.log(1, 1, scores={})
+    assert experiment.version == max(row["_xact_id"] for row in experiment)
+
+
+def test_spans_begin_below_what_it_exports() -> None:
+    experiment = init("p", set_current=False)
+    start_span("elsewhere", parent=experiment.export()).end()
+    assert [row["span_attributes"]["name"] for row in rows_of(experiment)] == ["elsewhere"]
+    assert experiment.close() == experiment.id

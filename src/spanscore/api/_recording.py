@@ -11,6 +11,7 @@ from opentelemetry.trace import TracerProvider
 
 from spanscore._config import Settings
 from spanscore._json import CREDENTIALS
+from spanscore.errors import ConfigError
 from spanscore.tracing import RECORDING, budget_of
 
 if TYPE_CHECKING:
@@ -41,10 +42,32 @@ class _InForce:
 _in_force = _InForce()
 
 
-def ensure_recording() -> "Connection":
-    """The connection in force; makes one from the environment and switches recording on if there is none."""
+def ensure_recording(
+    *, api_key: str | None = None, app_url: str | None = None, org_name: str | None = None
+) -> "Connection":
+    """The connection in force; makes one from the environment and switches recording on if there is none.
+
+    Raises ConfigError if the account that is asked for is another than that of the connection in force.
+    """
+    account = {"api_key": api_key, "app_url": app_url, "org_name": org_name}
+    asked = {name: value for name, value in account.items() if value is not None}
     with _in_force.lock:
-        return _in_force.connection or _start(Settings.from_env(), provider=None)
+        if _in_force.connection is None:
+            return _start(Settings.from_env(**asked), provider=None)
+        _check_account(_in_force.connection.settings, asked)
+        return _in_force.connection
+
+
+def _check_account(settings: Settings, asked: dict[str, str]) -> None:
+    """Spans of one process go to one account: what is asked for must be it."""
+    in_force = {"api_key": settings.find_api_key() if "api_key" in asked else None}
+    in_force |= {"app_url": settings.app_url.rstrip("/"), "org_name": settings.org_name}
+    wanted = {name: value.strip().rstrip("/") for name, value in asked.items()}
+    if other := [name for name, value in wanted.items() if value != in_force[name]]:
+        raise ConfigError(
+            f"{', '.join(other)}: this process records for another account already; spans of one process go "
+            "to one account, which setup(…) changes; use a process for each account"
+        )
 
 
 def start_recording(
@@ -84,6 +107,13 @@ def flush_with_others(outbox: "Outbox") -> None:
     _in_force.others.add(outbox)
 
 
+def _permalink(exported: str) -> str:
+    # Here and not at the top: only who asks for a link needs it.
+    from spanscore.api.links import permalink  # noqa: PLC0415
+
+    return permalink(exported)
+
+
 def _start(settings: Settings, *, provider: TracerProvider | None, **options: Any) -> "Connection":
     # Here and not at the top: what is not recorded need not be delivered.
     from spanscore._connect import connect  # noqa: PLC0415
@@ -94,6 +124,7 @@ def _start(settings: Settings, *, provider: TracerProvider | None, **options: An
     CREDENTIALS.is_on = settings.redact
     MASKING.max_bytes = budget_of(settings)
     RECORDING.switch_on(connection.outbox, connection.settings, provider=provider)
+    RECORDING.permalink = None if connection.account is None else _permalink
     if before is not None:
         before.outbox.close()
     return connection

@@ -12,9 +12,11 @@ from spanscore.tracing._containers import (
     default_parent,
 )
 from spanscore.tracing._filter import CustomFilter, KeepRoots, SpanFilter, is_ai_span, is_ours
+from spanscore.tracing._given_ids import GivenIds
 from spanscore.tracing._guard import guard, quietly
 from spanscore.tracing._handle import NOOP_SPAN, UNSET, Span, current_span
 from spanscore.tracing._ids import OsRandomIdGenerator
+from spanscore.tracing._late import checked_scores, send_feedback, send_late, span_number
 from spanscore.tracing._left_out import LEFT_OUT
 from spanscore.tracing._open import (
     SpanTemplate,
@@ -37,7 +39,7 @@ from spanscore.tracing._recording import RECORDING, budget_of
 from spanscore.tracing._remote import RemoteParent, read_remote
 from spanscore.tracing._scope import Scope, attach, context_with, current_context, scope_of
 from spanscore.tracing._span import RecordedSpan
-from spanscore.tracing._start import context_below, start_span
+from spanscore.tracing._start import context_below, start_span, start_span_as
 from spanscore.tracing._traced import traced
 from spanscore.tracing._types import SpanTypeAttribute
 from spanscore.tracing._w3c import SpanscorePropagator, inject_context
@@ -58,6 +60,7 @@ __all__ = [
     "Container",
     "Current",
     "CustomFilter",
+    "GivenIds",
     "KeepRoots",
     "Origins",
     "OsRandomIdGenerator",
@@ -79,6 +82,7 @@ __all__ = [
     "budget_of",
     "captures_all",
     "captures_messages",
+    "checked_scores",
     "context_below",
     "context_with",
     "current_context",
@@ -100,8 +104,12 @@ __all__ = [
     "record_error",
     "say_that_nothing_arrives",
     "scope_of",
+    "send_feedback",
+    "send_late",
     "span_attributes_json",
+    "span_number",
     "start_span",
+    "start_span_as",
     "traced",
     "tracer",
 ]

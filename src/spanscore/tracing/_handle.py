@@ -21,6 +21,7 @@ from spanscore._json import JsonText, from_json, merge_json, to_json
 from spanscore.tracing._guard import quietly
 from spanscore.tracing._late import send_feedback, send_late
 from spanscore.tracing._open import attribute_budget, open_span, record_error
+from spanscore.tracing._recording import RECORDING
 from spanscore.tracing._remote import RemoteParent
 from spanscore.tracing._scope import context_with, scope_of
 from spanscore.tracing._text import as_tags, as_text, is_error
@@ -269,8 +270,17 @@ class Span:
         return self._remote, self._context()
 
     def link(self) -> str:
-        """Where to look at the span's trace: with the embedded store, the command that shows it."""
+        """Where to look at the span's trace: a page of Braintrust's, or the command that shows it."""
+        with quietly("Span.link"):
+            if RECORDING.permalink is not None and (exported := self.export()):
+                return RECORDING.permalink(exported)
         return f"spanscore trace {self.root_span_id}"
+
+    permalink = link
+
+    def flush(self, timeout_s: float = 30.0) -> bool:
+        """True if every span finished so far was delivered within `timeout_s` seconds."""
+        return RECORDING.sink is None or bool(RECORDING.sink.flush(timeout_s))
 
     def end(self, end_time: float | None = None) -> float:
         """The Unix seconds at which the span ended: `end_time`, now when None."""

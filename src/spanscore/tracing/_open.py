@@ -3,7 +3,7 @@
 import traceback
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry.context import Context
 from opentelemetry.trace import Link, Span, SpanKind, StatusCode, Tracer
@@ -15,6 +15,9 @@ from spanscore.tracing._scope import current_context, parent_above, scope_of
 from spanscore.tracing._span import RecordedSpan
 from spanscore.tracing._text import as_text
 from spanscore.wire.attributes import CONTEXT_JSON, PARENT, SCOPE, SPAN_ATTRIBUTES
+
+if TYPE_CHECKING:
+    from spanscore.tracing._given_ids import GivenIds
 
 
 def is_recording() -> bool:
@@ -64,12 +67,14 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
     parent: str | None = None,
     purpose: str | None = None,
     label: str | None = None,
+    ids: "GivenIds | None" = None,
 ) -> Span:
     """A started OpenTelemetry span, not made current, with container, type and origin written.
 
     `context` None is the current one; `Context()` makes a root. `parent` is the text of a Parent; None
     inherits it from the context, else from the span above, else takes the current experiment's or logger's.
     `label` is the name within `braintrust.span_attributes`. `start_ns` is Unix nanoseconds.
+    `ids` are the program's own.
     """
     if context is None:
         context = current_context()
@@ -85,7 +90,10 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
         written[PARENT] = parent
     if attributes:
         written.update(attributes)
-    return RECORDING.tracer(scope).start_span(
+    chosen = RECORDING.tracer(scope)
+    if ids is not None:
+        chosen = ids.tracer(chosen)
+    return chosen.start_span(
         as_text(name), context, kind, attributes=written, links=links, start_time=start_ns
     )
 

@@ -48,6 +48,8 @@ class Recording:
         self.sink: Sink | None = None
         self.settings: Settings | None = None
         self.budget: int = _DEFAULT_BUDGET
+        # Where to look at an exported span; None where that is the embedded store's command.
+        self.permalink: Callable[[str], str] | None = None
         self._origins = Origins()
         # The value of `braintrust.context_json` for spans of a tracer scope.
         self.origin: Callable[[str], JsonText] = self._origins.of
@@ -93,6 +95,7 @@ class Recording:
         with self._lock:
             self.sink = None
             self.settings = None
+            self.permalink = None
             self._provider = self._own = None
             self._reset()
             stop_watching()

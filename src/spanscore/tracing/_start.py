@@ -6,6 +6,7 @@ from typing import Any
 from opentelemetry import context as otel_context
 from opentelemetry.context import Context
 
+from spanscore.tracing._given_ids import GivenIds
 from spanscore.tracing._guard import quietly
 from spanscore.tracing._handle import NOOP_SPAN, Span
 from spanscore.tracing._open import open_span
@@ -54,6 +55,28 @@ def start_span(  # noqa: PLR0913 - Braintrust's signature
             span.set_attributes(span_attributes=span_attributes)
         if propagated_event:
             fields = {**propagated_event, **fields}
+        if fields:
+            span.log(**fields)
+        return span
+    return NOOP_SPAN
+
+
+def start_span_as(
+    name: str,
+    *,
+    type: str | None,  # noqa: A002 - Braintrust's word
+    parent: str,
+    ids: GivenIds,
+    start_time: float | None = None,
+    fields: Mapping[str, Any] | None = None,
+) -> Span:
+    """A started span of these ids, the first of its trace in the container `parent`."""
+    if not RECORDING.is_on():
+        return NOOP_SPAN
+    with _STARTING:
+        start_ns = None if start_time is None else int(start_time * 1e9)
+        opened = open_span(name, span_type=type, context=Context(), parent=parent, start_ns=start_ns, ids=ids)
+        span = Span(opened)
         if fields:
             span.log(**fields)
         return span
