@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from spanscore.evals import EvalFailure, EvalResult, ExperimentResult
-from spanscore.evals.reporters import CaseReport, Section, account_of, case_of_result
+from spanscore.evals.reporters._account import account_of
+from spanscore.evals.reporters._case_report import CaseReport, case_of_result
+from spanscore.evals.reporters._section import Section
 from spanscore.wire.regressions import Regression
 from spanscore.wire.seams import ExperimentRef
 from spanscore.wire.summaries import (

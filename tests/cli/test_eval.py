@@ -199,3 +199,31 @@ def test_verbose_failures_have_their_tracebacks(tmp_path: Path, run: Run) -> Non
 
     assert "Traceback" not in run("eval").stdout
     assert "    Traceback (most recent call last):" in run("eval", "-v").stdout.splitlines()
+
+
+def test_gates_reports_and_their_exit_code(tmp_path: Path, run: Run) -> None:
+    write(tmp_path, eval_a=FINE)
+
+    done = run(
+        "eval", "--fail-if", "same < 0.5", "--junit", "out/junit.xml", "--html=out/a.html", "--markdown=a.md"
+    )
+    assert (done.returncode, sorted(path.name for path in (tmp_path / "out").iterdir())) == (
+        0,
+        ["a.html", "junit.xml"],
+    )
+
+    done = run("eval", "--fail-if", "same > 0.5")
+    assert done.returncode == 3
+    assert done.stderr.endswith("gate not met: fine/experiment-2: same is 1, which is > 0.5\n")
+
+    done = run("eval", "--fail-if", "same")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "'same' is no condition to fail" in done.stderr
+
+
+def test_a_matrix_runs_the_file_once_for_each_combination(tmp_path: Path, run: Run) -> None:
+    write(tmp_path, eval_a=FINE)
+
+    done = run("eval", "--matrix", "model=a,b", "--matrix", "shots=0,5", "--jsonl")
+
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 4)

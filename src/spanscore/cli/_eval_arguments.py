@@ -8,11 +8,13 @@ from typing import Any
 
 from spanscore._json import from_json
 from spanscore.cli._eval_files import PATTERNS
+from spanscore.cli.gate import add_gates
 from spanscore.evals import Look, Overrides
 
 EPILOG = (
     "Exit code: 0 all fine; 1 a file, a case or a scorer failed, or a reporter says so; 2 wrong usage or "
-    "nothing to run; 3 a gate is not met; 130 interrupted."
+    "nothing to run; 3 a gate is not met, of the arguments or of [tool.spanscore.gates] in pyproject.toml; "
+    "130 interrupted."
 )
 
 _Add = Callable[..., object]
@@ -28,6 +30,7 @@ def add_eval_arguments(parser: argparse.ArgumentParser) -> None:
     _add_cases(parser.add_argument_group("which cases").add_argument)
     _add_runs(parser.add_argument_group("how they run").add_argument)
     _add_output(parser.add_argument_group("output").add_argument)
+    add_gates(parser)
     _add_account(parser.add_argument_group("account").add_argument)
     parser.epilog = EPILOG
 
@@ -63,6 +66,9 @@ def _add_output(add: _Add) -> None:
     add("--no-progress", "--no-progress-bars", action="store_true", help="do not say how far it is")
     lines = "one JSON object an experiment on stdout; all else on stderr"
     add("--jsonl", "--json", action="store_true", help=lines)
+    add("--junit", type=Path, metavar="FILE", help="write JUnit XML")
+    add("--markdown", type=Path, metavar="FILE", help="write Markdown, as for a pull request")
+    add("--html", type=Path, metavar="FILE", help="write a page that needs no network")
 
 
 def _add_account(add: _Add) -> None:

@@ -6,20 +6,25 @@ import sys
 
 from spanscore._json import JsonText
 from spanscore.cli._eval_arguments import look_of
+from spanscore.cli._eval_gates import Checked, Gates, check_gates
 from spanscore.cli._eval_reporters import Reported, report_run
+from spanscore.cli._eval_reports import write_reports
 from spanscore.cli._eval_run import RunOutcome
 from spanscore.cli._output import json_line
 from spanscore.cli._summary_json import summary_json
 from spanscore.evals import ExperimentResult, choose_display
 
-_OK, _FAILED, _NOTHING = 0, 1, 2
+_OK, _FAILED, _WRONG, _UNMET = 0, 1, 2, 3
 
 
-def conclude(outcome: RunOutcome, args: argparse.Namespace) -> int:
-    """Report the run to whom it concerns; the exit code."""
+def conclude(outcome: RunOutcome, gates: Gates, args: argparse.Namespace) -> int:
+    """Report the run to whom it concerns, and write its files; the exit code."""
     reported = asyncio.run(report_run(outcome.session, verbose=args.verbose > 0, jsonl=args.jsonl))
     _show(reported, args)
-    return _exit_code(outcome, reported)
+    checked = check_gates(gates, outcome.session.ended)
+    _tell(checked, outcome)
+    write_reports(args, outcome.session.ended, checked.unmet)
+    return _exit_code(outcome, reported, checked)
 
 
 def result_line(result: ExperimentResult) -> JsonText:
@@ -40,8 +45,23 @@ def _show(reported: Reported, args: argparse.Namespace) -> None:
         print(problem, file=sys.stderr, end="")
 
 
-def _exit_code(outcome: RunOutcome, reported: Reported) -> int:
-    if not outcome.session.ended and not outcome.broken:
-        return _NOTHING
+def _tell(checked: Checked, outcome: RunOutcome) -> None:
+    """Say why gates are not met, and which could not be decided."""
+    for ended, reasons in zip(outcome.session.ended, checked.unmet, strict=True):
+        for reason in reasons:
+            summary = ended.result.summary
+            print(f"gate not met: {summary.project}/{summary.experiment}: {reason}", file=sys.stderr)
+    for text in (*checked.undecided, *checked.unknown):
+        print(f"gate: {text}", file=sys.stderr)
+
+
+def _exit_code(outcome: RunOutcome, reported: Reported, checked: Checked) -> int:
+    """A file that failed goes before a gate, since the run is not whole, and a gate before failed cases."""
+    if checked.unknown or not (outcome.session.ended or outcome.broken):
+        return _WRONG
+    if outcome.broken or reported.problems:
+        return _FAILED
+    if any(checked.unmet):
+        return _UNMET
     is_fine = all(ended.result.success for ended in reported.by_default) and all(reported.verdicts.values())
-    return _OK if is_fine and not outcome.broken and not reported.problems else _FAILED
+    return _OK if is_fine else _FAILED

@@ -13,6 +13,7 @@ from spanscore._config import load_env_file, set_variables
 from spanscore.cli._eval_arguments import add_eval_arguments, look_of, overrides_of
 from spanscore.cli._eval_conclusion import conclude, result_line
 from spanscore.cli._eval_files import PATTERNS, find_eval_files
+from spanscore.cli._eval_gates import read_gates
 from spanscore.cli._eval_output import stdout_for_results
 from spanscore.cli._eval_run import RunPlan, run_files
 from spanscore.cli._watch import watch
@@ -71,9 +72,10 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _run_once(args: argparse.Namespace) -> int:
+    gates = read_gates(args)
     with stdout_for_results() if args.jsonl else nullcontext() as results:
         outcome = run_files(_plan(args), partial(_tell, args, results))
-    return conclude(outcome, args)
+    return conclude(outcome, gates, args)
 
 
 def _tell(args: argparse.Namespace, results: TextIO | None, file: Path, evals: Sequence[EndedEval]) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from finished_spans import CaseSpans
-from spanscore.evals.reporters import CaseReport, case_of_result, case_of_trace
+from spanscore.evals.reporters._case_report import CaseReport, case_of_result, case_of_trace
 from spanscore.store import SqliteStore
 from spanscore.wire.seams import ExperimentRequest
 from told_evals import CASE, TRACE

@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from spanscore.evals.reporters import Section, write_html
-from spanscore.evals.reporters._html import write_html as with_bound
+from spanscore.evals.reporters._html import write_html
+from spanscore.evals.reporters._section import Section
 from told_evals import CASES, PLAIN, RESULT, failing, section
 
 pytestmark = pytest.mark.core
@@ -74,5 +74,5 @@ def test_what_was_recorded_is_no_markup() -> None:
 
 def test_more_cases_than_fit_are_counted() -> None:
     file = io.StringIO()
-    with_bound(file, [section(PLAIN, cases=[CASES[0]] * 5)], most_cases=2)
+    write_html(file, [section(PLAIN, cases=[CASES[0]] * 5)], most_cases=2)
     assert "<h2>2 cases, the worst first (3 better ones are left out)</h2>" in file.getvalue()

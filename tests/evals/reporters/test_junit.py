@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 from inline_snapshot import snapshot
 
-from spanscore.evals.reporters import write_junit
-from spanscore.evals.reporters._junit import write_junit as with_bound
+from spanscore.evals.reporters._junit import write_junit
 from told_evals import CASES, PLAIN, RESULT, section
 
 pytestmark = pytest.mark.core
@@ -84,7 +83,7 @@ def test_any_text_is_well_formed_and_comes_back() -> None:
 def test_more_cases_than_fit_are_counted_and_failed_ones_go_before() -> None:
     file = io.StringIO()
     fine, failed = CASES[0], replace(CASES[1], trial_index=0)
-    with_bound(file, [section(PLAIN, cases=[fine, fine, fine, failed, fine, failed, failed])], most_cases=2)
+    write_junit(file, [section(PLAIN, cases=[fine, fine, fine, failed, fine, failed, failed])], most_cases=2)
     [suite] = ET.fromstring(file.getvalue()).iter("testsuite")
     assert (suite.get("tests"), suite.get("errors")) == ("4", "2")
     assert suite.findtext("system-out") == "3 cases are left out"

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from inline_snapshot import snapshot
 
-from spanscore.evals.reporters import markdown
+from spanscore.evals.reporters._markdown import markdown
 from told_evals import PLAIN, RESULT, failing, section
 
 pytestmark = pytest.mark.core
