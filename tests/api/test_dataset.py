@@ -1,5 +1,6 @@
 """`init_dataset` in a program: a process of its own, attachments, arguments."""
 
+import os
 import subprocess
 import sys
 from os import environ
@@ -8,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from fake_braintrust import KEY, FakeBraintrust
+from fake_datasets import FIRST_XACT, FakeDatasets
 from spanscore import Attachment, ReadonlyAttachment, init_dataset
 from spanscore.api._recording import connection_in_force, ensure_recording
 from spanscore.api.dataset import with_attachments
@@ -110,3 +113,51 @@ def test_what_was_inserted_survives_the_end_of_its_program(tmp_path: Path) -> No
     assert (done.returncode, done.stderr) == (-9, b"")
     assert [row["input"] for row in init_dataset("shop", "faq")] == list(range(20))
     assert (tmp_path / "home").exists()
+
+
+def test_with_a_key_it_is_a_dataset_of_braintrust(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FakeBraintrust() as server:
+        fake = FakeDatasets(server)
+        fake.environments["production"] = str(FIRST_XACT + 1)
+        monkeypatch.setenv("BRAINTRUST_API_URL", server.url)
+        monkeypatch.setenv("BRAINTRUST_APP_URL", server.url)
+        with init_dataset("shop", "faq", api_key=KEY, org_name="second") as dataset:
+            picture = Attachment(data=b"GIF89a", filename="dot.gif", content_type="image/gif")
+            dataset.insert(input=picture, id="1")
+        monkeypatch.setenv("BRAINTRUST_API_KEY", KEY)
+        again = init_dataset(dataset_id=dataset.id)
+        again.insert(input="second", id="2")
+        assert [row["id"] for row in again] == ["1", "2"]
+        assert [row["id"] for row in init_dataset("shop", "faq", environment="production")] == ["1"]
+        assert [row["input"] for row in fake.rows(dataset.id)] == [picture.reference, "second"]
+        assert server.stored == {picture.reference["key"]: b"GIF89a"}
+        # One that does not say where it goes is in nobody's store.
+        assert not (Path(os.environ["SPANSCORE_HOME"]) / "spanscore.db").exists()
+
+
+REMOTE_PROGRAM = """
+import spanscore
+
+dataset = spanscore.init_dataset("shop", "faq")
+for number in range(5):
+    dataset.insert(input=number)
+"""
+
+
+def test_what_waits_is_sent_at_the_end_of_the_program() -> None:
+    with FakeBraintrust() as server:
+        fake = FakeDatasets(server)
+        variables = {
+            "BRAINTRUST_API_KEY": KEY,
+            "BRAINTRUST_API_URL": server.url,
+            "BRAINTRUST_APP_URL": server.url,
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", REMOTE_PROGRAM],
+            env={**environ, **variables},
+            timeout=60,
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert [row["input"] for row in fake.rows(fake.datasets[0]["id"])] == list(range(5))

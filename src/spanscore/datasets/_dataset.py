@@ -160,10 +160,17 @@ class Dataset:
         async for row in in_portions(self.fetch()):
             yield row
 
+    def known_size(self) -> int | None:
+        """How many records the version has; None where only reading all of it would tell."""
+        self.flush()
+        return self._target.datasets.dataset_size(self.id, version=self._pinned())
+
     def size(self) -> int:
         """How many records the version has."""
-        self.flush()
-        return self._target.datasets.dataset_state(self.id, version=self._pinned()).records
+        known = self.known_size()
+        if known is None:
+            return self._target.datasets.dataset_state(self.id, version=self._pinned()).records
+        return known
 
     def summarize(self, summarize_data: bool = True) -> DatasetSummary:  # noqa: FBT001, FBT002 - Braintrust's
         """Where to look at the dataset and, with `summarize_data`, how many records it has."""

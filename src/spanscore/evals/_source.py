@@ -97,7 +97,7 @@ async def open_source(
     if isinstance(found, BaseExperiment):
         return Source(_of_base(found, backend, experiment))
     if isinstance(found, Dataset):
-        return Source(aiter(found), total=await asyncio.to_thread(found.size))
+        return Source(aiter(found), total=await asyncio.to_thread(found.known_size))
     if is_table(found):
         return Source(read_table(found), total=table_size(found))
     if _names_a_file(found):

@@ -76,6 +76,10 @@ class StoredDatasets:
         with self._reading() as connection:
             return _dataset_records.state(connection, dataset_id, version)
 
+    def dataset_size(self, dataset_id: str, *, version: str | None = None) -> int | None:
+        """How many records a version has."""
+        return self.dataset_state(dataset_id, version=version).records
+
     def differences(
         self, before: tuple[str, str | None], after: tuple[str, str | None]
     ) -> Iterator[tuple[DatasetRecord | None, DatasetRecord | None]]:

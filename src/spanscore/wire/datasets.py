@@ -93,7 +93,7 @@ class DatasetChange:
 class DatasetState:
     """How many records a version of a dataset has, and which version that is.
 
-    `version` is the newest transaction in it, None where nothing was ever written.
+    `version` is the newest transaction in it, None where nothing was ever written, or it is not known.
     """
 
     records: int

@@ -153,6 +153,10 @@ class DatasetRecords(Protocol):
         """
         ...
 
+    def dataset_size(self, dataset_id: str, *, version: str | None = None) -> int | None:
+        """How many records a version has; None where only reading all of it would tell."""
+        ...
+
     def dataset_state(self, dataset_id: str, *, version: str | None = None) -> DatasetState:
         """Size and number of a version. Raises NotFoundError."""
         ...
