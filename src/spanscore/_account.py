@@ -4,15 +4,19 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
 
 from spanscore._config import Settings
 from spanscore.errors import ConfigError, SpanscoreError
 from spanscore.wire.datasets import Project
+from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.seams import ExperimentRef, ExperimentRequest
+from spanscore.wire.slug import Slug
 
 if TYPE_CHECKING:
     from spanscore.client import Registration
 
+_OBJECT_TYPES = {ParentKind.EXPERIMENT_ID: "experiment", ParentKind.PLAYGROUND_ID: "prompt_session"}
 _logger = logging.getLogger("spanscore")
 
 
@@ -47,6 +51,14 @@ class Account:
         made = self._made.get(experiment_id)
         return None if made is None else self.registration.permalink(made)
 
+    def span_page(self, exported: str) -> str:
+        """The page of a span, of what `Span.export()` gave. Raises what a login raises."""
+        slug = Slug.parse(exported)
+        if slug.parent.kind is ParentKind.PROJECT_NAME:
+            found = self.open_project(slug.parent.value, None)
+            slug = replace(slug, parent=Parent(ParentKind.PROJECT_ID, found.id))
+        return span_page(slug, self.registration.organisation.name, self._settings.app_url)
+
     def open_experiment(self, name: str, *, project: str | None, project_id: str | None) -> ExperimentRef:
         """The experiment of that name there. Raises NotFoundError."""
         return self.registration.open(name, project=project, project_id=project_id)
@@ -70,6 +82,13 @@ class Account:
 
             self._registration = Registration(RestClient(self._settings))
         return self._registration
+
+
+def span_page(slug: Slug, org_name: str, app_url: str) -> str:
+    """The page of a span in an organisation's app."""
+    kind = _OBJECT_TYPES.get(slug.parent.kind, "project_logs")
+    asked = {"object_type": kind, "object_id": slug.parent.value, "id": f"{slug.span_id or 0:016x}"}
+    return f"{app_url.rstrip('/')}/app/{quote(org_name, safe='')}/object?{urlencode(asked)}"
 
 
 def with_repository(request: ExperimentRequest) -> ExperimentRequest:

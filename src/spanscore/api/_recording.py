@@ -107,13 +107,6 @@ def flush_with_others(outbox: "Outbox") -> None:
     _in_force.others.add(outbox)
 
 
-def _permalink(exported: str) -> str:
-    # Here and not at the top: only who asks for a link needs it.
-    from spanscore.api.links import permalink  # noqa: PLC0415
-
-    return permalink(exported)
-
-
 def _start(settings: Settings, *, provider: TracerProvider | None, **options: Any) -> "Connection":
     # Here and not at the top: what is not recorded need not be delivered.
     from spanscore._connect import connect  # noqa: PLC0415
@@ -124,7 +117,7 @@ def _start(settings: Settings, *, provider: TracerProvider | None, **options: An
     CREDENTIALS.is_on = settings.redact
     MASKING.max_bytes = budget_of(settings)
     RECORDING.switch_on(connection.outbox, connection.settings, provider=provider)
-    RECORDING.permalink = None if connection.account is None else _permalink
+    RECORDING.permalink = None if connection.account is None else connection.account.span_page
     if before is not None:
         before.outbox.close()
     return connection
