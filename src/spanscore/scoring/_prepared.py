@@ -103,7 +103,8 @@ def name_of(given: Any, index: int, kind: str = "scorer") -> str:
     own = getattr(given, "_name", None)
     if callable(own):
         return str(own())
-    for name in (getattr(given, "__name__", None), getattr(given, "name", None)):
+    for told in (getattr(given, "__name__", None), getattr(given, "name", None)):
+        name = told() if callable(told) else told
         if isinstance(name, str) and name:
             return name if name != "<lambda>" else f"{kind}_{index}"
     return type(given).__name__  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]

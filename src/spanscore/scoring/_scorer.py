@@ -18,9 +18,9 @@ def prepare_scorers(
     """The scorers ready to be called with the `available` values of each case, in their order.
 
     A scorer is a function, a class that can be made without arguments, or an object with `eval_async`,
-    `eval` or `__call__`. Its name is what its `_name()` says, else its `__name__`, its `name`, its class; a
-    lambda is `scorer_<index>`. The second of a name gets the suffix `_2`, the next `_3`. Raises
-    ScorerSignatureError for what is no scorer, and for parameters that nobody fills.
+    `eval` or `__call__`. Its name is what its `_name()` says, else its `__name__`, its `name` (which may be
+    a method), its class; a lambda is `scorer_<index>`. The second of a name gets the suffix `_2`, the next
+    `_3`. Raises ScorerSignatureError for what is no scorer, and for parameters that nobody fills.
     """
     return prepare(scorers, kind="scorer", available=available, reader=_scores)
 
