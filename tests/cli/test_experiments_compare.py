@@ -1,11 +1,14 @@
 """`spanscore experiments compare` over a real store."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from experiment_runs import case, run
 from spanscore.cli import main
+from spanscore.store import SqliteStore
 
 pytestmark = [pytest.mark.core, pytest.mark.usefixtures("home")]
 
@@ -72,3 +75,40 @@ def test_nothing_to_compare_with(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == (
         "spanscore: greetings has nothing before first to compare it with; name an experiment\n"
     )
+
+
+@pytest.fixture
+def uneven(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two runs of which each has inputs of its own, and errors."""
+    monkeypatch.setenv("SPANSCORE_HOME", str(tmp_path))
+    store = SqliteStore(tmp_path / "spanscore.db")
+    run(store, case("both", scores={"s": 1.0}), case("old", is_failed=True), case("older"))
+    run(store, case("both", is_failed=True), case("new", scores={"s": 1.0}))
+    store.close()
+
+
+@pytest.mark.usefixtures("uneven")
+def test_inputs_of_one_side_alone_and_errors_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["experiments", "compare", "experiment-2", "--limit", "1"]) == 0
+
+    lines = [" ".join(line.split()[:6]) for line in capsys.readouterr().out.splitlines()]
+    assert "both 100.00 % 0.00 % (error)" in lines
+    assert lines[lines.index("in experiment-2 alone: 1 input") + 1 :][:2] == [
+        "INPUT CASES TRACE",
+        "new 1 00000000",
+    ]
+    assert lines[lines.index("in experiment-1 alone: 2 inputs, of") + 1 :][:2] == [
+        "INPUT CASES ERRORS TRACE",
+        "old 1 1 00000000",
+    ]
+
+
+@pytest.mark.usefixtures("uneven")
+def test_inputs_of_one_side_alone_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = compared(capsys, "experiment-2")
+
+    alone = {side: [each["input"] for each in found] for side, found in shown["only"].items()}
+    assert alone == {"here": ["new"], "in_comparison": ["old", "older"]}
+    assert (shown["only_here"], shown["only_in_comparison"], shown["comparison_errors"]) == (1, 2, 1)
+    (change,) = shown["changes"]["s"]
+    assert (change["errored"], change["comparison_errored"]) == (True, False)
