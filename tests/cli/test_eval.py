@@ -1,7 +1,9 @@
 """`spanscore eval`, run as users run it."""
 
 import json
+import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -227,3 +229,39 @@ def test_a_matrix_runs_the_file_once_for_each_combination(tmp_path: Path, run: R
     done = run("eval", "--matrix", "model=a,b", "--matrix", "shots=0,5", "--jsonl")
 
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 4)
+
+
+ENDLESS = """
+import time
+from spanscore import Eval
+
+
+def task(input):
+    if input:
+        print("begun", flush=True)
+        time.sleep(60)
+    return input
+
+
+Eval("endless", [{"input": 0}, {"input": 1}], task, [], max_concurrency=1, experiment_name="first")
+"""
+
+
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path) -> None:
+    write(tmp_path, eval_a=ENDLESS)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SPANSCORE_HOME", str(tmp_path / "home"))
+        command = [sys.executable, "-m", "spanscore", "eval", "eval_a.py"]
+        running = subprocess.Popen(
+            command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+    with running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.readline() == "begun\n"
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=60) == 130
+        assert running.stderr.read().splitlines()[-1] == (
+            "spanscore: stopped; 1 cases are kept in endless/first; "
+            "go on with: spanscore eval FILE --resume first"
+        )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from spanscore._config import load_env_file, set_variables
 from spanscore.cli._eval_arguments import add_eval_arguments, look_of, overrides_of
@@ -20,6 +20,8 @@ from spanscore.cli._watch import watch
 from spanscore.errors import ConfigError
 from spanscore.evals import EndedEval
 
+_INTERRUPTED: Final = 130
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `spanscore eval`."""
@@ -29,11 +31,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run each file's evals as they are reached; the figures of each are shown as it ends."""
     _prepare(args)
-    if args.list:
-        return _list(args)
-    if args.watch:
-        watch(partial(_run_once, args), partial(_files, args))
-    return _run_once(args)
+    try:
+        if args.list:
+            return _list(args)
+        if args.watch:
+            watch(partial(_run_once, args), partial(_files, args))
+        return _run_once(args)
+    except KeyboardInterrupt as interrupt:
+        if not str(interrupt):
+            raise
+        # What the eval says of the cases that are kept, and how to go on.
+        print(f"spanscore: {interrupt}", file=sys.stderr)
+        return _INTERRUPTED
 
 
 def _prepare(args: argparse.Namespace) -> None:

@@ -54,16 +54,16 @@ def test_everything_that_can_be_told() -> None:
 
 <details><summary>Failures</summary>
 
-- task: ValueError: \\[0\\]
-- task: ValueError: \\[1\\]
-- task: ValueError: \\[2\\]
-- task: ValueError: \\[3\\]
-- task: ValueError: \\[4\\]
-- task: ValueError: \\[5\\]
-- task: ValueError: \\[6\\]
-- task: ValueError: \\[7\\]
-- task: ValueError: \\[8\\]
-- task: ValueError: \\[9\\]
+- task: ValueError: \\[0\\] (input 1)
+- task: ValueError: \\[1\\] (input 1)
+- task: ValueError: \\[2\\] (input 1)
+- task: ValueError: \\[3\\] (input 1)
+- task: ValueError: \\[4\\] (input 1)
+- task: ValueError: \\[5\\] (input 1)
+- task: ValueError: \\[6\\] (input 1)
+- task: ValueError: \\[7\\] (input 1)
+- task: ValueError: \\[8\\] (input 1)
+- task: ValueError: \\[9\\] (input 1)
 - and 2 failures more
 
 </details>

@@ -62,7 +62,7 @@ bot/main-2: 8 cases, 1 errored, 1 scorer errors, 1.2 s, compared with main-1
     before    Hi Ada
     now       error: ValueError: boom
     look at   spanscore trace abababab
-  failed task: ValueError: [0]
+  failed task: ValueError: [0] (input 1)
 see spanscore experiments show bot/main-2
 more that got worse: spanscore experiments compare bot/main-2
 """)
@@ -72,7 +72,7 @@ more that got worse: spanscore experiments compare bot/main-2
 def test_the_first_failures_are_named() -> None:
     lines = shown(failing(PLAIN, 12)).splitlines()
     assert lines[5:-1] == [
-        *(f"  failed task: ValueError: [{number}]" for number in range(10)),
+        *(f"  failed task: ValueError: [{number}] (input 1)" for number in range(10)),
         "  and 2 failures more",
     ]
 

@@ -61,7 +61,7 @@ Ada               Hi Ada    Hi Ada  Dear Ada                 exact 100.00 % → 
                                                              judge 75.00 % → 50.00 %
 {"name":"Bob"}    Hi Ada    Hi Ada  error: ValueError: boom  exact 100.00 % → 0.00 %  abababab
 
-failed task: ValueError: [0]
+failed task: ValueError: [0] (input 1)
 see spanscore experiments show bot/main-2
 more that got worse: spanscore experiments compare bot/main-2\
 """)
@@ -74,7 +74,7 @@ def test_no_name_is_taken_for_markup() -> None:
 
 def test_the_first_failures_are_named() -> None:
     assert shown(failing(PLAIN, 11)).splitlines()[-12:-1] == [
-        *(f"failed task: ValueError: [{number}]" for number in range(10)),
+        *(f"failed task: ValueError: [{number}] (input 1)" for number in range(10)),
         "and 1 failures more",
     ]
 

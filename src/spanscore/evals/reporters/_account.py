@@ -18,12 +18,14 @@ from spanscore.evals.reporters._figures import (
     score_cells,
     without_empty_columns,
 )
+from spanscore.evals.reporters._text import shortened
 from spanscore.wire.regressions import Regression
 from spanscore.wire.seams import Regressions
 from spanscore.wire.summaries import ExperimentSummary
 
 FAILURES_TOLD: Final = 10
 REGRESSIONS_TOLD: Final = 5
+_INPUT_LENGTH: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,7 @@ def _notes(summary: ExperimentSummary) -> list[str]:
 
 def _failure(failure: EvalFailure, *, verbose: bool) -> str:
     if not verbose:
-        return str(failure)
+        return f"{failure} (input {shortened(failure.input, _INPUT_LENGTH)})"
     return f"{failure.where}:\n" + "".join(traceback.format_exception(failure.error)).rstrip()
 
 
