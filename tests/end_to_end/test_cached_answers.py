@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from anthropic import Anthropic
 from openai import DefaultHttpxClient, OpenAI
 from opentelemetry import context as otel_context
 from opentelemetry.context import Context
@@ -275,12 +274,13 @@ async def test_tasks_side_by_side_have_the_folders_of_their_own(server: FakeOpen
 
 
 def test_versions_of_an_api_have_answers_of_their_own(tmp_path: Path, recorded: RecordedRecords) -> None:
+    anthropic = pytest.importorskip("anthropic")
     replies = [anthropic_whole(anthropic_message(each)) for each in "ab"]
     asked: Any = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]}
     told: list[str] = []
     with (
         FakeAnthropic(*replies) as server,
-        Anthropic(api_key="none", base_url=server.url, max_retries=0) as client,
+        anthropic.Anthropic(api_key="none", base_url=server.url, max_retries=0) as client,
         answers_cached(tmp_path),
     ):
         for version in ("2023-06-01", "2023-01-01") * 2:
