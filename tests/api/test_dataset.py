@@ -11,10 +11,12 @@ import pytest
 
 from fake_braintrust import KEY, FakeBraintrust
 from fake_datasets import FIRST_XACT, FakeDatasets
-from spanscore import Attachment, ReadonlyAttachment, init_dataset
+from spanscore import Attachment, Eval, ReadonlyAttachment, init_dataset
 from spanscore.api._recording import connection_in_force, ensure_recording
 from spanscore.api.dataset import with_attachments
 from spanscore.errors import ConfigError, NotFoundError
+from spanscore.store import SqliteStore
+from spanscore.wire.parent import Parent
 
 pytestmark = pytest.mark.core
 
@@ -113,6 +115,23 @@ def test_what_was_inserted_survives_the_end_of_its_program(tmp_path: Path) -> No
     assert (done.returncode, done.stderr) == (-9, b"")
     assert [row["input"] for row in init_dataset("shop", "faq")] == list(range(20))
     assert (tmp_path / "home").exists()
+
+
+def test_the_rows_of_an_eval_say_which_record_they_are_of() -> None:
+    dataset = init_dataset("shop", "faq")
+    for number in range(3):
+        dataset.insert(input=number, expected=number + 1, id=f"r{number}", tags=["t"])
+    scores = [lambda output, expected: output == expected]
+    result = Eval("shop", dataset, lambda input: input + 1, scores, quiet=True)
+    assert result.summary.cases == 3
+    store = SqliteStore(Path(os.environ["SPANSCORE_HOME"]) / "spanscore.db")
+    rows = [row for row in store.rows(Parent.parse(f"experiment_id:{result.experiment.id}")) if row.is_root]
+    store.close()
+    assert sorted((row.origin or {})["id"] for row in rows) == ["r0", "r1", "r2"]
+    assert {tuple(sorted(row.origin or {})) for row in rows} == {
+        ("_xact_id", "created", "id", "object_id", "object_type")
+    }
+    assert {(row.origin or {})["object_id"] for row in rows} == {dataset.id}
 
 
 def test_with_a_key_it_is_a_dataset_of_braintrust(monkeypatch: pytest.MonkeyPatch) -> None:

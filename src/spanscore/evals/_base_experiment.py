@@ -27,8 +27,8 @@ class BaseExperiment:
     of a case one is taken.
 
     >>> from spanscore import BaseExperiment, Eval
-    >>> first = Eval("sums", [{"input": 2}], lambda input: input * 2, experiment_name="double", quiet=True)
-    >>> again = Eval("sums", BaseExperiment("double"), lambda input: input + input,
+    >>> first = Eval("sums", [{"input": 2}], lambda input: input * 2, [], experiment_name="a", quiet=True)
+    >>> again = Eval("sums", BaseExperiment("a"), lambda input: input + input,
     ...              [lambda output, expected: output == expected], quiet=True)
     >>> [(result.input, result.expected, result.output) for result in again.results]
     [(2, 4, 4)]
