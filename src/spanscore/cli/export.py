@@ -25,10 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     by_default = "by default that of the file's name, else jsonl"
     parser.add_argument("--format", choices=list(FORMATS), help=by_default)
     parser.add_argument("--output", type=Path, metavar="FILE", help="where to write (default: stdout)")
+    to = "send an experiment to the account of BRAINTRUST_API_KEY; may be repeated, sends what is missing"
+    parser.add_argument("--to", choices=["braintrust"], help=to)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the rows, oldest first, as the store yields them."""
+    """Write the rows, oldest first, as the store yields them, or send them to an account."""
+    if args.to is not None:
+        return _sent(args)
     suffix = args.output.suffix[1:] if args.output else ""
     name = args.format or (suffix if suffix in FORMATS else _DEFAULT)
     if name == "parquet" and args.output is None and sys.stdout.isatty():
@@ -43,6 +47,15 @@ def run(args: argparse.Namespace) -> int:
         with _opened(args.output) as file:
             FORMATS[name](chain([first], rows), file)
     return 0
+
+
+def _sent(args: argparse.Namespace) -> int:
+    if args.output is not None or args.format is not None:
+        raise ConfigError("--to sends rows, and writes none; leave --output and --format out")
+    # Here and not at the top: only this needs an HTTP client.
+    from spanscore.cli._export_remote import send  # noqa: PLC0415
+
+    return send(args.parent)
 
 
 def _container(store: SqliteStore, text: str) -> Parent:

@@ -12,6 +12,7 @@ from spanscore.store._attributes import as_json
 from spanscore.store._containers import make_container, make_project
 from spanscore.store._sql import sql
 from spanscore.wire.parent import Parent, ParentKind
+from spanscore.wire.repo import RepoInfo
 from spanscore.wire.seams import ExperimentRef, ExperimentRequest
 
 _SHORTEST_PREFIX: Final = 8
@@ -77,6 +78,25 @@ def _known(
             if (each.project_id, each.name) == (project_id, request.name)
         ]
     return found[0] if found else None
+
+
+def request_of(connection: sqlite3.Connection, experiment_id: str) -> ExperimentRequest:
+    """What the experiment was asked for with. Raises NotFoundError."""
+    found = connection.execute(sql("experiment_request"), (experiment_id,)).fetchone()
+    if found is None:
+        raise NotFoundError(f"the store has no experiment with the id {experiment_id!r}")
+    name, project, description, metadata, tags, is_public, repo_info, dataset_id, dataset_version = found
+    return ExperimentRequest(
+        project=project,
+        name=name,
+        description=description,
+        metadata=from_json(metadata),
+        tags=from_json(tags),
+        is_public=bool(is_public),
+        repo_info=None if repo_info is None else RepoInfo(**from_json(repo_info)),
+        dataset_id=dataset_id,
+        dataset_version=dataset_version,
+    )
 
 
 def is_known(connection: sqlite3.Connection, experiment_id: str) -> bool:

@@ -221,6 +221,11 @@ class SqliteStore:
         with self._reading() as connection:
             return _experiments.is_known(connection, experiment_id)
 
+    def request_of(self, experiment_id: str) -> ExperimentRequest:
+        """What the experiment was asked for with, but for its id and baseline. Raises NotFoundError."""
+        with self._reading() as connection:
+            return _experiments.request_of(connection, experiment_id)
+
     def open_project(self, name: str | None, project_id: str | None) -> Project:
         """The project of that id, else of that name; made, if it is not there."""
         with self._writing() as connection, transaction(connection):
