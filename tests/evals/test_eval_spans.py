@@ -16,7 +16,9 @@ def test_each_judge_has_spans_of_its_kind_and_name() -> None:
         for kind in ("score", "classifier"):
             spans.judge(kind, "tone").open(Context(), {}).end()
         assert spans.judge("score", "tone") is spans.judge("score", "tone")
-    assert [(span.name, span.attributes["braintrust.span_attributes"]) for span in recorded.spans] == [
+    assert [
+        (span.name, (span.attributes or {})["braintrust.span_attributes"]) for span in recorded.spans
+    ] == [
         ("tone", '{"type":"score","name":"tone","purpose":"scorer"}'),
         ("tone", '{"type":"classifier","name":"tone","purpose":"scorer"}'),
     ]

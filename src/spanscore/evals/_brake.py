@@ -31,6 +31,8 @@ class Brake:
 
     def spend(self, metrics: Mapping[str, Any]) -> bool:
         """Take note of what an attempt has used; True if there may be another."""
+        if not metrics:
+            return self.is_free
         options = self._options
         self._tokens += metrics.get("tokens", 0)
         self._cost += metrics.get("estimated_cost", 0)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
 from time import perf_counter
-from typing import Any, Final
+from typing import Any
 
 from spanscore.evals._call import Call
 from spanscore.evals._hooks import EvalHooks
@@ -17,9 +17,6 @@ from spanscore.evals._step import Step
 from spanscore.evals._trace import CaseTrace
 from spanscore.evals._trials import Trial
 from spanscore.tracing import COLLECTOR, Span
-
-_ERRORS: Final = {"score": "scorer_errors", "classifier": "classifier_errors"}
-"""What the errors of judges stand under in the metadata of a case."""
 
 
 class CaseRun:
@@ -46,18 +43,19 @@ class CaseRun:
         self._hooks: EvalHooks | None = None
         self._output: Any = None
         self._error: BaseException | None = None
-        self._judging = Judging(plan, self._spans, (), {})
+        self._judging: Judging | None = None
 
     async def run(self) -> EvalResult:
         """Run the task and, if it did not fail, the judges."""
-        trace_id, trace_of = self._spans.trace_id, self._plan.trace_of
-        if trace_of is None or not trace_id or not (self._plan.collects or self._panel.wants_trace):
-            await self._run()
-            return self._result()
-        with COLLECTOR.collecting(trace_id) as collected:
-            self._trace = trace_of(collected, trace_id)
-            await self._run()
-            return self._result()
+        trace_of = self._plan.trace_of
+        if (self._plan.collects or self._panel.wants_trace) and trace_of is not None:
+            trace_id = self._spans.trace_id
+            with COLLECTOR.collecting(trace_id) as collected:
+                self._trace = trace_of(collected, trace_id)
+                await self._run()
+                return self._result()
+        await self._run()
+        return self._result()
 
     async def _run(self) -> None:
         plan = self._plan
@@ -86,10 +84,10 @@ class CaseRun:
     def _run_here(self, task: Call) -> Sequence[Call]:
         """Run the task and then the synchronous judges in this thread; the calls of the judges."""
         task.run_here()
-        return () if task.unsettled is not None or self._error is not None else self._judging.run_here()
+        return () if self._judging is None else self._judging.run_here()
 
     async def _judge(self, begun: Sequence[Call]) -> None:
-        if self._error is None:
+        if self._judging is not None:
             await self._judging.run(begun)
 
     def _task_call(self) -> Call:
@@ -123,7 +121,8 @@ class CaseRun:
         if self._hooks is not None and isinstance(step.error, TimeoutError):
             self._hooks.cancel()
         self._spans.end_task(step, output)
-        self._judging = Judging(self._plan, self._spans, self._panel.judges, self._values(output))
+        if step.error is None:
+            self._judging = Judging(self._plan, self._spans, self._panel.judges, self._values(output))
 
     def _values(self, output: Any) -> Mapping[str, Any]:
         """What scorers and classifiers may ask for."""
@@ -151,16 +150,21 @@ class CaseRun:
 
     def _result(self) -> EvalResult:
         judging, case = self._judging, self._case
-        scores, labels = judging.scores, judging.labels
-        errors = {kind: judging.failed(kind) for kind in _ERRORS}
+        scores: dict[str, float | None] = {}
+        labels: dict[str, list[dict[str, Any]]] = {}
+        scorer_errors: dict[str, BaseException] = {}
+        classifier_errors: dict[str, BaseException] = {}
+        if judging is not None:
+            scores, labels = judging.scores, judging.labels
+            scorer_errors, classifier_errors = judging.failed("score"), judging.failed("classifier")
         if self._plan.error_score_handler is not None and self._is_last:
-            scores = self._with_missing(scores, errors["score"])
+            scores = self._with_missing(scores, scorer_errors)
         metrics = {} if self._trace is None else self._trace.metrics()
         metadata, tags = self._metadata(), self._tags()
         self._spans.end(
             case.metadata if self._hooks is None else metadata,
             tags,
-            {_ERRORS[kind]: failed for kind, failed in errors.items() if failed},
+            _by_name(scorer_errors, classifier_errors),
             labels,
         )
         return EvalResult(
@@ -171,12 +175,12 @@ class CaseRun:
             metadata=metadata,
             tags=tags,
             error=self._error,
-            scorer_errors=errors["score"],
+            scorer_errors=scorer_errors,
             trial_index=self._trial_index,
             trace_id=self._spans.trace_id,
             duration_s=perf_counter() - self._started,
             classifications=labels,
-            classifier_errors=errors["classifier"],
+            classifier_errors=classifier_errors,
             metrics=metrics,
             id=case.id,
             origin=case.origin,
@@ -197,6 +201,14 @@ class CaseRun:
         if given:
             self._spans.log_scores(given)
         return {**given, **scores}
+
+
+def _by_name(
+    scorers: Mapping[str, BaseException], classifiers: Mapping[str, BaseException]
+) -> dict[str, Mapping[str, BaseException]]:
+    """The errors by what they stand under in the metadata of a case."""
+    errors = {"scorer_errors": scorers, "classifier_errors": classifiers} if scorers or classifiers else {}
+    return {name: failed for name, failed in errors.items() if failed}
 
 
 def _unchanged(value: Any) -> Any:

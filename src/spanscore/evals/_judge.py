@@ -1,6 +1,6 @@
 """The judge: a scorer or a classifier, ready to be called."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,21 +11,16 @@ from spanscore.scoring._prepared import Prepared
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A prepared scorer (`kind` "score") or classifier; `key` tells it from the others of its case."""
+    """A prepared scorer (`kind` "score") or classifier.
+
+    `name` is what it is called among those of its kind, `key` tells it from all others of its case.
+    """
 
     kind: JudgeKind
     prepared: Prepared[Any]
+    name: str
     key: str
     is_async: bool
-
-    @property
-    def name(self) -> str:
-        """What it is called among those of its kind."""
-        return self.prepared.name
-
-    def call(self, values: Mapping[str, Any]) -> Any:
-        """What the user's function returns for the values."""
-        return self.prepared.call(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +46,7 @@ class Panel:
 
 
 def _judge(kind: JudgeKind, prepared: Prepared[Any]) -> Judge:
-    return Judge(kind, prepared, f"{kind}:{prepared.name}", prepared.is_async)
+    return Judge(kind, prepared, prepared.name, f"{kind}:{prepared.name}", prepared.is_async)
 
 
 class Panels:

@@ -6,12 +6,13 @@ from functools import partial
 from typing import Any
 
 from spanscore.evals._call import Call
+from spanscore.evals._eval_spans import JudgeKind
 from spanscore.evals._judge import Judge
 from spanscore.evals._limit import Limit
 from spanscore.evals._plan import Plan
 from spanscore.evals._spans import CaseSpans
 from spanscore.evals._step import Step
-from spanscore.scoring import grouped
+from spanscore.scoring import Classification, Score, grouped
 
 
 class Judging:
@@ -24,7 +25,8 @@ class Judging:
         self._spans = spans
         self._judges = judges
         self._values = values
-        self._found: dict[str, Sequence[Any]] = {}
+        self._scores: dict[str, Sequence[Score]] = {}
+        self._labels: dict[str, Sequence[Classification]] = {}
         self._failed: dict[str, BaseException] = {}
 
     def run_here(self) -> list[Call]:
@@ -48,14 +50,21 @@ class Judging:
     @property
     def scores(self) -> dict[str, float | None]:
         """The scores by name."""
-        return {score.name: score.score for score in self._all("score")}
+        found = self._scores
+        return {
+            score.name: score.score
+            for judge in self._judges
+            if judge.kind == "score"
+            for score in found.get(judge.key, ())
+        }
 
     @property
     def labels(self) -> dict[str, list[dict[str, Any]]]:
         """The classifications by name."""
-        return grouped(self._all("classifier"))
+        found = self._labels
+        return grouped(each for judge in self._judges for each in found.get(judge.key, ())) if found else {}
 
-    def failed(self, kind: str) -> dict[str, BaseException]:
+    def failed(self, kind: JudgeKind) -> dict[str, BaseException]:
         """The errors of the judges of this kind, by their names."""
         if not self._failed:
             return {}
@@ -64,15 +73,6 @@ class Judging:
             for judge in self._judges
             if judge.kind == kind and judge.key in self._failed
         }
-
-    def _all(self, kind: str) -> list[Any]:
-        found = self._found
-        return [
-            each
-            for judge in self._judges
-            if judge.kind == kind and judge.key in found
-            for each in found[judge.key]
-        ]
 
     def _watched(self, judge: Judge) -> Coroutine[Any, Any, None]:
         run = self._call(judge).run(self._plan.workers, self._plan.case_timeout_s)
@@ -86,7 +86,7 @@ class Judging:
 
     def _call(self, judge: Judge) -> Call:
         return Call(
-            partial(judge.call, self._values),
+            partial(judge.prepared.call, self._values),
             is_async=judge.is_async,
             open_step=partial(self._spans.open_judge, judge.kind, judge.name, self._values["metadata"]),
             read=judge.prepared.read,
@@ -94,13 +94,13 @@ class Judging:
         )
 
     def _end(self, judge: Judge, step: Step, found: Sequence[Any] | None) -> None:
-        if step.error is None:
-            self._found[judge.key] = found or ()
-        else:
+        if step.error is not None:
             self._failed[judge.key] = step.error
         if judge.kind == "score":
+            self._scores[judge.key] = found or ()
             self._spans.end_scorer(step, judge.name, found or ())
         else:
+            self._labels[judge.key] = found or ()
             self._spans.end_classifier(step, found or ())
 
 
