@@ -89,3 +89,16 @@ async def test_a_judge_may_read_the_conversation(ran: Any) -> None:
     assert [dict(one.scores) for one in result.results] == [{"polite": 0.0}]
     prompt = server.received[1].body["messages"][0]["content"]
     assert "User:\n  What is the capital of Italy?\n\nAssistant:\n  Rome" in prompt
+
+
+async def test_guide_fields_that_a_case_does_not_have_by_partial(ran: Any) -> None:
+    with FakeOpenAI(chosen("Y")) as server:
+        async with wrap_openai(openai.AsyncOpenAI(base_url=server.url, api_key="none")) as client:
+            autoevals.init(client)
+            try:
+                brief = autoevals.ClosedQA.partial(criteria="Is the answer brief?")
+                result, _ = await ran(CASES, lambda input: "Rome", [brief])
+            finally:
+                autoevals.init()
+    assert [dict(one.scores) for one in result.results] == [{"ClosedQA": 1.0}]
+    assert "Is the answer brief?" in str(server.received[0].body)
