@@ -50,9 +50,8 @@ async def test_the_cancellation_of_the_eval_goes_on_and_one_of_the_functions_own
 
 
 async def test_ctrl_c_is_recorded_and_goes_on() -> None:
-    with recorded_spans() as recorded:
-        with start_span("above"), pytest.raises(KeyboardInterrupt):
-            span = trace.get_current_span()
-            with Step(span, Context()):
-                raise KeyboardInterrupt
+    with recorded_spans() as recorded, start_span("above"), pytest.raises(KeyboardInterrupt):
+        span = trace.get_current_span()
+        with Step(span, Context()):
+            raise KeyboardInterrupt
     assert [event.name for event in recorded.spans[0].events] == ["exception"]
