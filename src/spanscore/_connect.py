@@ -1,5 +1,6 @@
 """Chooses destinations and backend from settings."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,10 @@ from spanscore._account import Account, with_repository
 from spanscore._config import DESTINATIONS, Settings
 from spanscore._json._media import MEDIA
 from spanscore.attachments import KEEPING, AttachmentFolder, find_media
-from spanscore.delivery import Flushed, Outbox, OutboxOptions, Spool, TailSampling
+from spanscore.delivery import Flushed, Outbox, OutboxOptions, Spool, TailSampling, inspect
 from spanscore.delivery._media import Media
 from spanscore.delivery._redaction import Redactor
-from spanscore.errors import NotFoundError
+from spanscore.errors import DeliveryError, NotFoundError
 from spanscore.wire.attachments import FOLDER
 from spanscore.wire.datasets import ExperimentCase, Project
 from spanscore.wire.parent import Parent, ParentKind
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 STORE_FILE = "spanscore.db"
 SPOOL_FOLDER = "spool"
 _AFTER_DRAIN_S = 0.2
-_LEFT_BEHIND_S = 300.0
+_STANDSTILL_S = 30.0
+_LOOK_S = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +199,33 @@ def _redactor(settings: Settings) -> Redactor | None:
     return Redactor() if settings.redact else None
 
 
+def _bring_in(settings: Settings) -> None:
+    """Wait until the embedded store has what ended processes have left for it.
+
+    Another sender may be at it already, of this process or another one. Raises DeliveryError if that comes to
+    a standstill.
+    """
+    left, since = _left_behind(settings), time.monotonic()
+    while left:
+        drain(settings, timeout_s=_STANDSTILL_S)
+        before, left = left, _left_behind(settings)
+        if left < before:
+            since = time.monotonic()
+        elif time.monotonic() - since > _STANDSTILL_S:
+            raise DeliveryError(
+                f"{left:,} spans of ended programs are not stored, and nobody stores them; "
+                "see `spanscore doctor` for the reason"
+            )
+        elif left:
+            time.sleep(_LOOK_S)
+
+
+def _left_behind(settings: Settings) -> int:
+    """How many records of ended processes wait for the embedded store."""
+    backlogs = inspect(open_spool(settings)).backlogs
+    return sum(backlog.of_dead for backlog in backlogs if backlog.identity == LOCAL)
+
+
 class _LocalExperiments:
     """The embedded store as backend, and before it the account that experiments are to be registered with.
 
@@ -292,12 +321,12 @@ class _LocalExperiments:
 
     def finished_trials(self, experiment_id: str) -> Iterator[FinishedTrial]:
         """The trials that are finished, those included whose spans a killed process has left in the spool."""
-        drain(self._settings, timeout_s=_LEFT_BEHIND_S)
+        _bring_in(self._settings)
         return self._store.finished_trials(experiment_id)
 
     def finished_traces(self, experiment_id: str) -> Iterator[Sequence[Row]]:
         """The rows of the trials that are finished."""
-        drain(self._settings, timeout_s=_LEFT_BEHIND_S)
+        _bring_in(self._settings)
         return self._store.finished_traces(experiment_id)
 
     def trace(self, reference: str) -> Sequence[Row]:

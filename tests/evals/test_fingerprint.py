@@ -130,6 +130,15 @@ def test_a_decorated_function_counts_by_what_is_decorated() -> None:
     assert fingerprint(counted(made(1, []))) != fingerprint(counted(made(2, [])))
 
 
+class Text(str):
+    """A text of a class of its own."""
+
+
+def test_texts_of_classes_of_their_own_count() -> None:
+    bound = [functools.partial(one, Text(each)) for each in "aab"]  # type: ignore[arg-type]
+    assert fingerprint(bound[0]) == fingerprint(bound[1]) != fingerprint(bound[2])
+
+
 class Hostile:
     """Counts how often it is asked for anything."""
 

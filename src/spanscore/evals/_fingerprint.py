@@ -23,6 +23,7 @@ _MOST_PARTS: Final = 20_000
 
 _DEEPEST: Final = 40
 _PLAIN: Final = (*SCALARS, *CONTAINERS)
+_TEXTS_AND_NUMBERS: Final = (str, bytes, int, float)
 _CALLABLE: Final = (FunctionType, MethodType, functools.partial)
 _TAKING: Final = quietly("taking the fingerprint of a task or scorer")
 
@@ -99,6 +100,9 @@ class _Reading:
             self._say("member", kind.__qualname__, value.name)
         elif kind in SCALARS:
             self._say(kind.__name__, repr(value))
+        elif issubclass(kind, _TEXTS_AND_NUMBERS):
+            plain = next(each for each in _TEXTS_AND_NUMBERS if issubclass(kind, each))
+            self._say(kind.__qualname__, plain.__repr__(value))
         elif kind is CodeType:
             self._code(value)
         elif kind in CONTAINERS:

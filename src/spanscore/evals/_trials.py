@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from spanscore._json import JsonText, to_json
@@ -24,6 +25,26 @@ class Cases(Protocol):
 
     def stop(self) -> None:
         """Give out no more."""
+        ...
+
+
+class TrialSource(Protocol):
+    """Hands out trials to whoever asks next. `total` is their number where it is known."""
+
+    @property
+    def total(self) -> int | None: ...
+
+    @property
+    def skipped(self) -> int:
+        """How many were left out so far, since they are finished."""
+        ...
+
+    async def next(self) -> "Trial | None":
+        """The next trial, None after the last."""
+        ...
+
+    def stop(self) -> None:
+        """Hand out no more."""
         ...
 
 
@@ -91,8 +112,12 @@ class Trials:
         trial, earlier = self._waiting.popleft()
         if earlier is None or self._finished is None:
             return trial
-        stored = await self._finished.load(earlier.trace_id) if earlier.again is Again.SCORE else None
-        return trial._replace(attempt=earlier.attempt + 1, stored=stored)
+        again = trial._replace(attempt=earlier.attempt + 1)
+        if earlier.again is not Again.SCORE:
+            return again
+        stored = await self._finished.load(earlier.trace_id)
+        case = replace(trial.case, metadata=stored.metadata or None, tags=stored.tags)
+        return again._replace(case=case, stored=stored)
 
     def _queue(self, case: EvalCase) -> bool:
         """Queue the trials of a case that are to be run; False if there is none."""
