@@ -69,7 +69,7 @@ def _lines(size: SampleSize, baseline: str | None) -> list[str]:
     """The plan for one score in words."""
     lines = [
         f"{size.score}: to show {_points(size.difference)} with a power of {100 * size.power:g} % takes "
-        f"{size.needed_inputs:,} inputs with {_trials(size.wanted_trials)} of each, in both runs",
+        f"{_inputs(size.needed_inputs)} with {_trials(size.wanted_trials)} of each, in both runs",
         f"  now there are {size.inputs:,} with {_trials(size.trials)}, which show {_points(size.detectable)}",
     ]
     if size.knows_trials:
@@ -85,15 +85,25 @@ def _lines(size: SampleSize, baseline: str | None) -> list[str]:
 
 
 def _of_trials(size: SampleSize) -> list[str]:
-    lines = [
-        f"  no number of trials of these {size.inputs:,} inputs is enough"
+    at_hand = (
+        f"  no number of trials of these {_inputs(size.inputs)} is enough"
         if size.needed_trials is None
-        else f"  of these {size.inputs:,} inputs it takes {_trials(size.needed_trials)} each",
-        f"  with any number of trials it takes {size.least_inputs:,} inputs at least",
+        else f"  of these {_inputs(size.inputs)} it takes {_trials(size.needed_trials)} each"
+    )
+    if size.enough_trials is None:
+        return [
+            at_hand,
+            "  the inputs differ no more than trials of one do, so that trials help as much as inputs",
+        ]
+    return [
+        at_hand,
+        f"  with any number of trials it takes {_inputs(size.least_inputs or 1)} at least",
+        f"  more than {_trials(size.enough_trials)} of each hardly help",
     ]
-    if size.enough_trials is not None:
-        lines.append(f"  more than {_trials(size.enough_trials)} of each hardly help")
-    return lines
+
+
+def _inputs(count: int) -> str:
+    return f"{count:,} input{'' if count == 1 else 's'}"
 
 
 def _points(difference: float) -> str:
