@@ -1,5 +1,6 @@
 """Whether all spans of an eval are stored."""
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from spanscore.evals import ExperimentResult
 
 _TIMEOUT_S: Final = 300.0
+_ARRIVAL_S: Final = 30.0
+_logger = logging.getLogger("spanscore")
 
 
 def commit_to(connection: "Connection") -> Callable[[], None]:
@@ -24,8 +27,18 @@ def commit_to(connection: "Connection") -> Callable[[], None]:
                 f"{flushed.waiting} spans still wait, lost are {flushed.lost or 'none'}: "
                 "the figures of the eval would be incomplete; see the log for what the destination said"
             )
+        if connection.account is not None:
+            _wait_for_the_account(connection)
 
     return commit
+
+
+def _wait_for_the_account(connection: "Connection") -> None:
+    """Give the rows time to arrive where they are looked at; what does not is kept, and sent later."""
+    waiting = connection.outbox.flush(_ARRIVAL_S).waiting
+    if waiting:
+        text = "%d spans wait for Braintrust; the next process or `spanscore spool drain` sends them"
+        _logger.warning(text, waiting)
 
 
 def check_that_all_arrived(result: "ExperimentResult") -> None:

@@ -1,7 +1,7 @@
 """The front door of evals: `Eval` and `EvalAsync`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import threading
@@ -54,6 +54,7 @@ def Eval(  # noqa: N802 - the name its users know
     cluster_key: str | None = None,
     comparison_key: Callable[[Any], Any] | str | None = None,
     executor: "Executor" = "local",
+    on_unreachable: Literal["raise", "local"] = "raise",
     keep_results: bool = True,
     quiet: bool = False,
 ) -> "ExperimentResult":
@@ -82,6 +83,10 @@ def Eval(  # noqa: N802 - the name its users know
     latest earlier experiment otherwise. A taken `experiment_name` gets a suffix unless `update`. With
     `no_send_logs` nothing is stored or sent: there are the results and their figures alone. With
     `keep_results` False the results are only stored, and memory stays flat.
+
+    Where spans go to Braintrust the experiment is registered there before the first case; if that fails it
+    raises before any has run, unless `on_unreachable` is "local": then the eval runs for the embedded store
+    alone, and `spanscore export --to braintrust` sends it later.
 
     In a running event loop (a notebook) it returns an `asyncio.Task` to be awaited; typed async code is
     better off with `EvalAsync`. Raises ConfigError, ScorerSignatureError and whatever `data` raises.
@@ -142,6 +147,7 @@ async def EvalAsync(  # noqa: N802 - the name its users know
     cluster_key: str | None = None,
     comparison_key: Callable[[Any], Any] | str | None = None,
     executor: "Executor" = "local",
+    on_unreachable: Literal["raise", "local"] = "raise",
     keep_results: bool = True,
     quiet: bool = False,
 ) -> "ExperimentResult":

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from spanscore.api._cluster import elsewhere
 from spanscore.api._eval_commit import check_that_all_arrived, commit_to
@@ -73,6 +73,7 @@ class Evaluator:
     cluster_key: str | None = None
     comparison_key: Callable[[Any], Any] | str | None = None
     executor: "Executor" = "local"
+    on_unreachable: Literal["raise", "local"] = "raise"
     keep_results: bool = True
     quiet: bool = False
 
@@ -136,7 +137,12 @@ class Evaluator:
         return result
 
     def _options(self) -> EvalOptions:
-        """The arguments by the engine's names."""
+        """The arguments by the engine's names. Raises ConfigError."""
+        if self.state is not None:
+            raise ConfigError(
+                "state belongs to Braintrust's own library; spans of one process go to one account, which "
+                "setup(…) changes; use a process for each account"
+            )
         if self.scores is None and self.classifiers is None:
             raise ConfigError(
                 "there are neither scores nor classifiers; give one of them, if only an empty list"
@@ -180,6 +186,7 @@ class Evaluator:
             stream=self.stream,
             parent=self.parent,
             executor=self.executor,
+            on_unreachable=self.on_unreachable,
         )
 
 

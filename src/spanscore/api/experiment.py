@@ -200,14 +200,14 @@ class Experiment:
         `comparison_experiment_id` is the id or name of another baseline. Without `summarize_scores` there are
         neither scores nor metrics.
         """
-        self.flush()
+        self._store()
         baseline = comparison_experiment_id or self._request.baseline
         summary = self._connection.backend.summarize_experiment(self.id, baseline=baseline)
         return summary if summarize_scores else replace(summary, scores={}, metrics={})
 
     def fetch(self, batch_size: int = _PORTION) -> Iterator[dict[str, Any]]:
         """Every row so far under Braintrust's names, read about `batch_size` at a time, after a flush."""
-        self.flush()
+        self._store()
         return self._connection.backend.experiment_rows(self.id, portion=batch_size)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
@@ -227,7 +227,12 @@ class Experiment:
         return self._connection.backend.permalink(self._ref)
 
     def flush(self, timeout_s: float = 30.0) -> bool:
-        """True if every span finished so far was stored within `timeout_s` seconds."""
+        """True if within `timeout_s` seconds every span finished so far was stored, and sent to the account."""
+        if self._connection.account is None:
+            return self._store(timeout_s)
+        return bool(self._connection.outbox.flush(timeout_s))
+
+    def _store(self, timeout_s: float = 30.0) -> bool:
         return bool(self._connection.outbox.flush(timeout_s, only=LOCAL))
 
     def close(self) -> str:

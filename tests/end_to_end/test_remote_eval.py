@@ -1,0 +1,84 @@
+"""An eval whose experiment is in a Braintrust account: the order of the traffic, and what fails."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from fake_braintrust import KEY, FakeBraintrust
+from http_sink import Answer, Request
+from spanscore import Eval
+from spanscore.errors import RejectedError, UnauthorizedError
+
+pytestmark = pytest.mark.core
+DATA = [{"input": number, "expected": number} for number in range(3)]
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeBraintrust]:
+    with FakeBraintrust() as each:
+        monkeypatch.setenv("BRAINTRUST_API_KEY", KEY)
+        monkeypatch.setenv("BRAINTRUST_API_URL", each.url)
+        monkeypatch.setenv("BRAINTRUST_APP_URL", each.url)
+        yield each
+
+
+def exact(output: Any, expected: Any) -> bool:
+    return output == expected
+
+
+def echo(input: int) -> int:
+    return input
+
+
+def test_it_is_registered_first_and_its_rows_are_there_when_it_returns(server: FakeBraintrust) -> None:
+    result = Eval("bot", DATA, echo, [exact], experiment_name="run", quiet=True)
+    (made,) = server.experiments
+    assert (result.experiment.id, result.summary.cases) == (made["id"], 3)
+    assert server.paths()[:3] == ["POST /api/apikey/login", "POST /v1/project", "POST /v1/experiment"]
+    assert set(server.paths()[3:]) == {"POST /otel/v1/traces"}
+    spans = server.spans()
+    assert len(spans) == 9
+    assert {span["braintrust.parent"] for span in spans} == {f"experiment_id:{made['id']}"}
+    assert result.summary.scores["exact"].mean == 1.0
+
+
+def test_the_next_one_is_compared_with_it(server: FakeBraintrust) -> None:
+    Eval("bot", DATA, echo, [exact], experiment_name="first", quiet=True)
+    second = Eval("bot", DATA, echo, [exact], experiment_name="second", base_experiment="first", quiet=True)
+    assert second.summary.baseline == "first"
+    assert server.experiments[1]["base_exp_id"] == server.experiments[0]["id"]
+
+
+def test_nothing_runs_if_it_cannot_be_registered(
+    server: FakeBraintrust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[int] = []
+    monkeypatch.setenv("BRAINTRUST_API_KEY", "wrong-key")
+    with pytest.raises(UnauthorizedError, match="nothing has run"):
+        Eval("bot", DATA, ran.append, [exact], quiet=True)
+    assert (ran, server.paths()) == ([], ["POST /api/apikey/login"])
+
+
+def test_making_it_is_never_tried_twice(server: FakeBraintrust) -> None:
+    def refuse(request: Request) -> Answer | None:
+        return Answer(status=400, body=b"no experiments today") if request.path == "/v1/experiment" else None
+
+    server.before = refuse
+    with pytest.raises(RejectedError, match="no experiments today"):
+        Eval("bot", DATA, echo, [exact], quiet=True)
+    assert len(server.asked("/v1/experiment")) == 1
+
+
+def test_it_runs_for_the_store_alone_where_that_will_do(
+    server: FakeBraintrust, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.keys.clear()
+    result = Eval("bot", DATA, echo, [exact], on_unreachable="local", quiet=True)
+    assert (result.summary.cases, server.spans()) == (3, [])
+    assert "`spanscore export` sends it later" in caplog.text
+
+
+def test_nobody_is_asked_where_nothing_is_sent(server: FakeBraintrust) -> None:
+    assert Eval("bot", DATA, echo, [exact], no_send_logs=True, quiet=True).success
+    assert server.requests == []
