@@ -2,6 +2,8 @@
 
 Record a program with `init_logger`, `traced`, `current_span` and `wrap_openai`; measure it with `Eval`. Names
 are loaded when they are first used, so that importing the package costs next to nothing.
+
+PYTEST_DONT_REWRITE (the plugin for pytest has no assertions, and the package may be imported before pytest)
 """
 
 from importlib import import_module

@@ -8,6 +8,8 @@ import pytest
 
 from pytest_runs import Runs
 
+import spanscore
+
 pytestmark = pytest.mark.core
 
 TESTS = """
@@ -231,6 +233,11 @@ def test_pytest_finds_it_by_itself() -> None:
     assert [each.value for each in entry_points(group="pytest11", name="spanscore")] == [
         "spanscore.pytest_plugin"
     ]
+
+
+def test_pytest_does_not_mind_that_the_package_is_imported_before_it() -> None:
+    # It would warn of it otherwise wherever the package is installed as a wheel; a warning may be an error.
+    assert "PYTEST_DONT_REWRITE" in (spanscore.__doc__ or "")
 
 
 def test_it_costs_nothing_where_no_test_asks_for_it(run_tests: Runs) -> None:
