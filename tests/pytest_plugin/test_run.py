@@ -6,9 +6,8 @@ from importlib.metadata import entry_points
 
 import pytest
 
-from pytest_runs import Runs
-
 import spanscore
+from pytest_runs import Runs
 
 pytestmark = pytest.mark.core
 
