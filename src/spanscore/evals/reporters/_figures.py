@@ -120,7 +120,9 @@ def _interval(interval: Interval | None) -> str:
 
 
 def _between(interval: Interval, scale: int, form: str) -> str:
-    return f"{scale * interval.low:{form}} to {scale * interval.high:{form}}"
+    # Adding 0 makes 0 of a -0 that is left by rounding.
+    low, high = (round(scale * bound, 3) + 0.0 for bound in (interval.low, interval.high))
+    return f"{low:{form}} to {high:{form}}"
 
 
 def _margin(standard_error: float | None) -> str:

@@ -25,7 +25,9 @@ def full_text(value: Any, max_bytes: int = _PREVIEW_BYTES) -> str:
         return ""
     text = value if isinstance(value, str) else to_json(value, max_bytes=max_bytes, redact=False)
     cut = f"{text[:max_bytes]}…" if len(text) > max_bytes else text
-    # What was recorded must not steer the terminal, nor break XML.
+    # What was recorded must not steer the terminal, nor break XML. Most texts are fine as they are.
+    if cut.replace("\n", "").replace("\t", "").isprintable():
+        return cut
     return "".join(each if each.isprintable() or each in "\n\t" else _UNPRINTABLE for each in cut)
 
 
