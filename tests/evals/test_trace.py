@@ -1,14 +1,17 @@
 from typing import Any
 
 import pytest
-from trace_rows import PARENT, TRACE, row
+from opentelemetry import trace as trace_api
+from opentelemetry.sdk import trace as sdk_trace
 
-from spanscore import start_span, traced
+from spanscore import Eval, start_span, traced
+from spanscore.api._recording import connection_in_force
 from spanscore.errors import ConfigError
 from spanscore.evals._trace import CaseTrace, case_metrics
 from spanscore.store.ingest import ingest
 from spanscore.testing import recorded_spans
 from spanscore.tracing import COLLECTOR
+from trace_rows import PARENT, TRACE, row
 
 pytestmark = pytest.mark.core
 
@@ -104,3 +107,45 @@ def test_of_a_case_that_runs() -> None:
         ]
         assert found[0] is first[0]
         assert trace.get_configuration()["root_span_id"] == task.root_span_id
+
+
+def answer(input: str) -> str:
+    search(input)
+    with start_span("chat", type="llm", input=[{"role": "user", "content": input}]) as chat:
+        with trace_api.get_tracer("theirs").start_as_current_span("embed") as theirs:
+            theirs.set_attribute("gen_ai.operation.name", "embeddings")
+            theirs.set_attribute("gen_ai.usage.input_tokens", 2)
+        chat.log(output="yes", metrics={"tokens": 3, "prompt_tokens": 1})
+    return "yes"
+
+
+def told(trace: CaseTrace) -> dict[str, Any]:
+    """All that a trace says."""
+    return {
+        "spans": [(span.name, span.type, span.input, span.output, span.metrics) for span in trace.spans()],
+        "thread": trace.thread(),
+        "metrics": trace.metrics(),
+        "where": trace.get_configuration(),
+    }
+
+
+@pytest.mark.parametrize("is_programs_own", [False, True], ids=["our provider", "the program's provider"])
+def test_the_same_while_it_runs_and_from_the_store(is_programs_own: bool) -> None:
+    if is_programs_own:
+        trace_api.set_tracer_provider(sdk_trace.TracerProvider(shutdown_on_exit=False))
+    live: list[dict[str, Any]] = []
+
+    def look(trace: CaseTrace) -> bool:
+        live.append(told(trace))
+        with start_span("judge", type="llm", input="good?", metrics={"tokens": 100}):
+            return True
+
+    result = Eval("traces", [{"input": "a"}], answer, [look], quiet=True)
+    (found,) = live
+    assert [name for name, *_ in found["spans"]] == ["task", "search", "chat", "embed"]
+    assert found["thread"] == [{"role": "user", "content": "a"}, {"role": "assistant", "content": "yes"}]
+    assert found["metrics"] == {"tokens": 3, "prompt_tokens": 3}
+    connection = connection_in_force()
+    assert connection is not None
+    rows = connection.backend.trace(result.results[0].trace_id)
+    assert told(CaseTrace.of_rows(rows)) == found
