@@ -130,6 +130,10 @@ SHAPES: dict[str, tuple[list[tuple[Any, Any]], list[Any]]] = {
         ],
         [SYSTEM, HI, HELLO],
     ),
+    "embeddings and moderations": (
+        [("hi", {"embedding_length": 3, "embedding_count": 1}), ("hi", [{"flagged": False}])],
+        [],
+    ),
     "thoughts": (
         [([HI], {"role": "assistant", "content": [{"type": "thinking", "thinking": "hm"}]})],
         [HI, {"role": "assistant", "content": [{"type": "reasoning", "text": "hm"}]}],

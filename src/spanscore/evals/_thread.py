@@ -14,6 +14,9 @@ Message = dict[str, Any]
 _CONTENTS: Final = ("contents", "candidates", "messages", "role", "type", "message")
 """Keys that a message, or what holds messages, has one of."""
 
+_NOTHING_SAID: Final = ("embedding_length", "flagged")
+"""Keys of what embeddings and moderations answer."""
+
 
 def thread_of(rows: Sequence[Row]) -> list[Message]:
     """The messages of the model calls among `rows`, which are in the order in which they began.
@@ -41,13 +44,18 @@ def thread_of(rows: Sequence[Row]) -> list[Message]:
 def _calls(rows: Sequence[Row]) -> Iterator[Row]:
     above = {row.span_id: row for row in rows}
     for row in rows:
-        if row.type != "llm":
+        if row.type != "llm" or _says_nothing(row.output):
             continue
         parent = above.get(row.parent_span_id or "")
         while parent is not None and parent.type != "llm":
             parent = above.get(parent.parent_span_id or "")
         if parent is None:
             yield row
+
+
+def _says_nothing(output: Any) -> bool:
+    first: Any = output[0] if isinstance(output, list) and output else output
+    return any(key in _fields(first) for key in _NOTHING_SAID)
 
 
 def _asked(value: Any) -> list[dict[str, Any]]:
