@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from spanscore.errors import EvalError
-from spanscore.evals._base_experiment import BaseExperiment, cases_of_base
+from spanscore.evals._base_experiment import BaseExperiment, baseline_of, cases_of_base
 from spanscore.evals._case import EvalCase
 from spanscore.wire.datasets import ExperimentCase
 from spanscore.wire.seams import ExperimentRef
@@ -65,3 +65,8 @@ def test_cases_that_are_no_trials_are_all_taken() -> None:
 def test_there_may_be_none() -> None:
     with pytest.raises(EvalError, match=r"BaseExperiment\(\) finds no earlier experiment of this project"):
         list(cases_of_base(BaseExperiment(), Rows(), "first"))
+
+
+def test_it_is_what_the_new_one_is_compared_with() -> None:
+    assert [baseline_of(BaseExperiment("base"), given) for given in (None, "other")] == ["base", "other"]
+    assert [baseline_of(data, None) for data in (BaseExperiment(), [])] == [None, None]

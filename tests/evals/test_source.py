@@ -10,7 +10,7 @@ from experiment_runs import case, run
 from spanscore.datasets import Dataset, Target
 from spanscore.errors import CaseError, EvalError
 from spanscore.evals._base_experiment import BaseExperiment
-from spanscore.evals._source import Source, dataset_of, open_source
+from spanscore.evals._source import Source, open_source
 from spanscore.store import SqliteStore
 from spanscore.wire.datasets import DatasetRequest
 
@@ -205,6 +205,7 @@ async def test_a_dataset_gives_its_rows_with_their_origin(store: SqliteStore) ->
         source = await open_source(data)
         cases = [await source.next() for _ in range(4)]
         assert (source.total, cases[3]) == (3, None)
+        assert source.dataset == (dataset.id, "1000000000000000003")
         found = cases[1]
         assert found is not None
         assert (found.input, found.expected, found.tags, found.metadata, found.id) == (
@@ -222,8 +223,15 @@ async def test_a_dataset_gives_its_rows_with_their_origin(store: SqliteStore) ->
             "created": found.created,
         }
         await source.close()
-    assert dataset_of(dataset) == (dataset.id, "1000000000000000003")
-    assert dataset_of([1]) is None
+
+
+async def test_a_dataset_is_read_at_the_version_that_the_source_names(store: SqliteStore) -> None:
+    dataset = dataset_in(store)
+    dataset.insert(input=0)
+    source = await open_source(dataset)
+    dataset.insert(input=1)
+    assert (await everything(source), source.dataset) == ([0], (dataset.id, "1000000000000000001"))
+    assert (await open_source([1])).dataset is None
 
 
 async def test_leaving_a_dataset_early(store: SqliteStore) -> None:

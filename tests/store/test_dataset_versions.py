@@ -69,6 +69,8 @@ def test_a_version_before_the_first_is_empty(store: SqliteStore) -> None:
 
 
 def test_there_are_no_environments(store: SqliteStore) -> None:
-    id_, _first, _second = two_versions(store)
+    id_, _first, second = two_versions(store)
+    assert store.datasets.dataset_version(id_) == second
+    assert store.datasets.dataset_version(dataset(store, "empty").id) is None
     with pytest.raises(ConfigError, match="environment='production' is Braintrust's: the embedded store has"):
         store.datasets.dataset_version(id_, environment="production")

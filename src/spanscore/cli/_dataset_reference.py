@@ -32,7 +32,7 @@ def dataset_at(datasets: Datasets, text: str) -> tuple[DatasetRef, str | None]:
             raise
     ref = datasets.find_dataset(name)
     if not version.isdecimal():
-        version = datasets.dataset_version(ref.id, snapshot=version, environment=None)
+        return ref, datasets.dataset_version(ref.id, snapshot=version)
     return ref, version
 
 

@@ -139,8 +139,13 @@ class RemoteDatasets:
 
     def dataset_version(
         self, dataset_id: str, *, snapshot: str | None = None, environment: str | None = None
-    ) -> str:
-        """The version that a snapshot, or else an environment, stands for. Raises NotFoundError."""
+    ) -> str | None:
+        """The version that a snapshot, or else an environment, stands for; the newest without them.
+
+        The newest is found by reading all; None if there are no records. Raises NotFoundError.
+        """
+        if snapshot is None and environment is None:
+            return self.dataset_state(dataset_id).version
         if snapshot is None:
             org_name = self._account.organisation.name
             return datasets.version_in(self._client, dataset_id, environment or "", org_name)

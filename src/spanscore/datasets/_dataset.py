@@ -89,7 +89,7 @@ class Dataset:
         What waits is written first. It is the newest transaction in that version, a decimal number as text.
         """
         self.flush()
-        return self._pinned() or self._target.datasets.dataset_state(self.id).version
+        return self._pinned() or self._target.datasets.dataset_version(self.id)
 
     def insert(
         self,
@@ -220,6 +220,19 @@ class Dataset:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.flush()
+
+    def at(self, version: str | None) -> "Dataset":
+        """The same dataset at a version, to be read alone; at None as it is."""
+        return (
+            self
+            if version is None
+            else Dataset(
+                self._target,
+                version=version,
+                use_output=self._expected == "output",
+                restored=self._restored,
+            )
+        )
 
     def _pinned(self) -> str | None:
         """The version asked for, as a number: a name is looked up once."""

@@ -37,6 +37,11 @@ class BaseExperiment:
     name: str | None = None
 
 
+def baseline_of(data: Any, given: str | None) -> str | None:
+    """The experiment to compare with: the one given, else the one whose cases are run again."""
+    return data.name if given is None and isinstance(data, BaseExperiment) else given
+
+
 def cases_of_base(base: BaseExperiment, rows: ExperimentRows, experiment_id: str) -> Iterator[EvalCase]:
     """The cases, one by one. Raises EvalError if there is no such experiment to take them from."""
     experiment = rows.base_experiment(experiment_id, base.name)

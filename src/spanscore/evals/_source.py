@@ -37,11 +37,19 @@ class Source:
     A plain iterator is stepped in the thread of the event loop, because what it reads from (a database
     cursor, say) may be bound to that thread. Data that waits for something is best an async generator.
 
-    `total` is the number of cases where the data says it, else None.
+    `total` is the number of cases where the data says it, else None. `dataset` is id and version of the
+    dataset that the cases are of, None for other data.
     """
 
-    def __init__(self, data: Iterable[Any] | AsyncIterable[Any], *, total: int | None = None) -> None:
+    def __init__(
+        self,
+        data: Iterable[Any] | AsyncIterable[Any],
+        *,
+        total: int | None = None,
+        dataset: tuple[str, str | None] | None = None,
+    ) -> None:
         self.total = len(data) if total is None and isinstance(data, Sized) else total
+        self.dataset = dataset
         self._iterator: Iterator[Any] = iter(data) if isinstance(data, Iterable) else iter(())
         self._stream: AsyncIterator[Any] | None = aiter(data) if isinstance(data, AsyncIterable) else None
         self._lock = asyncio.Lock()
@@ -97,7 +105,7 @@ async def open_source(
     if isinstance(found, BaseExperiment):
         return Source(_of_base(found, backend, experiment))
     if isinstance(found, Dataset):
-        return Source(aiter(found), total=await asyncio.to_thread(found.known_size))
+        return await _of_dataset(found)
     if is_table(found):
         return Source(read_table(found), total=table_size(found))
     if _names_a_file(found):
@@ -123,9 +131,11 @@ async def _found(data: Any) -> Any:
     return cast("Any", found)
 
 
-def dataset_of(data: Any) -> tuple[str, str | None] | None:
-    """Id and version of the dataset that `data` is, None for other data; the backend is asked."""
-    return (data.id, data.version) if isinstance(data, Dataset) else None
+async def _of_dataset(dataset: Dataset) -> Source:
+    """The records of one version: that which the experiment will be said to be over."""
+    version = await asyncio.to_thread(lambda: dataset.version)
+    total = await asyncio.to_thread(dataset.known_size)
+    return Source(aiter(dataset.at(version)), total=total, dataset=(dataset.id, version))
 
 
 def _is_named(found: Any) -> bool:

@@ -9,7 +9,7 @@ from spanscore._json import JsonText, canonical_json, from_json
 from spanscore.store._attachments import StoredAttachments
 from spanscore.store._dataset_catalog import dataset_number
 from spanscore.store._dataset_merge import Revision, changed
-from spanscore.store._dataset_versions import transaction_of
+from spanscore.store._dataset_versions import newest_version, transaction_of
 from spanscore.store._sql import sql
 from spanscore.wire.datasets import RECORD_FIELDS, DatasetChange, DatasetRecord, DatasetState
 
@@ -163,9 +163,8 @@ def state(connection: sqlite3.Connection, dataset_id: str, version: str | None) 
         "dataset": dataset_number(connection, dataset_id),
         "xact": transaction_of(connection, dataset_id, version),
     }
-    newest = connection.execute(sql("datasets/version"), values).fetchone()[0]
     records = connection.execute(sql("datasets/count"), values).fetchone()[0]
-    return DatasetState(records=records, version=None if newest is None else str(newest))
+    return DatasetState(records=records, version=newest_version(connection, dataset_id, version))
 
 
 def _portion(connection: sqlite3.Connection, query: str, values: Values) -> list[tuple[Any, ...]]:

@@ -31,6 +31,16 @@ def transaction_of(connection: sqlite3.Connection, dataset_id: str, version: str
     return int(version)
 
 
+def newest_version(connection: sqlite3.Connection, dataset_id: str, version: str | None) -> str | None:
+    """The newest transaction of the dataset in a version; None where nothing was written by then."""
+    values = {
+        "dataset": dataset_number(connection, dataset_id),
+        "xact": transaction_of(connection, dataset_id, version),
+    }
+    newest = connection.execute(sql("datasets/version"), values).fetchone()[0]
+    return None if newest is None else str(newest)
+
+
 def add_snapshot(
     connection: sqlite3.Connection,
     dataset_id: str,

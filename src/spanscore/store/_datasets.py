@@ -105,15 +105,18 @@ class StoredDatasets:
 
     def dataset_version(
         self, dataset_id: str, *, snapshot: str | None = None, environment: str | None = None
-    ) -> str:
-        """The version that a snapshot stands for. Raises NotFoundError; ConfigError for an environment."""
-        if snapshot is None:
+    ) -> str | None:
+        """The version that a snapshot stands for, or without one the newest; None where there is none.
+
+        Raises NotFoundError; ConfigError for an environment.
+        """
+        if snapshot is None and environment is not None:
             raise ConfigError(
                 f"environment={environment!r} is Braintrust's: the embedded store has no environments; "
                 "give version, or the name of a snapshot"
             )
         with self._reading() as connection:
-            return str(_dataset_versions.transaction_of(connection, dataset_id, snapshot))
+            return _dataset_versions.newest_version(connection, dataset_id, snapshot)
 
     def dataset_link(self, dataset: DatasetRef) -> str:
         """The command that shows the dataset."""

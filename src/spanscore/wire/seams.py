@@ -184,10 +184,13 @@ class Datasets(DatasetCatalog, DatasetRecords, DatasetSnapshots, Protocol):
         """How many changes are best written together: 1 where a write costs next to nothing."""
         ...
 
-    def dataset_version(self, dataset_id: str, *, snapshot: str | None, environment: str | None) -> str:
-        """The version that a snapshot, or else an environment, stands for.
+    def dataset_version(
+        self, dataset_id: str, *, snapshot: str | None = None, environment: str | None = None
+    ) -> str | None:
+        """The version that a snapshot, or else an environment, stands for; the newest without them.
 
-        Raises NotFoundError, and ConfigError where there are no environments.
+        None where nothing was ever written. Raises NotFoundError, and ConfigError where there are no
+        environments.
         """
         ...
 
@@ -287,7 +290,9 @@ class Backend(
     def register_experiment(self, request: ExperimentRequest) -> ExperimentRef: ...
 
     def summarize_experiment(self, experiment_id: str, *, baseline: str | None) -> ExperimentSummary:
-        """Figures of an experiment. `baseline` is an id or name; None means the latest earlier one."""
+        """Figures of an experiment. `baseline` is an id or name; None means that of its registration, else
+        the latest earlier one.
+        """
         ...
 
     def permalink(self, experiment: ExperimentRef) -> str:
