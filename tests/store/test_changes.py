@@ -1,5 +1,7 @@
 """Single inputs: those that changed, those of one side alone, those with the lowest score."""
 
+from typing import Any
+
 import pytest
 
 from experiment_runs import case, run
@@ -51,3 +53,19 @@ def test_what_the_trials_of_each_input_scored(store: SqliteStore) -> None:
     assert found[1].standard_deviation == pytest.approx(0.5**0.5)
     assert store.input_scores(ref.id, "s", limit=1) == found[:1]
     assert store.input_scores(ref.id, "unknown") == []
+
+
+def test_the_largest_falls_then_the_largest_rises_of_each_score(store: SqliteStore) -> None:
+    def side(**values: tuple[float, float]) -> list[dict[str, Any]]:
+        return [
+            case(question, scores=dict(zip("st", pair, strict=True))) for question, pair in values.items()
+        ]
+
+    before = run(store, *side(a=(1.0, 0.5), b=(0.5, 0.5), c=(0.25, 0.5), d=(0.0, 0.5)))
+    after = run(store, *side(a=(0.0, 0.5), b=(0.25, 0.5), c=(0.5, 0.5), d=(1.0, 0.0)))
+    found = store.largest_changes(after.id, before.id, ("s", "t", "unknown"), limit=1)
+    assert {name: [(each.input, each.value) for each in changes] for name, changes in found.items()} == {
+        "s": [("a", 0.0), ("d", 1.0)],
+        "t": [("d", 0.0)],
+        "unknown": [],
+    }

@@ -39,11 +39,8 @@ def run(args: argparse.Namespace) -> int:
                 f"{experiment.project} has nothing before {experiment.name} to compare it with; "
                 "name an experiment"
             )
-        changes = {
-            score.name: _changes(store, experiment.id, summary.baseline_id, score.name, args.limit)
-            for score in summary.scores.values()
-            if score.difference is not None
-        }
+        names = [score.name for score in summary.scores.values() if score.difference is not None]
+        changes = store.largest_changes(experiment.id, summary.baseline_id, names, limit=args.limit)
         alone = store.unmatched_inputs(experiment.id, summary.baseline_id, limit=args.limit)
     if args.json:
         plain = {name: list(map(_plain, cases)) for name, cases in changes.items()}
@@ -64,29 +61,6 @@ def _baseline(store: SqliteStore, args: argparse.Namespace, experiment: Experime
     if args.baseline is None:
         return None
     return store.find_experiment(args.baseline, project=experiment.project).id
-
-
-def _changes(
-    store: SqliteStore, experiment_id: str, baseline_id: str, score: str, limit: int
-) -> list[CaseChange]:
-    """The cases whose score fell most, then those whose score rose most; at most `limit` of each."""
-    forth = store.case_changes(experiment_id, baseline_id, score, limit=limit)
-    # The store gives falls first; seen from the other experiment the rises are the falls.
-    back = store.case_changes(baseline_id, experiment_id, score, limit=limit)
-    falls = [each for each in forth if each.value < each.baseline_value]
-    return falls + [_turned(each) for each in back if each.value < each.baseline_value]
-
-
-def _turned(change: CaseChange) -> CaseChange:
-    return CaseChange(
-        input=change.input,
-        baseline_value=change.value,
-        value=change.baseline_value,
-        baseline_trace_id=change.trace_id,
-        trace_id=change.baseline_trace_id,
-        baseline_errored=change.errored,
-        errored=change.baseline_errored,
-    )
 
 
 def _print_changes(changes: Mapping[str, Sequence[CaseChange]]) -> None:

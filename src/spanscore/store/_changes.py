@@ -2,6 +2,7 @@
 
 import math
 import sqlite3
+from collections.abc import Iterable
 from typing import Any
 
 from spanscore.store._experiments import find
@@ -21,6 +22,22 @@ def case_changes(
     found = connection.execute(sql("figures/changes"), values).fetchall()
     reader = RowReader(connection)
     return [_change(connection, reader, columns) for columns in found]
+
+
+def largest_changes(
+    connection: sqlite3.Connection, experiment_id: str, baseline_id: str, scores: Iterable[str], limit: int
+) -> dict[str, list[CaseChange]]:
+    """For each score the largest falls, then the largest rises, at most `limit` of either."""
+    lay_out(connection, find(connection, experiment_id, None), find(connection, baseline_id, None))
+    reader = RowReader(connection)
+    found: dict[str, list[CaseChange]] = {}
+    for name in scores:
+        changes = found[name] = []
+        for sign in (1, -1):
+            values = {"name": name, "tolerance": TOLERANCE, "limit": limit, "sign": sign}
+            rows = connection.execute(sql("figures/largest_changes"), values).fetchall()
+            changes += [_change(connection, reader, columns) for columns in rows]
+    return found
 
 
 def _change(connection: sqlite3.Connection, reader: RowReader, columns: tuple[Any, ...]) -> CaseChange:

@@ -127,7 +127,8 @@ class SqliteStore:
     def summarize_experiment(self, experiment_id: str, *, baseline: str | None) -> ExperimentSummary:
         """Figures of an experiment and their difference to the baseline.
 
-        The baseline is by default the latest earlier experiment that has cases. Raises NotFoundError.
+        The baseline is by default the one chosen when the experiment began, else the latest earlier one that
+        has cases and was not run in part. Raises NotFoundError.
         """
         with self._reading() as connection:
             return _summaries.summarize(connection, experiment_id, baseline)
@@ -169,6 +170,13 @@ class SqliteStore:
         """Inputs of both experiments whose score differs: the largest regressions first, then the rises."""
         with self._reading() as connection:
             return _changes.case_changes(connection, experiment_id, baseline_id, score, limit)
+
+    def largest_changes(
+        self, experiment_id: str, baseline_id: str, scores: Iterable[str], *, limit: int = 20
+    ) -> dict[str, list[CaseChange]]:
+        """For each score the inputs that fell most, then those that rose most; `limit` of either."""
+        with self._reading() as connection:
+            return _changes.largest_changes(connection, experiment_id, baseline_id, scores, limit)
 
     def unmatched_inputs(
         self, experiment_id: str, baseline_id: str, *, limit: int = 20
