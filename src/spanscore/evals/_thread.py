@@ -54,7 +54,7 @@ def _calls(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _says_nothing(output: Any) -> bool:
-    first: Any = output[0] if isinstance(output, list) and output else output
+    first = cast("list[Any]", output)[0] if isinstance(output, list) and output else output
     return any(key in _fields(first) for key in _NOTHING_SAID)
 
 
