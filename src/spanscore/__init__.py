@@ -64,7 +64,14 @@ if TYPE_CHECKING:
         traced,
     )
     from spanscore.wire.repo import GitMetadataSettings, RepoInfo
-    from spanscore.wire.summaries import ExperimentSummary, MetricSummary, ScoreSummary
+    from spanscore.wire.summaries import (
+        ExperimentSummary,
+        MetricSummary,
+        ScoreSummary,
+        SummaryResult,
+        SummarySkipped,
+        SummarySuccess,
+    )
 
 __version__ = "0.1.0"
 
@@ -110,6 +117,9 @@ __all__ = [
     "SpanTypeAttribute",
     "SpanscorePropagator",
     "SpanscoreSpanProcessor",
+    "SummaryResult",
+    "SummarySkipped",
+    "SummarySuccess",
     "TailSampling",
     "TracedThreadPoolExecutor",
     "auto_instrument",
@@ -217,7 +227,14 @@ _HOMES = {
         "traced",
     ),
     "spanscore.wire.repo": ("GitMetadataSettings", "RepoInfo"),
-    "spanscore.wire.summaries": ("ExperimentSummary", "MetricSummary", "ScoreSummary"),
+    "spanscore.wire.summaries": (
+        "ExperimentSummary",
+        "MetricSummary",
+        "ScoreSummary",
+        "SummaryResult",
+        "SummarySkipped",
+        "SummarySuccess",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

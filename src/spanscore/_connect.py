@@ -263,8 +263,10 @@ class _LocalExperiments:
             self._store.register_experiment(replace(request, baseline=None))
 
     def summarize_experiment(self, experiment_id: str, *, baseline: str | None) -> ExperimentSummary:
-        """The store's figures."""
-        return self._store.summarize_experiment(experiment_id, baseline=baseline)
+        """The store's figures, with the page of the experiment if it is registered elsewhere."""
+        summary = self._store.summarize_experiment(experiment_id, baseline=baseline)
+        page = None if self._account is None else self._account.permalink(experiment_id)
+        return summary if page is None else replace(summary, experiment_url=page)
 
     def cases_of(self, experiment_id: str) -> Iterator[ExperimentCase]:
         """Finished cases of an experiment, as the store has them."""

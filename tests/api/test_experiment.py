@@ -10,6 +10,7 @@ from spanscore.errors import ConfigError, EvalError, ScoreError
 from spanscore.store import SqliteStore
 from spanscore.wire.parent import Parent
 from spanscore.wire.repo import GitMetadataSettings
+from spanscore.wire.summaries import SummarySkipped, SummarySuccess
 
 pytestmark = pytest.mark.core
 
@@ -161,6 +162,10 @@ def test_a_summary_without_scores() -> None:
     experiment.log(1, 1, scores={"exact": 1})
     summary = experiment.summarize(summarize_scores=False)
     assert (summary.cases, dict(summary.scores), dict(summary.metrics)) == (1, {}, {})
+    assert summary.comparison == SummarySkipped(reason="Score summarization was disabled")
+    whole = experiment.summarize()
+    assert whole.comparison == SummarySuccess(scores=whole.scores, metrics=whole.metrics)
+    assert (whole.experiment_url, whole.project_url) == (None, None)
 
 
 def test_the_baseline_is_told() -> None:

@@ -76,6 +76,8 @@ def test_the_account_is_that_of_the_arguments(server: FakeBraintrust) -> None:
     row_id = experiment.log("q", "a", scores={"exact": 1})
     summary = experiment.summarize()
     assert (summary.experiment_id, summary.cases) == (experiment.id, 1)
+    assert summary.experiment_url == experiment.link()
+    assert summary.project_url == f"{server.url}/app/second/p/p"
     assert [row["id"] for row in experiment] == [row_id]
 
 

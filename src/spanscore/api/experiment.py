@@ -203,7 +203,9 @@ class Experiment:
         self._store()
         baseline = comparison_experiment_id or self._request.baseline
         summary = self._connection.backend.summarize_experiment(self.id, baseline=baseline)
-        return summary if summarize_scores else replace(summary, scores={}, metrics={})
+        if summarize_scores:
+            return summary
+        return replace(summary, scores={}, metrics={}, skipped="Score summarization was disabled")
 
     def fetch(self, batch_size: int = _PORTION) -> Iterator[dict[str, Any]]:
         """Every row so far under Braintrust's names, read about `batch_size` at a time, after a flush."""
@@ -227,7 +229,7 @@ class Experiment:
         return self._connection.backend.permalink(self._ref)
 
     def flush(self, timeout_s: float = 30.0) -> bool:
-        """True if within `timeout_s` seconds every span finished so far was stored, and sent to the account."""
+        """True if all spans finished so far were stored, and sent to the account, in `timeout_s` seconds."""
         if self._connection.account is None:
             return self._store(timeout_s)
         return bool(self._connection.outbox.flush(timeout_s))

@@ -145,6 +145,27 @@ class MetricSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SummarySuccess:
+    """Scores and metrics that were computed, by name."""
+
+    scores: Mapping[str, ScoreSummary]
+    metrics: Mapping[str, MetricSummary]
+    status: Literal["success"] = "success"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummarySkipped:
+    """Why there are neither scores nor metrics."""
+
+    reason: str
+    status: Literal["skipped"] = "skipped"
+
+
+SummaryResult = SummarySuccess | SummarySkipped
+"""What a summary has of scores and metrics, by the official SDK's names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentSummary:
     """The figures of an experiment and, where there is one, its comparison with the baseline.
 
@@ -152,7 +173,8 @@ class ExperimentSummary:
     scorer calls. `duration_s` is from the first span's start to the last one's end. `scores` and `metrics`
     are by name. `inputs` are distinct inputs; `only_here` and `only_in_baseline` count those without a match.
     `baseline_errors` are the baseline's cases whose task failed, `classifications` count labels by name.
-    `partial` says how the cases of a partial run were chosen, None if all were run.
+    `partial` says how the cases of a partial run were chosen, None if all were run; `skipped` why there are
+    neither scores nor metrics, None if there are.
     """
 
     project: str
@@ -175,6 +197,23 @@ class ExperimentSummary:
     project_id: str = ""
     experiment_url: str | None = None
     classifications: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
+    skipped: str | None = None
+
+    @property
+    def comparison(self) -> SummaryResult:
+        """Scores and metrics, or why there are none, by the official SDK's name."""
+        if self.skipped is not None:
+            return SummarySkipped(reason=self.skipped)
+        return SummarySuccess(scores=self.scores, metrics=self.metrics)
+
+    @property
+    def project_url(self) -> str | None:
+        """The project's page where the experiment has one, by the official SDK's name."""
+        return (
+            None
+            if self.experiment_url is None
+            else self.experiment_url.rpartition("/experiments/")[0] or None
+        )
 
     @property
     def project_name(self) -> str:
