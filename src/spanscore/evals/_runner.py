@@ -4,11 +4,11 @@ import asyncio
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from time import perf_counter
 from typing import Any
 
 from spanscore.errors import EvalTimeoutError
+from spanscore.evals._base_experiment import baseline_of
 from spanscore.evals._brake import Brake
 from spanscore.evals._crew import Crew
 from spanscore.evals._hooks import SharedHooks
@@ -20,7 +20,7 @@ from spanscore.evals._parameters import read_parameters
 from spanscore.evals._plan import Plan
 from spanscore.evals._planning import cluster_of, hooks_of, judge_limit_of, limit_of, request_of
 from spanscore.evals._result import EvalResult, ExperimentResult
-from spanscore.evals._source import Source, dataset_of, open_source
+from spanscore.evals._source import Source, open_source
 from spanscore.evals._stopping import TIMED_OUT, ended_or_stopped
 from spanscore.evals._summary_scores import with_summary_scores
 from spanscore.evals._tally import Tally
@@ -53,6 +53,7 @@ async def run_eval(
     run, with the result of what had finished. `interrupted` is told when the run is cancelled, or ended by
     Ctrl-C. `elsewhere` makes the workers of other processes in which the cases run.
     """
+    options = replace(options, baseline=baseline_of(options.data, options.baseline))
     task = prepare_task(options.task)
     panel = Panel.of(options.scores, options.classifiers)
     parameters = read_parameters(options.parameters, options.parameter_values)
@@ -90,8 +91,7 @@ class _EvalRun:
         self, task: Task, panel: Panel, parameters: Mapping[str, Any], source: Source
     ) -> ExperimentResult:
         options, ledger = self.options, self.ledger
-        dataset = await self.workers.run(partial(dataset_of, options.data))
-        experiment = await ledger.open(request_of(options, panel, dataset))
+        experiment = await ledger.open(request_of(options, panel, source.dataset))
         if options.on_start is not None:
             begun = await ledger.summarize(experiment, Tally(keep_results=True), 0.0)
             options.on_start(replace(begun, scores={}, metrics={}))
