@@ -54,8 +54,8 @@ def _calls(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _says_nothing(output: Any) -> bool:
-    first = cast("list[Any]", output)[0] if isinstance(output, list) and output else output
-    return any(key in _fields(first) for key in _NOTHING_SAID)
+    items: list[Any] = cast("list[Any]", output) if isinstance(output, list) else [output]
+    return any(key in _fields(item) for item in items[:1] for key in _NOTHING_SAID)
 
 
 def _asked(value: Any) -> list[dict[str, Any]]:
