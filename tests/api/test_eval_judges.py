@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from spanscore import Eval, EvalAsync, current_span, start_span
-from spanscore.errors import EvalError, ScorerSignatureError
+from spanscore import Eval, EvalAsync, current_span, flush, init_logger, start_span
+from spanscore.errors import ConfigError, EvalError, ScorerSignatureError
 from spanscore.evals import ExperimentResult
 from spanscore.store import SqliteStore
 from spanscore.wire.parent import Parent, ParentKind
@@ -255,6 +255,55 @@ def test_without_the_comparison_there_are_the_same_figures() -> None:
     result = Eval("bare", DATA, double, [exact], summarize_scores=False, quiet=True)
     assert (result.summary.baseline, result.summary.cases) == (None, 3)
     assert result.summary.scores["exact"].mean == 1.0
+
+
+def test_cases_are_matched_by_another_key_than_the_input_and_clustered() -> None:
+    def data(day: str) -> list[Any]:
+        return [{"input": {"n": n, "asked": day}, "metadata": {"doc": f"d{n % 2}", "n": n}} for n in range(4)]
+
+    def run(day: str) -> ExperimentResult:
+        judges = [lambda output: output["n"] % 2]
+        return Eval(
+            "keyed", data(day), lambda value: value, judges, comparison_key="metadata.n",
+            cluster_key="metadata.doc", quiet=True,
+        )  # fmt: skip
+
+    run("monday")
+    result = run("tuesday")
+    assert (result.summary.matched, result.summary.only_here) == (4, 0)
+    assert result.summary.scores["scorer_0"].clusters == 2
+
+
+@pytest.mark.parametrize("kind", ["span", "text"])
+def test_cases_may_be_spans_below_one_of_the_program(kind: str) -> None:
+    init_logger(project="playground")
+
+    def task(value: int) -> int:
+        with start_span("inner", type="tool"):
+            return 2 * value
+
+    def judge(trace: Any) -> float:
+        return 0.5 if trace.spans() == [] else 0.0
+
+    with start_span("above") as above:
+        given = above if kind == "span" else above.export()
+        result = Eval("below", DATA, task, [exact, judge], parent=given, quiet=True)
+    flush()
+    store = SqliteStore(Path(os.environ["SPANSCORE_HOME"]) / "spanscore.db")
+    assert (store.experiments(), result.permalink, result.summary.cases) == ([], "", 3)
+    assert {name: score.mean for name, score in result.summary.scores.items()} == {"exact": 1.0, "judge": 0.5}
+    rows = list(store.rows(Parent(ParentKind.PROJECT_NAME, "playground")))
+    assert {row.root_span_id for row in rows} == {above.root_span_id}
+    parents = {row.name: row.span_parents for row in rows}
+    assert parents["eval"] == (above.id,)
+    assert sorted(row.name for row in rows) == sorted(
+        ["above", *("eval", "task", "inner", "exact", "judge") * 3]
+    )
+
+
+def test_the_state_of_the_official_library_is_refused() -> None:
+    with pytest.raises(ConfigError, match="state belongs to Braintrust's own library"):
+        Eval("state", DATA, double, [exact], state=object())
 
 
 async def test_evals_side_by_side_hold_their_cases_apart() -> None:

@@ -113,7 +113,7 @@ def test_nothing_goes_to_a_logger_of_the_program() -> None:
 
 
 def test_what_needs_a_store_is_refused() -> None:
-    with pytest.raises(ConfigError, match="max_tokens and max_cost cannot be watched"):
+    with pytest.raises(ConfigError, match="so that max_tokens and max_cost cannot be watched"):
         Eval("silent", DATA, task, [exact], no_send_logs=True, max_tokens=10)
     with pytest.raises(EvalError):
         Eval("silent", BaseExperiment(), task, [exact], no_send_logs=True, quiet=True)

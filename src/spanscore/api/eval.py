@@ -81,7 +81,8 @@ def Eval(  # noqa: N802 - the name its users know
 
     `base_experiment` (also `base_experiment_name`, `base_experiment_id`) is the baseline: a name or id, the
     latest earlier experiment otherwise. A taken `experiment_name` gets a suffix unless `update`. With
-    `no_send_logs` nothing is stored or sent: there are the results and their figures alone. With
+    `no_send_logs` nothing is stored or sent: there are the results and their figures alone. With `parent`,
+    a span or what its `export()` gave, the cases are spans below it, and there is no experiment. With
     `keep_results` False the results are only stored, and memory stays flat.
 
     Where spans go to Braintrust the experiment is registered there before the first case; if that fails it

@@ -10,6 +10,8 @@ from opentelemetry.context import Context, get_current
 from opentelemetry.trace import INVALID_SPAN, Link, Span
 
 from spanscore.tracing import SpanTemplate, attribute_budget
+from spanscore.tracing._open import open_span
+from spanscore.tracing._start import context_below
 from spanscore.tracing._unwatched import unwatched
 from spanscore.wire import attributes as keys
 
@@ -63,6 +65,21 @@ class EvalSpans:
         )
 
     @classmethod
+    def below(cls, parent: Any) -> "EvalSpans":
+        """Spans below a span of the program's, given as that or as the text that it exports."""
+        root = context_below(parent)
+        return cls(
+            parent=None,
+            links=(),
+            budget=attribute_budget(),
+            template=_Below,
+            eval=_Below("eval", span_type="eval"),
+            task=_Below("task", span_type="task"),
+            root=root,
+            base=root,
+        )
+
+    @classmethod
     def silent(cls) -> "EvalSpans":
         """Spans that nobody records; nor is anything recorded below them."""
         return cls(
@@ -82,6 +99,17 @@ class EvalSpans:
             found = self.template(name, span_type=kind, purpose="scorer", label=name)
             self.judges[kind, name] = found
         return found
+
+
+class _Below:
+    """Spans whose container is that of the span above them."""
+
+    def __init__(self, name: str, **named: Any) -> None:
+        self._open = partial(open_span, name, scope=keys.EVAL_SCOPE, **named)
+
+    def open(self, context: Context, attributes: Mapping[str, Any], links: Sequence[Link] = ()) -> Span:
+        """A started span, not made current."""
+        return self._open(context=context, attributes=attributes, links=links)
 
 
 class _Silent:

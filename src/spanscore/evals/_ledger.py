@@ -60,6 +60,17 @@ class Ledger(Protocol):
         ...
 
 
+def ledger_of(
+    options: EvalOptions, backend: Backend | None, commit: Callable[[], None], workers: Workers
+) -> Ledger:
+    """Where the eval is kept as its options say."""
+    if backend is None:
+        return SumsLedger(options)
+    if options.parent is not None:
+        return ParentLedger(options, commit, workers)
+    return BackendLedger(options, backend, commit, workers)
+
+
 class BackendLedger:
     """Keeps the experiment in a backend, which is asked in threads.
 
@@ -121,6 +132,47 @@ class BackendLedger:
     async def _summarized(self, experiment: ExperimentRef) -> ExperimentSummary:
         summarize = partial(self._backend.summarize_experiment, experiment.id, baseline=self._baseline)
         return await self._workers.run(summarize)
+
+
+class ParentLedger:
+    """Makes no experiment: cases are spans below one of the program's, and figures are summed up here."""
+
+    def __init__(self, options: EvalOptions, commit: Callable[[], None], workers: Workers) -> None:
+        self._parent = options.parent
+        self._commit = commit
+        self._workers = workers
+        self._sums = SumsLedger(options)
+        self.experiment_id = ""
+
+    async def open(self, request: ExperimentRequest) -> ExperimentRef:
+        """An experiment in name alone."""
+        return await self._sums.open(request)
+
+    def spans(self, experiment: ExperimentRef, marks: Mapping[str, Any]) -> EvalSpans:
+        """Spans below the program's."""
+        return EvalSpans.below(self._parent)
+
+    def trace_of(self, experiment: ExperimentRef) -> TraceOf | None:
+        """None: the cases share one trace, in which nobody can tell whose a span is before all have ended."""
+        return None
+
+    def add(self, case_key: str, result: EvalResult) -> None:
+        """Sum the result up."""
+        self._sums.add(case_key, result)
+
+    async def commit(self) -> None:
+        """Wait for the spans. Raises DeliveryError."""
+        await self._workers.run(self._commit)
+
+    async def summarize(
+        self, experiment: ExperimentRef, tally: Tally, duration_s: float
+    ) -> ExperimentSummary:
+        """The sums."""
+        return await self._sums.summarize(experiment, tally, duration_s)
+
+    def permalink(self, experiment: ExperimentRef) -> str:
+        """Nowhere of its own."""
+        return ""
 
 
 class SumsLedger:

@@ -28,8 +28,9 @@ class EvalOptions:
     each call of the task, a scorer or a classifier. `retries` is how often a case is tried again whose task
     failed. After `max_tokens`, `max_cost` (dollars) or `max_seconds` no case is begun. `cluster_key` is the
     dotted path in a case of what makes cases depend on each other, `comparison_key` that of what cases of two
-    experiments are matched by, or a function of the case. `num_workers` is how many threads call synchronous
-    functions. Raises ConfigError naming the value that cannot be used.
+    experiments are matched by, or a function of the case. `parent` is a span, or the text that it exports,
+    below which the cases are to be, in place of an experiment. `num_workers` is how many threads call
+    synchronous functions. Raises ConfigError naming the value that cannot be used.
     """
 
     project: str
@@ -69,7 +70,7 @@ class EvalOptions:
     cancel_event: threading.Event | None = None
     on_start: Callable[[Any], Any] | None = None
     stream: Callable[[Any], Any] | None = None
-    parent: str | None = None
+    parent: Any = None
     num_workers: int | None = None
     on_unreachable: Literal["raise", "local"] = "raise"
     executor: Executor = "local"
@@ -88,10 +89,11 @@ class EvalOptions:
             raise ConfigError(
                 f"no_send_logs cannot go with executor={self.executor!r}, whose workers send their spans back"
             )
-        if self.no_send_logs and (self.max_tokens is not None or self.max_cost is not None):
+        is_traced = not self.no_send_logs and self.parent is None
+        if not is_traced and (self.max_tokens is not None or self.max_cost is not None):
             raise ConfigError(
-                "with no_send_logs nothing is traced, so that max_tokens and max_cost cannot be watched; "
-                "leave them out, or give max_seconds"
+                "with no_send_logs or a parent cases have no trace of their own, so that max_tokens and "
+                "max_cost cannot be watched; leave them out, or give max_seconds"
             )
 
 

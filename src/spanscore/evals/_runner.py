@@ -10,10 +10,11 @@ from typing import Any
 from spanscore.errors import EvalTimeoutError
 from spanscore.evals._base_experiment import baseline_of
 from spanscore.evals._brake import Brake
+from spanscore.evals._case_path import key_by
 from spanscore.evals._crew import Crew
 from spanscore.evals._hooks import SharedHooks
 from spanscore.evals._judge import Panel, Panels
-from spanscore.evals._ledger import BackendLedger, Ledger, SumsLedger
+from spanscore.evals._ledger import Ledger, ledger_of
 from spanscore.evals._options import EvalOptions
 from spanscore.evals._pace import Pace
 from spanscore.evals._parameters import read_parameters
@@ -59,7 +60,7 @@ async def run_eval(
     parameters = read_parameters(options.parameters, options.parameter_values)
     workers = Workers(asyncio.get_running_loop(), options.num_workers)
     kept_in = None if options.no_send_logs else backend
-    ledger = SumsLedger(options) if kept_in is None else BackendLedger(options, kept_in, commit, workers)
+    ledger = ledger_of(options, kept_in, commit, workers)
     source = await open_source(options.data, backend=kept_in, experiment=lambda: ledger.experiment_id)
     try:
         run = _EvalRun(
@@ -100,7 +101,8 @@ class _EvalRun:
             experiment, task, panel, hooks_of(options, parameters), collects=brake.counts_metrics
         )
         tally = Tally(keep_results=options.keep_results)
-        trials = Trials(source, options.trial_count, plan.spans.budget)
+        key_of = None if options.comparison_key is None else key_by(options.comparison_key)
+        trials = Trials(source, options.trial_count, plan.spans.budget, key_of=key_of)
         with self.display.watch(experiment, trials.total) as told:
 
             def finished(trial: Trial, result: EvalResult) -> None:
