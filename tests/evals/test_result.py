@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
+from spanscore._json import from_json
 from spanscore.evals import EvalFailure, ExperimentResult
 from spanscore.wire.seams import ExperimentRef
 from spanscore.wire.summaries import ExperimentSummary, ScoreSummary, by_name
+from told_evals import CASE
 
 pytestmark = pytest.mark.core
 
@@ -64,3 +68,24 @@ def test_a_result_shows_its_figures() -> None:
 def test_a_failure_says_where_and_what() -> None:
     failure = EvalFailure(where="task", error=ValueError("boom"), input=1, trial_index=0, trace_id="0")
     assert str(failure) == "task: ValueError: boom"
+
+
+def test_a_result_has_the_official_forms() -> None:
+    result = replace(CASE, error=ValueError("boom"), origin={"object_type": "dataset"})
+    assert result.as_dict() == {
+        "input": "Ada",
+        "output": "Dear Ada",
+        "scores": {"exact": 0.0, "judge": 0.5},
+        "classifications": {},
+        "expected": "Hi Ada",
+        "metadata": {},
+        "tags": ("short",),
+        "error": result.error,
+        "exc_info": "ValueError: boom\n",
+        "origin": {"object_type": "dataset"},
+    }
+    assert from_json(result.as_json()) == {
+        **result.as_dict(),
+        "tags": ["short"],
+        "error": "ValueError: boom",
+    }

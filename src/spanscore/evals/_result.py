@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from spanscore._json import to_json
 from spanscore.wire.seams import ExperimentRef
 from spanscore.wire.summaries import ExperimentSummary
 
@@ -46,6 +47,26 @@ class EvalResult:
     def exc_info(self) -> str | None:
         """The traceback of `error` as text, by the official SDK's name."""
         return None if self.error is None else "".join(traceback.format_exception(self.error))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The trial under the official SDK's keys; what is ours alone is left out."""
+        keys = (
+            "input",
+            "output",
+            "scores",
+            "classifications",
+            "expected",
+            "metadata",
+            "tags",
+            "error",
+            "exc_info",
+        )
+        return {**{key: getattr(self, key) for key in keys}, "origin": self.origin}
+
+    def as_json(self) -> str:
+        """`as_dict` as JSON text; the error is its type and message."""
+        error = None if self.error is None else f"{type(self.error).__name__}: {self.error}"
+        return to_json({**self.as_dict(), "error": error}, redact=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
+
+from spanscore._json import to_json
+from spanscore.wire.summary_forms import summary_dict, summary_text
 
 Verdict = Literal["better", "worse", "no evidence"]
 """What a comparison shows: a difference that is significant after Holm's correction, or none that is."""
@@ -198,6 +201,17 @@ class ExperimentSummary:
     experiment_url: str | None = None
     classifications: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
     skipped: str | None = None
+
+    def __str__(self) -> str:
+        return summary_text(self)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The summary under the official SDK's keys; figures that are ours alone are left out."""
+        return summary_dict(self)
+
+    def as_json(self) -> str:
+        """`as_dict` as JSON text."""
+        return to_json(self.as_dict(), redact=False)
 
     @property
     def comparison(self) -> SummaryResult:

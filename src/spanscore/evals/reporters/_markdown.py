@@ -45,7 +45,8 @@ def _parts(section: Section) -> Iterator[str]:
         if account.failures_left_out:
             lines.append(f"- and {account.failures_left_out} failures more")
         yield _folded("Failures", "\n".join(lines))
-    yield "\n".join(f"- {_escaped(line)}" for line in account.further)
+    if account.further:
+        yield "\n".join(f"- {_escaped(line)}" for line in account.further)
 
 
 def _regressions(regressions: Sequence[Regression]) -> str:
