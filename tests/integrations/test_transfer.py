@@ -9,7 +9,7 @@ import pytest
 
 from spanscore.integrations import answers_cached
 from spanscore.integrations._answers_folder import Answer
-from spanscore.integrations._transfer import Transfer, transfer_of
+from spanscore.integrations._transfer import Transfer, taken, transfer_of
 from spanscore.integrations._watching import watching
 from spanscore.tracing import guard
 from spanscore.wire.http_attempts import HTTP_ATTEMPTS, HttpAttempt
@@ -83,3 +83,24 @@ def test_a_disk_that_fails_harms_nobody(tmp_path: Path) -> None:
         transfer.keep("0" * 64, ANSWER)
         assert transfer.kept("0" * 64) is None
     assert guard.drain() == {"keeping an answer": 1}
+
+
+def test_a_request_that_is_carried_out_may_be_closed_elsewhere() -> None:
+    async def request() -> None:
+        with taken():
+            await asyncio.sleep(60)
+
+    async def begin(coroutine: Coroutine[Any, Any, None]) -> None:
+        coroutine.send(None)
+
+    coroutine = request()
+    asyncio.run(begin(coroutine))
+    coroutine.close()
+
+
+def test_what_carries_out_a_request_is_no_part_of_it() -> None:
+    with HTTP_ATTEMPTS.listening(ignore), watching(None):
+        transfer = transfer_of(CLIENT)
+        with taken():
+            assert transfer_of(CLIENT) is None
+        assert transfer_of(CLIENT) is transfer is not None

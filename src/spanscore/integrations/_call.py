@@ -37,9 +37,14 @@ def is_inside_call() -> bool:
 
     Also true inside the span of a model call that another instrumentation records, to the same store.
     """
+    return call_around() is not None or is_told_by_others()
+
+
+def call_around() -> "Call | None":
+    """The recorded call that the current context is inside of."""
     call = tracing.current_context().get(_INSIDE)
     # What a request leaves running, such as a thread, keeps its context after the call is over.
-    return (isinstance(call, Call) and not call.is_over) or is_told_by_others()
+    return call if isinstance(call, Call) and not call.is_over else None
 
 
 class Call:

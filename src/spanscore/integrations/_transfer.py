@@ -1,6 +1,7 @@
 """A recorded client's call on its way over HTTP, while somebody listens or answers are kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar, Token
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
@@ -111,3 +112,15 @@ def transfer_of(http_client: Any) -> Transfer | None:
     """The transfer that a request is part of which this client is about to make."""
     transfer = _TRANSFER.get()
     return transfer if transfer is not None and transfer.covers(http_client) else None
+
+
+@contextmanager
+def taken() -> Generator[None, None, None]:
+    """While a transport carries out a request: what it is made of tells nothing of the same attempt."""
+    token = _TRANSFER.set(None)
+    try:
+        yield
+    finally:
+        # As above: elsewhere there is nothing to be put back.
+        with suppress(ValueError):
+            _TRANSFER.reset(token)

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from spanscore.integrations._patch import Patch
-from spanscore.integrations._transfer import Transfer, transfer_of
+from spanscore.integrations._transfer import Transfer, taken, transfer_of
 from spanscore.integrations._wire_bodies import kept_along, key_of, replayed
 
 _MODULES: Final = ("httpx", "httpx2")
@@ -87,7 +87,8 @@ class _AsyncTransport(_Transport):
         if kept is not None:
             return kept
         try:
-            response = await self._transport.handle_async_request(request)
+            with taken():
+                response = await self._transport.handle_async_request(request)
         except Exception as error:
             self._transfer.failed(_host(request), error)
             raise

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from spanscore import tracing
 from spanscore.integrations._answers_scope import kept_answers
-from spanscore.integrations._call import Call
+from spanscore.integrations._call import Call, call_around
 from spanscore.integrations._transfer import Transfer, transfer_of
 from spanscore.wire.http_attempts import HTTP_ATTEMPTS
 
@@ -22,8 +22,11 @@ def watching(call: Call | None, http_client: Any = None) -> AbstractContextManag
         keeping = kept_answers()
         if (keeping is not None or HTTP_ATTEMPTS.is_heard) and transfer_of(http_client) is None:
             # Only then are there transports to be looked at.
+            from spanscore.integrations._aiohttp_sessions import look_at_sessions  # noqa: PLC0415
             from spanscore.integrations._transports import look_at_transports  # noqa: PLC0415
 
             look_at_transports()
-            return Transfer(call, http_client, keeping)
+            look_at_sessions()
+            # The call around it is the one that is recorded, be it one that has come here by a thread.
+            return Transfer(call or call_around(), http_client, keeping)
     return _NOBODY

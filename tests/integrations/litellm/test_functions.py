@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -14,9 +15,11 @@ from fake_openai import FakeOpenAI, completion, failure, streamed, text_chunks, 
 from litellm_forms import MESSAGES, MODEL, STREAMED, WHOLE, litellm, options, router_of
 from span_reading import attribute, told
 from spanscore import start_span
+from spanscore.integrations import answers_cached
 from spanscore.integrations import openai as openai_instrument
 from spanscore.integrations.litellm import patch
 from spanscore.testing import RecordedRecords, recorded_spans
+from spanscore.wire.http_attempts import HTTP_ATTEMPTS, HttpAttempt
 
 ANSWER = "Hello from the fake server"
 TOLD: dict[str, Any] = {
@@ -291,3 +294,40 @@ def test_the_price_is_that_of_who_has_answered(server: FakeOpenAI) -> None:
         router_of(server.url).completion("group", MESSAGES)
     metrics = attribute(recorded.spans[0], "metrics")
     assert metrics["estimated_cost"] == pytest.approx((1000 * 0.15 + 100 * 0.60) / 1e6)
+
+
+@pytest.mark.usefixtures("patched")
+@pytest.mark.parametrize("name", [*WHOLE, *STREAMED])
+async def test_every_attempt_is_heard(name: str, server: FakeOpenAI, recorded: RecordedRecords) -> None:
+    form = {**WHOLE, **STREAMED}[name]
+    heard: list[HttpAttempt] = []
+    with HTTP_ATTEMPTS.listening(heard.append):
+        await form(server.url)
+    host = f"127.0.0.1:{server.port}"
+    assert [(attempt.host, attempt.status) for attempt in heard] == [(host, 200)] * len(server.received)
+
+
+@pytest.mark.usefixtures("patched")
+@pytest.mark.parametrize("name", [*WHOLE, *STREAMED])
+async def test_a_kept_answer_is_given_again(
+    name: str, server: FakeOpenAI, recorded: RecordedRecords, tmp_path: Path
+) -> None:
+    form = {**WHOLE, **STREAMED}[name]
+    with answers_cached(tmp_path):
+        first = await form(server.url)
+        asked = len(server.received)
+        assert await form(server.url) == first
+    assert len(server.received) == asked
+    paid, free = recorded.spans
+    assert attribute(free, "metadata") == {**attribute(paid, "metadata"), "cached": True}
+    assert attribute(free, "metrics")["estimated_cost"] == 0
+
+
+@pytest.mark.usefixtures("patched")
+def test_retries_of_a_client_below_are_heard(server: FakeOpenAI, recorded: RecordedRecords) -> None:
+    server.reply(failure(429), failure(500))
+    heard: list[HttpAttempt] = []
+    with HTTP_ATTEMPTS.listening(heard.append):
+        litellm.completion(model=MODEL, messages=MESSAGES, **{**options(server.url), "max_retries": 2})
+    assert [attempt.status for attempt in heard] == [429, 500, 200]
+    assert len(recorded.spans) == 1
