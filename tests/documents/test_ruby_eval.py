@@ -72,7 +72,7 @@ def test_decision_2_a_scorer_takes_three_values_or_metadata_too() -> None:
 
 
 def test_decision_2_names_decide_and_other_names_get_input_output_expected_in_this_order() -> None:
-    """Of Ruby it is input, expected, output; Braintrust's documentation and this library have output second."""
+    """Ruby has input, expected, output; the vendor's documentation has output second."""
     seen: list[Any] = []
     run(CASES[:1], task=lambda input: "out", scores=[lambda a, b, c: seen.append((a, b, c))])
     assert seen == [("apple", "out", "fruit")]
