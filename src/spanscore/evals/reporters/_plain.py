@@ -2,10 +2,10 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from time import monotonic
+from threading import Event, Thread
 from typing import Final, TextIO
 
-from spanscore.evals._result import EvalResult, ExperimentResult
+from spanscore.evals._result import ExperimentResult
 from spanscore.evals.reporters._account import Account, account_of
 from spanscore.evals.reporters._course import Course
 from spanscore.evals.reporters._display import Listener
@@ -27,32 +27,36 @@ class PlainDisplay:
         summary: TextIO,
         regressions: Regressions | None = None,
         verbose: bool = False,
+        every_s: float = _EVERY_S,
     ) -> None:
         self._progress = progress
         self._summary = summary
         self._regressions = regressions
         self._verbose = verbose
+        self._every_s = every_s
 
     @contextmanager
     def watch(self, experiment: ExperimentRef, total: int | None) -> Generator[Listener, None, None]:
-        """Say what runs, and how far it is, from time to time."""
-        course = Course(total, clock=monotonic)
-        due = monotonic() + _EVERY_S
+        """Say what runs, and how far it is, from time to time; also when no case finishes."""
+        course = Course(total)
         self._say(f"running {experiment.project}/{experiment.name}" + (f": {total} cases" if total else ""))
-
-        def told(result: EvalResult) -> None:
-            nonlocal due
-            course.add(result)
-            if (now := monotonic()) >= due:
-                due = now + _EVERY_S
-                self._say(course.words())
-
-        yield told
+        done = Event()
+        ticking = Thread(target=self._tick, args=(course, done), name="spanscore-progress", daemon=True)
+        ticking.start()
+        try:
+            yield course.add
+        finally:
+            done.set()
+            ticking.join()
 
     def show(self, result: ExperimentResult) -> None:
         """Write the figures, the worst regressions and the first failures."""
         account = account_of(result, source=self._regressions, verbose=self._verbose)
         print("\n".join(account_lines(account)), file=self._summary, flush=True)
+
+    def _tick(self, course: Course, done: Event) -> None:
+        while not done.wait(self._every_s):
+            self._say(course.words())
 
     def _say(self, line: str) -> None:
         print(line, file=self._progress, flush=True)
