@@ -178,6 +178,35 @@ def test_names_of_projects_and_experiments(run_tests: Runs) -> None:
     assert again.experiments[-1].project == "set"
 
 
+def test_tests_that_record_elsewhere_do_not_disturb(run_tests: Runs) -> None:
+    text = """
+        import pytest
+        from spanscore import setup, start_span
+        from spanscore.testing import recorded_spans
+
+        @pytest.mark.spanscore
+        def test_first(): pass
+
+        def test_in_a_list():
+            with recorded_spans() as recorded:
+                start_span("a").end()
+            assert len(recorded.spans) == 1
+
+        @pytest.mark.spanscore
+        def test_second(): pass
+
+        def test_in_another_store(tmp_path):
+            setup(home=tmp_path)
+
+        @pytest.mark.spanscore
+        def test_third(): pass
+    """
+    ran = run_tests(text)
+    assert ran.outcomes == "5 passed", ran.printed
+    assert list(ran.cases()) == ["test_first", "test_second", "test_third"]
+    assert "cities/experiment-1: 3 cases" in ran.printed
+
+
 def test_off(run_tests: Runs) -> None:
     ran = run_tests(TESTS, "--spanscore-off")
     assert (ran.outcomes, ran.experiments, "= spanscore =" in ran.printed) == (OUTCOMES, [], False)

@@ -12,6 +12,7 @@ from spanscore.evals import ExperimentResult, PlainDisplay
 from spanscore.pytest_plugin._case import CaseUnderTest
 from spanscore.pytest_plugin._identity import TestIdentity
 from spanscore.pytest_plugin._meeting import Meeting
+from spanscore.tracing import RECORDING
 from spanscore.wire.seams import LOCAL, ExperimentRef, ExperimentRequest
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Run:
         self._meeting = None if folder is None else Meeting(folder)
         self._experiments: dict[tuple[str, str | None], ExperimentRef] = {}
         self._connection: Connection | None = None
+        self._lost_before: Any = None
 
     def case_of(self, item: "pytest.Item", told: Mapping[str, Any]) -> CaseUnderTest:
         """The test as a case; `told` are the arguments of its marker."""
@@ -46,6 +48,8 @@ class Run:
                 f"give some of {', '.join(sorted(_TOLD))}"
             )
         experiment = self._experiment(told)
+        if experiment is not None:
+            self._switch_on()
         return CaseUnderTest(
             identity=TestIdentity.of(item),
             told=told,
@@ -57,8 +61,8 @@ class Run:
         if self._connection is None:
             return
         flushed = self._connection.outbox.flush(_COMMIT_S, only=LOCAL)
-        if flushed.waiting or flushed.lost:
-            self.failure = f"{flushed.waiting} spans still wait, {flushed.lost or 'none'} are lost"
+        if flushed.waiting or flushed.lost != self._lost_before:
+            self.failure = f"{flushed.waiting} spans still wait, lost are {flushed.lost or 'none'}"
 
     def summary(self) -> Iterator[str]:
         """The lines at the end of a run: figures of each experiment."""
@@ -93,7 +97,9 @@ class Run:
         return self._experiments[wanted]
 
     def _opened(self, project: str, name: str | None) -> ExperimentRef:
-        self._connection = ensure_recording()
+        if self._connection is None:
+            self._connection = ensure_recording()
+            self._lost_before = self._connection.outbox.flush(0, only=LOCAL).lost
         if self._meeting is None:
             return self._registered(project, name, update=False)
         with self._meeting as meeting:
@@ -103,6 +109,12 @@ class Run:
             made = self._registered(project, name, update=False)
             meeting.write(project, name, made)
             return made
+
+    def _switch_on(self) -> None:
+        """Record where the run does: a test before may have switched recording off, or elsewhere."""
+        assert self._connection is not None
+        if RECORDING.sink is not self._connection.outbox:
+            RECORDING.switch_on(self._connection.outbox, self._connection.settings)
 
     def _registered(self, project: str, name: str | None, *, update: bool) -> ExperimentRef:
         assert self._connection is not None
@@ -127,7 +139,9 @@ class Run:
             return [f"spanscore: no figures of {experiment.name}: {type(error).__name__}: {error}"]
 
     def _figures(self, experiment: ExperimentRef) -> Sequence[str]:
-        backend = ensure_recording().backend
+        # The controller of workers has recorded nothing itself.
+        self._connection = self._connection or ensure_recording()
+        backend = self._connection.backend
         summary = backend.summarize_experiment(experiment.id, baseline=None)
         result = ExperimentResult(
             experiment=experiment,
