@@ -10,6 +10,7 @@ from opentelemetry.sdk.trace import ReadableSpan, SpanLimits
 from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
 
 from spanscore.evals import EvalHooks, EvalOptions, SilentDisplay, run_eval
+from spanscore.evals._fingerprint import fingerprint
 from spanscore.scoring import Score
 from spanscore.store import SqliteStore
 from spanscore.testing import recorded_spans
@@ -85,7 +86,9 @@ async def test_the_spans_of_a_case_that_goes_well(ran: Any) -> None:
             "span_attributes": '{"type":"eval"}',
             **given,
             "metadata": (
-                '{"source":"faq","case_key":"cf18a029e5a0c29229df0753ee807c70","trial_index":0,"attempt":1}'
+                '{"source":"faq","case_key":"cf18a029e5a0c29229df0753ee807c70","trial_index":0,"attempt":1,'
+                f'"fingerprints":{{"task":"{fingerprint(total)}","scorers":'
+                f'{{"exact":"{fingerprint(exact)}","several":"{fingerprint(several)}"}}}}}}'
             ),
             "tags": ("t",),
             "origin": '{"object_type":"dataset","object_id":"d","id":"r","_xact_id":"1","created":"2020"}',
@@ -163,6 +166,7 @@ async def test_the_spans_of_a_task_that_fails(ran: Any) -> None:
         "status": ("ERROR", "ValueError: unlucky"),
     }
     metadata = json.loads(root.pop("metadata"))
+    assert metadata.pop("fingerprints")["task"] == fingerprint(add)
     assert (metadata.pop("case_key") != "", metadata) == (
         True,
         {"carry": True, "trial_index": 0, "attempt": 1},

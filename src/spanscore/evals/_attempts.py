@@ -11,9 +11,10 @@ from spanscore.evals._trials import Trial
 async def run_trial(plan: Plan, trial: Trial, spend: Callable[[Mapping[str, float]], bool]) -> EvalResult:
     """The result of the last attempt; another is made while the task fails and there are retries left.
 
-    `spend` is told of the metrics of each attempt, and says whether there may be another.
+    A stored trial has no task that could succeed. `spend` is told of the metrics of each attempt, and says
+    whether there may be another.
     """
-    attempt, last = trial.attempt, trial.attempt + plan.retries
+    attempt, last = trial.attempt, trial.attempt + (0 if trial.stored is not None else plan.retries)
     while True:
         result = await CaseRun(plan, trial, attempt, is_last=attempt == last).run()
         goes_on = spend(result.metrics)

@@ -14,6 +14,7 @@ from spanscore.evals._plan import Plan
 from spanscore.evals._result import EvalResult
 from spanscore.evals._spans import CaseSpans
 from spanscore.evals._step import Step
+from spanscore.evals._stored import StoredTrial
 from spanscore.evals._trace import CaseTrace
 from spanscore.evals._trials import Trial
 from spanscore.tracing import COLLECTOR, Span
@@ -22,6 +23,7 @@ from spanscore.tracing import COLLECTOR, Span
 class CaseRun:
     """Runs one attempt at a trial. Errors of the task and of judges end up in the result.
 
+    Of a stored trial the output is judged, and the task does not run.
     Only the last attempt asks for scores in place of missing ones. Raises ScorerSignatureError for a scorer
     of the case's own that cannot be called.
     """
@@ -31,6 +33,7 @@ class CaseRun:
         self._plan = plan
         self._case = case
         self._trial_index = trial.trial_index
+        self._stored = trial.stored
         self._attempt = attempt
         self._is_last = is_last
         self._panel = plan.panels.of(case.scorers)
@@ -48,6 +51,9 @@ class CaseRun:
     async def run(self) -> EvalResult:
         """Run the task and, if it did not fail, the judges."""
         trace_of = self._plan.trace_of
+        if self._stored is not None:
+            await self._take(self._stored)
+            return self._result()
         if (self._plan.collects or self._panel.wants_trace) and trace_of is not None:
             trace_id = self._spans.trace_id
             with COLLECTOR.collecting(trace_id) as collected:
@@ -89,6 +95,16 @@ class CaseRun:
     async def _judge(self, begun: Sequence[Call]) -> None:
         if self._judging is not None:
             await self._judging.run(begun)
+
+    async def _take(self, stored: StoredTrial) -> None:
+        """Judge what the task has left."""
+        self._trace = CaseTrace.of_rows(stored.rows)
+        self._output, self._error = stored.output, stored.error
+        self._spans.take(stored)
+        if stored.error is None:
+            self._judging = Judging(self._plan, self._spans, self._panel.judges, self._values(stored.output))
+        async with self._plan.limit:
+            await self._judge(())
 
     def _task_call(self) -> Call:
         return Call(
@@ -159,7 +175,7 @@ class CaseRun:
             scorer_errors, classifier_errors = judging.failed("score"), judging.failed("classifier")
         if self._plan.error_score_handler is not None and self._is_last:
             scores = self._with_missing(scores, scorer_errors)
-        metrics = {} if self._trace is None else self._trace.metrics()
+        metrics = {} if self._trace is None or self._stored is not None else self._trace.metrics()
         metadata, tags = self._metadata(), self._tags()
         self._spans.end(
             case.metadata if self._hooks is None else metadata,

@@ -8,7 +8,7 @@ from spanscore.evals._attempts import run_trial
 from spanscore.evals._brake import Brake
 from spanscore.evals._plan import Plan
 from spanscore.evals._result import EvalResult
-from spanscore.evals._trials import Trial, Trials
+from spanscore.evals._trials import Trial, TrialSource
 
 _GRACE_S: Final = 5.0
 """How long cancelled tasks have for their cleanup."""
@@ -28,7 +28,7 @@ class Crew:
     def __init__(
         self,
         plan: Plan,
-        trials: Trials,
+        trials: TrialSource,
         brake: Brake,
         finished: Callable[[Trial, EvalResult], None],
         *,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
 from spanscore.errors import ConfigError
+from spanscore.evals._subset import Subset
 from spanscore.wire.repo import GitMetadataSettings, RepoInfo
 
 ErrorRule = Literal["zero", "exclude", "fail"]
@@ -30,7 +31,9 @@ class EvalOptions:
     dotted path in a case of what makes cases depend on each other, `comparison_key` that of what cases of two
     experiments are matched by, or a function of the case. `parent` is a span, or the text that it exports,
     below which the cases are to be, in place of an experiment. `num_workers` is how many threads call
-    synchronous functions. Raises ConfigError naming the value that cannot be used.
+    synchronous functions. `subset` says which cases are run. `resume` is an experiment to go on with, whose
+    errors are tried again with `retry_errors`; of the experiment `rescores` the stored outputs are scored,
+    and no task runs. Raises ConfigError naming the value that cannot be used.
     """
 
     project: str
@@ -74,6 +77,10 @@ class EvalOptions:
     num_workers: int | None = None
     on_unreachable: Literal["raise", "local"] = "raise"
     executor: Executor = "local"
+    subset: Subset = field(default_factory=Subset)
+    resume: str | None = None
+    retry_errors: bool = False
+    rescores: str | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.project, str) or not self.project:  # pyright: ignore[reportUnnecessaryIsInstance]

@@ -3,17 +3,26 @@
 from dataclasses import replace
 from typing import Any
 
+from spanscore.errors import ConfigError
 from spanscore.evals._options import EvalOptions
 from spanscore.evals._result import ExperimentResult
 from spanscore.evals._session import Overrides
+from spanscore.evals._subset import Subset
 from spanscore.wire.seams import ExperimentRef
 from spanscore.wire.summaries import ExperimentSummary
 
 
 def overridden(options: EvalOptions, overrides: Overrides) -> EvalOptions:
-    """The options as they are to be run: what `overrides` leaves at None or False stays as it is."""
+    """The options as they are to be run: what `overrides` leaves at None or False stays as it is.
+
+    Parameters stand in the experiment's metadata, those of a combination in its name, too. Raises ConfigError
+    for what contradicts itself.
+    """
     wanted: dict[str, Any] = {
         "experiment_name": overrides.experiment_name,
+        **_chosen(overrides),
+        **_continued(overrides),
+        **_varied(options, overrides),
         "max_concurrency": overrides.max_concurrency,
         "num_workers": overrides.num_workers,
         "no_send_logs": overrides.no_send_logs or None,
@@ -21,6 +30,36 @@ def overridden(options: EvalOptions, overrides: Overrides) -> EvalOptions:
     }
     given = {name: value for name, value in wanted.items() if value is not None}
     return replace(options, **given) if given else options
+
+
+def _chosen(overrides: Overrides) -> dict[str, Any]:
+    subset = Subset(
+        first=overrides.first,
+        sample=overrides.sample,
+        seed=overrides.seed,
+        filters=overrides.filters,
+        failing=overrides.failing,
+    )
+    return {"subset": subset} if subset else {}
+
+
+def _continued(overrides: Overrides) -> dict[str, Any]:
+    resume, retry = overrides.resume, overrides.retry_errors
+    if resume is not None and retry is not None:
+        raise ConfigError("--resume and --retry-errors are both given; --retry-errors does what both do")
+    return {"resume": resume or retry, "retry_errors": retry is not None or None}
+
+
+def _varied(options: EvalOptions, overrides: Overrides) -> dict[str, Any]:
+    if overrides.parameters is None:
+        return {}
+    varied: dict[str, Any] = {"metadata": {**options.metadata, "parameters": dict(overrides.parameters)}}
+    if overrides.combination is not None:
+        if overrides.resume is not None or overrides.retry_errors is not None:
+            raise ConfigError("--matrix makes an experiment of each combination; go on with one by --param")
+        name = overrides.experiment_name or options.experiment_name
+        varied["experiment_name"] = " ".join(filter(None, (name, overrides.combination)))
+    return varied
 
 
 def not_run(options: EvalOptions) -> ExperimentResult:

@@ -32,6 +32,7 @@ def request_of(
         repo_info=options.repo_info,
         git_metadata_settings=options.git_metadata_settings,
         baseline=options.baseline,
+        partial=options.subset.text,
         dataset_id=None if dataset is None else dataset[0],
         dataset_version=None if dataset is None else dataset[1],
         on_unreachable=options.on_unreachable,

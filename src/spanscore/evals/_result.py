@@ -89,11 +89,12 @@ class EvalFailure:
 class ExperimentResult:
     """An experiment that has run: its figures, its results, its failures.
 
-    `results` is in the order of the data, and empty with `keep_results=False`. `finished`
-    counts the trials that ran. `errors` holds failed tasks, scorers and classifiers (with
-    `keep_results=False` the first hundred), `error_count` says how many there were. `stopped` says why not
-    all cases have run, None if they have; `abandoned` counts the calls in threads that took too long and
-    still ran when the eval had ended. `permalink` says where to look further.
+    `results` is in the order of the data, and empty with `keep_results=False`. `finished` counts the trials
+    that ran, `skipped` those that were not run since the experiment that was resumed had them; they are in
+    the summary alone. `errors` holds failed tasks, scorers and classifiers (with `keep_results=False` the
+    first hundred), `error_count` says how many there were. `stopped` says why not all cases have run, None if
+    they have; `abandoned` counts the calls in threads that took too long and still ran when the eval had
+    ended. `permalink` says where to look further.
     """
 
     experiment: ExperimentRef
@@ -102,6 +103,7 @@ class ExperimentResult:
     errors: tuple[EvalFailure, ...] = field(default=())
     error_count: int = 0
     finished: int = 0
+    skipped: int = 0
     stopped: str | None = None
     abandoned: int = 0
     duration_s: float

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 from spanscore.errors import EvalTimeoutError
 from spanscore.evals._base_experiment import baseline_of
 from spanscore.evals._brake import Brake
-from spanscore.evals._case_path import key_by
 from spanscore.evals._crew import Crew
 from spanscore.evals._hooks import SharedHooks
 from spanscore.evals._judge import Panel, Panels
@@ -18,6 +18,7 @@ from spanscore.evals._ledger import Ledger, ledger_of
 from spanscore.evals._options import EvalOptions
 from spanscore.evals._pace import Pace
 from spanscore.evals._parameters import read_parameters
+from spanscore.evals._past import Past, fingerprints_of, read_past
 from spanscore.evals._plan import Plan
 from spanscore.evals._planning import cluster_of, hooks_of, judge_limit_of, limit_of, request_of
 from spanscore.evals._result import EvalResult, ExperimentResult
@@ -26,7 +27,7 @@ from spanscore.evals._stopping import TIMED_OUT, ended_or_stopped
 from spanscore.evals._summary_scores import with_summary_scores
 from spanscore.evals._tally import Tally
 from spanscore.evals._task import Task, prepare_task
-from spanscore.evals._trials import Trial, Trials
+from spanscore.evals._trials import Trial
 from spanscore.evals._worker import Workers
 from spanscore.evals.distributed import Elsewhere, running_in
 from spanscore.evals.reporters import Display, SilentDisplay
@@ -58,29 +59,32 @@ async def run_eval(
     task = prepare_task(options.task)
     panel = Panel.of(options.scores, options.classifiers)
     parameters = read_parameters(options.parameters, options.parameter_values)
-    workers = Workers(asyncio.get_running_loop(), options.num_workers)
     kept_in = None if options.no_send_logs else backend
-    ledger = ledger_of(options, kept_in, commit, workers)
-    source = await open_source(options.data, backend=kept_in, experiment=lambda: ledger.experiment_id)
-    try:
-        run = _EvalRun(
-            options=options,
-            ledger=ledger,
-            display=display,
-            workers=workers,
-            interrupted=interrupted,
-            elsewhere=elsewhere,
-            started=perf_counter(),
-        )
-        return await run.run(task, panel, parameters, source)
-    finally:
-        await source.close()
-        workers.close()
+    with closing(Workers(asyncio.get_running_loop(), options.num_workers)) as workers:
+        past = await read_past(options, fingerprints_of(options, panel, parameters), kept_in, workers)
+        going = past.options
+        ledger = ledger_of(going, kept_in, commit, workers)
+        source = await open_source(going.data, backend=kept_in, experiment=lambda: ledger.experiment_id)
+        try:
+            run = _EvalRun(
+                options=going,
+                past=past,
+                ledger=ledger,
+                display=display,
+                workers=workers,
+                interrupted=interrupted,
+                elsewhere=elsewhere,
+                started=perf_counter(),
+            )
+            return await run.run(task, panel, parameters, source)
+        finally:
+            await source.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _EvalRun:
     options: EvalOptions
+    past: Past
     ledger: Ledger
     display: Display
     workers: Workers
@@ -101,8 +105,7 @@ class _EvalRun:
             experiment, task, panel, hooks_of(options, parameters), collects=brake.counts_metrics
         )
         tally = Tally(keep_results=options.keep_results)
-        key_of = None if options.comparison_key is None else key_by(options.comparison_key)
-        trials = Trials(source, options.trial_count, plan.spans.budget, key_of=key_of)
+        trials = self.past.trials(source, plan.spans.budget)
         with self.display.watch(experiment, trials.total) as told:
 
             def finished(trial: Trial, result: EvalResult) -> None:
@@ -116,6 +119,7 @@ class _EvalRun:
             ):
                 crew = Crew(plan, trials, brake, finished, run=run)
                 await self._run_cases(crew, experiment, brake, tally)
+        tally.skipped = trials.skipped
         return await self._end(experiment, brake, tally)
 
     def _plan(
@@ -125,7 +129,7 @@ class _EvalRun:
         return Plan(
             task=task,
             panels=Panels(panel, (tuple(options.scores), tuple(options.classifiers))),
-            spans=self.ledger.spans(experiment, {}),
+            spans=self.ledger.spans(experiment, self.past.now.as_metadata()),
             workers=self.workers,
             pace=Pace(),
             limit=limit_of(options),
@@ -176,6 +180,7 @@ class _EvalRun:
         return ExperimentResult(
             experiment=experiment,
             finished=tally.finished,
+            skipped=tally.skipped,
             summary=await with_summary_scores(summary, self.options.summary_scores, tally.results),
             results=tally.results,
             errors=tally.failures,

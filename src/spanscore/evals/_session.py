@@ -19,7 +19,8 @@ class Overrides:
 
     `first`, `sample` (with `seed`), `filters` as (dotted path, regex) and `failing` (an experiment) choose
     cases; `resume` and `retry_errors` go on with an experiment. `cache` is a folder of answers. `parameters`
-    are laid over those of the file. `list_only` runs nothing and collects the evaluators' names.
+    are laid over those of the file, and `combination` names them where they are one of several combinations.
+    `list_only` runs nothing and collects the evaluators' names.
     """
 
     first: int | None = None
@@ -31,6 +32,7 @@ class Overrides:
     retry_errors: str | None = None
     cache: bool = False
     parameters: Mapping[str, Any] | None = None
+    combination: str | None = None
     experiment_name: str | None = None
     no_send_logs: bool = False
     num_workers: int | None = None

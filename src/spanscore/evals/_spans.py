@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from opentelemetry.trace import Span, StatusCode, format_trace_id
+from opentelemetry.trace import Link, Span, SpanContext, StatusCode, TraceFlags, format_trace_id
 
 from spanscore._json import JsonText, from_json, to_json
 from spanscore.evals._eval_spans import EvalSpans, JudgeKind
 from spanscore.evals._score_attributes import classification_attributes, score_attributes, score_event
 from spanscore.evals._step import Step
+from spanscore.evals._stored import StoredTrial
 from spanscore.evals._trials import Trial
 from spanscore.scoring import Classification, Score
 from spanscore.tracing import context_with
@@ -40,7 +41,8 @@ class CaseSpans:
             attributes[keys.TAGS] = case.tags
         if case.origin is not None:
             attributes[keys.ORIGIN] = to_json(case.origin, max_bytes=budget)
-        self.span: Span = common.eval.open(common.root, attributes, common.links)
+        links = common.links if trial.stored is None else (*common.links, _link(trial.stored))
+        self.span: Span = common.eval.open(common.root, attributes, links)
         self._context = context_with(self.span, parent=common.parent, base=common.base)
 
     @property
@@ -63,6 +65,14 @@ class CaseSpans:
         else:
             self.span.set_status(StatusCode.ERROR, described_error(step.error))
         step.span.end()
+
+    def take(self, stored: StoredTrial) -> None:
+        """Write the output, or the task's error, of a trial whose task ran before."""
+        if stored.error is None:
+            self._output = stored.output_json
+            self.span.set_attribute(keys.OUTPUT_JSON, self._output)
+        else:
+            self.span.set_status(StatusCode.ERROR, str(stored.error))
 
     def open_judge(self, kind: JudgeKind, name: str, metadata: Mapping[str, Any]) -> Step:
         """The step of a scorer or classifier; every span below it has the purpose "scorer"."""
@@ -143,3 +153,9 @@ class CaseSpans:
         if 4 * len(text) > budget and len(text.encode("utf-8", "surrogatepass")) > budget:
             return to_json(from_json(text), max_bytes=budget)
         return JsonText(text)
+
+
+def _link(stored: StoredTrial) -> Link:
+    """To the `eval` span whose output is taken."""
+    ids = int(stored.trace_id, 16), int(stored.span_id, 16)
+    return Link(SpanContext(*ids, is_remote=True, trace_flags=TraceFlags(TraceFlags.SAMPLED)))

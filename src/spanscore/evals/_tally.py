@@ -15,6 +15,7 @@ class Tally:
         self._results: dict[int, tuple[str, EvalResult]] = {}
         self._failures: list[tuple[int, EvalFailure]] = []
         self.finished = 0
+        self.skipped = 0
         self.error_count = 0
 
     def add(self, number: int, case_key: str, result: EvalResult) -> None:

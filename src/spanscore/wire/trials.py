@@ -11,7 +11,7 @@ IDENTITY: Final = (
     "case_key",
     "trial_index",
     "attempt",
-    "cluster",
+    "cluster_key",
     FINGERPRINTS,
     "scorer_errors",
     "classifier_errors",

@@ -1,0 +1,111 @@
+"""What an eval takes from an earlier experiment: what is finished there, and which inputs fail there."""
+
+import functools
+import logging
+from dataclasses import dataclass, replace
+from typing import Any
+
+from spanscore._json import to_json
+from spanscore.errors import ConfigError, EvalError
+from spanscore.evals._case import EvalCase
+from spanscore.evals._case_path import key_by
+from spanscore.evals._fingerprint import fingerprint
+from spanscore.evals._judge import Panel
+from spanscore.evals._options import EvalOptions
+from spanscore.evals._rescore import StoredTrials
+from spanscore.evals._resume import Again, Finished
+from spanscore.evals._stored import StoredTrial, stored_trial
+from spanscore.evals._subset import FailingInputs
+from spanscore.evals._trials import Cases, Trials, TrialSource
+from spanscore.evals._worker import Workers
+from spanscore.wire.seams import Backend
+from spanscore.wire.trials import Fingerprints
+
+_logger = logging.getLogger("spanscore")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """The earlier experiment that an eval goes on with, tries again the failing inputs of, or scores again.
+
+    `options` are the eval's, and name the experiment that it goes on with. `now` is what trials are run with
+    from here on. At most one of `finished` and `rescored` is there.
+    """
+
+    options: EvalOptions
+    now: Fingerprints
+    finished: Finished | None = None
+    failing: FailingInputs | None = None
+    rescored: StoredTrials | None = None
+
+    def trials(self, source: Cases, max_bytes: int) -> TrialSource:
+        """The trials to be run, of the chosen cases of `source`; JSON of inputs has at most `max_bytes`."""
+        if self.rescored is not None:
+            return self.rescored
+        key_of = key_by(self.options.comparison_key)
+        failing = self.failing
+
+        def is_failing(case: EvalCase) -> bool:
+            return key_of(case, to_json(case.input, max_bytes=max_bytes)) in (failing or ())
+
+        chosen = self.options.subset.of(source, None if failing is None else is_failing)
+        count = self.options.trial_count
+        return Trials(chosen, count, max_bytes, key_of=key_of, finished=self.finished)
+
+
+async def read_past(
+    options: EvalOptions, now: Fingerprints, backend: Backend | None, workers: Workers
+) -> Past:
+    """The past of an eval with these options. Raises NotFoundError for an experiment that there is not."""
+    earlier = options.resume or options.rescores or options.subset.failing
+    if earlier is None:
+        return Past(options=options, now=now)
+    if backend is None:
+        raise ConfigError(
+            f"with no_send_logs there is no store to find {earlier!r} in; leave one of them out"
+        )
+    ref = await workers.run(functools.partial(backend.find_experiment, earlier, project=options.project))
+    failing = None
+    if (of := options.subset.failing) is not None:
+        failing = await workers.run(lambda: _failing(backend, of, options.project))
+    if options.resume is None and options.rescores is None:
+        return Past(options=options, now=now, failing=failing)
+
+    async def load(trace_id: str) -> StoredTrial:
+        return await workers.run(lambda: stored_trial(backend.trace(trace_id)))
+
+    if options.rescores is not None:
+        rescored = await workers.run(
+            lambda: StoredTrials(backend.finished_trials(ref.id), load, experiment_id=ref.id)
+        )
+        return Past(options=options, now=now, rescored=rescored)
+    finished = Finished(now, load, retry_errors=options.retry_errors)
+    await workers.run(lambda: finished.read(backend.finished_trials(ref.id)))
+    _say(f"{ref.project}/{ref.name}: {finished}", is_news=finished.counts[Again.KEEP] < len(finished))
+    going_on = replace(options, experiment_name=ref.name, update=True)
+    return Past(options=going_on, now=now, finished=finished, failing=failing)
+
+
+def fingerprints_of(options: EvalOptions, panel: Panel, parameters: Any) -> Fingerprints:
+    """What the trials of an eval are run with; its parameters are part of the task."""
+    task = fingerprint(options.task) if options.rescores is None else None
+    if parameters and task is not None:
+        task = fingerprint(functools.partial(options.task, to_json(parameters)))
+    names = ((judge.name if judge.kind == "score" else judge.key, judge) for judge in panel.judges)
+    return Fingerprints(
+        task=task, scorers={name: fingerprint(judge.prepared.function) for name, judge in names}
+    )
+
+
+def no_task(_input: Any) -> Any:
+    """The task of an eval that scores stored outputs."""
+    raise EvalError("a stored trial has no task to run")
+
+
+def _failing(backend: Backend, reference: str, project: str) -> FailingInputs:
+    experiment = backend.find_experiment(reference, project=project)
+    return FailingInputs(backend.finished_trials(experiment.id))
+
+
+def _say(text: str, *, is_news: bool) -> None:
+    _logger.log(logging.WARNING if is_news else logging.INFO, "%s", text)
