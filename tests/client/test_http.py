@@ -1,5 +1,6 @@
 """Requests to the REST interface over a real socket: what is sent, what is tried again, what goes wrong."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -184,3 +185,10 @@ def test_delete_is_tried_again(sink: HttpSink, tmp_path: Path) -> None:
     sink.script += [Answer(status=503), Answer(body=b'{"id":"x"}')]
     assert client(sink, tmp_path).delete("/v1/dataset/x") == {"id": "x"}
     assert [request.method for request in sink.requests] == ["DELETE", "DELETE"]
+
+
+def test_an_answer_may_be_large_and_packed(sink: HttpSink, tmp_path: Path) -> None:
+    rows = [{"id": number, "text": "x" * 1000} for number in range(500)]
+    packed = gzip.compress(json.dumps(rows).encode())
+    sink.script.append(Answer(body=packed, headers={"content-encoding": "gzip"}))
+    assert client(sink, tmp_path).get("/version") == rows

@@ -42,13 +42,21 @@ class Answer:
     @property
     def content(self) -> bytes:
         """The body unpacked, to at most MAX_BODY bytes; empty if its coding is not known."""
+        return self._unpacked(MAX_BODY)
+
+    @property
+    def whole(self) -> bytes:
+        """The body unpacked, whatever its size; empty if its coding is not known."""
+        return self._unpacked(0)
+
+    def _unpacked(self, most: int) -> bytes:
         coding = self.headers.get("content-encoding", "identity").strip().lower()
         if coding in ("", "identity"):
             return self.body
         if coding not in ("gzip", "x-gzip", "deflate"):
             return b""
         try:
-            return zlib.decompressobj(wbits=47).decompress(self.body, MAX_BODY)
+            return zlib.decompressobj(wbits=47).decompress(self.body, most)
         except zlib.error:
             return b""
 

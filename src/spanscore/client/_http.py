@@ -195,7 +195,7 @@ def _decoded(answer: Answer, url: str) -> Any:
     if not answer.body:
         return {}
     try:
-        return from_json(answer.content)
+        return from_json(answer.whole)
     except ValueError:
         asked = url.partition("?")[0]
         raise RejectedError(
