@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dataset_commands import imported
+from dataset_commands import exported, imported
+from fake_braintrust import KEY, FakeBraintrust
+from fake_datasets import FIRST_XACT, FakeDatasets
 from spanscore import init_dataset
 from spanscore.cli import main
 
@@ -47,3 +49,28 @@ def test_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
             "version": "1000000000000000001",
         }
     ]
+
+
+def test_those_of_a_braintrust_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with FakeBraintrust() as server:
+        FakeDatasets(server)
+        for name, value in {"API_KEY": KEY, "API_URL": server.url, "APP_URL": server.url}.items():
+            monkeypatch.setenv(f"BRAINTRUST_{name}", value)
+        imported(tmp_path)
+        imported(tmp_path, "shop/other", "id,input\n1,Why?\n4,New?\n")
+        first = f"{FIRST_XACT + 1}"
+        assert capsys.readouterr().out == (
+            f"3 records imported; shop/faq has 3, version {first}\n"
+            f"2 records imported; shop/other has 2, version {FIRST_XACT + 2}\n"
+        )
+        assert main(["datasets", "list"]) == 0
+        lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+        assert lines[1] == ["faq", "shop", "2026-01-01", "00:00:00", "3", "-"]
+        assert main(["datasets", "show", f"shop/faq@{first}"]) == 0
+        assert f"3 records, version {first}" in capsys.readouterr().out
+        assert [record["id"] for record in exported(capsys, "shop/faq")] == ["1", "2", "3"]
+        assert main(["datasets", "diff", "shop/faq", "shop/other"]) == 0
+        assert capsys.readouterr().out.splitlines()[-1] == "2 removed, 1 changed, 1 added"
+        assert not (tmp_path / "home" / "spanscore.db").exists()

@@ -2,6 +2,7 @@
 
 import copy
 import tempfile
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -227,7 +228,26 @@ class Versions(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-Versions.TestCase.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
+Versions.TestCase.settings = settings(max_examples=12, stateful_step_count=9, deadline=None)
 
 
 test_against_the_model = pytest.mark.core(Versions.TestCase)
+
+
+def test_memory_stays_flat_however_much_there_is(store: SqliteStore) -> None:
+    ref = dataset(store)
+    for number in range(60):
+        changes = [insert(f"{number}-{each}", input="x" * 50_000) for each in range(20)]
+        store.datasets.write_records(ref.id, changes)
+    tracemalloc.start()
+    try:
+        assert sum(1 for _record in store.datasets.read_records(ref.id)) == 1200
+        assert (
+            sum(1 for _pair in store.datasets.differences((ref.id, None), (dataset(store, "b").id, None)))
+            == 1200
+        )
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    # There are 60 MB, of which a portion has four, as text and as values.
+    assert peak < 20_000_000

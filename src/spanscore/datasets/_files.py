@@ -29,21 +29,27 @@ def format_of(path: Path) -> str | None:
 
 
 def read_file(
-    path: Path,
+    path: Path | str,
     *,
     columns: Columns = AS_NAMED,
     format: str | None = None,  # noqa: A002
 ) -> Iterator[dict[str, Any]]:
-    """The records of a file, one by one; `format` None is that of its name.
+    r"""The records of a file, one by one; `format` None is that of its name.
 
     Raises ConfigError if there is no such file or format, or if `columns` do not fit; CaseError for a line
     that is no record.
+
+    >>> folder = Path(__import__("tempfile").mkdtemp())
+    >>> _ = (folder / "faq.csv").write_text("question,answer\nWhy?,Because\n")
+    >>> list(read_file(folder / "faq.csv", columns=Columns(input=["question"], expected=["answer"])))
+    [{'input': 'Why?', 'expected': 'Because'}]
     """
-    chosen = format or format_of(path)
+    found = Path(path)
+    chosen = format or format_of(found)
     if chosen not in FORMATS:
         raise ConfigError(f"{path} is of no format that can be read; give .jsonl, .csv or .parquet")
     try:
-        for where, row in _rows(path, chosen, columns):
+        for where, row in _rows(found, chosen, columns):
             yield to_record(row, columns, where)
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror or error}") from None
