@@ -10,7 +10,7 @@ from spanscore.integrations import PROVIDERS
 
 INTEGRATIONS = Path(__file__).parents[2] / "src" / "spanscore" / "integrations"
 EXTRAS = {*providers.WITH_OLD_OPENAI, *providers.WITH_LATER_OPENAI}
-NOT_OF_PROVIDERS = {"parquet", "coretest", "dev"}
+NOT_OF_PROVIDERS = {"parquet", "prompts", "jsonschema", "ray", "coretest", "dev"}
 
 
 def oldest_in_code(name: str) -> tuple[int, ...]:

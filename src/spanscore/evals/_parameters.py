@@ -37,9 +37,9 @@ def read_parameters(declared: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     if schema.get("type") == "object" and isinstance(schema.get("properties"), Mapping):
         return _by_schema(schema, values)
     read = {
-        str(name): _value(str(name), each, values.get(str(name), _NOT_GIVEN)) for name, each in schema.items()
+        str(name): _value(str(name), each, values.pop(str(name), _NOT_GIVEN)) for name, each in schema.items()
     }
-    return {**values, **{name: value for name, value in read.items() if value is not _NOT_GIVEN}}
+    return {name: value for name, value in read.items() if value is not _NOT_GIVEN} | values
 
 
 def _value(name: str, declared: Any, given: Any) -> Any:
