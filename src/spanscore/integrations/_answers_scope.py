@@ -46,6 +46,10 @@ class Keeping:
         return sha256(f"{digest} {self._trial[0]} {self._trial[1]} {number}".encode()).hexdigest()
 
 
+_OPEN: Final[list[Keeping]] = []
+"""Those of blocks that have not ended. Where there are none, nobody needs to look into the context."""
+
+
 @contextmanager
 def answers_cached(
     folder: str | Path, *, max_bytes: int | None = None, max_age_s: float | None = None
@@ -76,10 +80,13 @@ def answers_cached(
         raise ConfigError(
             f"answers cannot be kept in {str(folder)!r}: {error}; give another folder"
         ) from error
-    token = otel_context.attach(Context({**tracing.current_context(), _KEEPING: Keeping(answers)}))
+    keeping = Keeping(answers)
+    token = otel_context.attach(Context({**tracing.current_context(), _KEEPING: keeping}))
+    _OPEN.append(keeping)
     try:
         yield
     finally:
+        _OPEN.remove(keeping)
         otel_context.detach(token)
         answers.trim()
 
@@ -96,5 +103,7 @@ def in_trial(context: Context, *, index: int, attempt: int = 1) -> Context:
 
 def kept_answers() -> Keeping | None:
     """The answers that are kept in the current context; None where none are."""
+    if not _OPEN:
+        return None
     found = tracing.current_context().get(_KEEPING)
     return found if isinstance(found, Keeping) else None

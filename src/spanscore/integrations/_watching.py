@@ -18,9 +18,11 @@ def watching(call: Call | None, http_client: Any = None) -> AbstractContextManag
 
     A call inside another is watched as part of that. Without `http_client` all HTTP clients are meant.
     """
+    keeping = kept_answers()
+    if keeping is None and not HTTP_ATTEMPTS.is_heard:
+        return _NOBODY
     with _preparing:
-        keeping = kept_answers()
-        if (keeping is not None or HTTP_ATTEMPTS.is_heard) and transfer_of(http_client) is None:
+        if transfer_of(http_client) is None:
             # Only then are there transports to be looked at.
             from spanscore.integrations._aiohttp_sessions import look_at_sessions  # noqa: PLC0415
             from spanscore.integrations._transports import look_at_transports  # noqa: PLC0415
