@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from spanscore.evals import EvalResult
+from spanscore.evals.reporters._account import account_of
 
 pytestmark = pytest.mark.core
 
@@ -148,6 +149,8 @@ async def test_hanging_calls_are_given_up_counted_and_told(ran: Any) -> None:
     result, _ = await ran(data, task, [judge], case_timeout_s=0.2)
     try:
         assert result.abandoned == 2
+        told = "2 calls took too long, were given up, and still run in their threads"
+        assert told in account_of(result).notes
         assert str(result.results[0].error) == "took longer than the time-out of 0.2 s"
         assert str(result.results[1].scorer_errors["judge"]) == "took longer than the time-out of 0.2 s"
         assert [dict(each.scores) for each in result.results[2:]] == [{"judge": 1.0}] * 2

@@ -71,7 +71,7 @@ def account_of(
         comparison=without_empty_columns(COMPARISON_COLUMNS, compared),
         metrics=without_empty_columns(METRIC_COLUMNS, metrics),
         labels=_labels(summary),
-        notes=[*_notes(summary), *trouble],
+        notes=[*_notes(summary), *_abandoned(result), *trouble],
         regressions=regressions,
         failures=[_failure(each, verbose=verbose) for each in result.errors[:FAILURES_TOLD]],
         failures_left_out=max(0, result.error_count - FAILURES_TOLD),
@@ -99,6 +99,12 @@ def _labels(summary: ExperimentSummary) -> list[list[str]]:
         for label, count in sorted(labels.items(), key=lambda each: (-each[1], each[0]))
     ]
     return [["classifier", "label", "cases"], *counted] if counted else []
+
+
+def _abandoned(result: ExperimentResult) -> list[str]:
+    if not result.abandoned:
+        return []
+    return [f"{result.abandoned} calls took too long, were given up, and still run in their threads"]
 
 
 def _notes(summary: ExperimentSummary) -> list[str]:
