@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from fake_braintrust import FakeBraintrust
+from fake_braintrust import KEY, FakeBraintrust
 from http_sink import Answer
+from spanscore._config import Settings
 from spanscore.client import RestClient
 from spanscore.client.login import log_in
 from spanscore.errors import ConfigError, UnauthorizedError
@@ -54,3 +55,11 @@ def test_a_wrong_key_is_told_with_the_places_for_it(server: FakeBraintrust, tmp_
 def test_a_server_in_trouble_is_asked_again(server: FakeBraintrust, client: RestClient) -> None:
     server.script += [Answer(status=502), Answer(drop=True)]
     assert log_in(client).name == "first"
+
+
+def test_data_elsewhere_is_told_where_nobody_has_said_so(server: FakeBraintrust, tmp_path: Path) -> None:
+    server.organisations[0]["api_url"] = "https://api-eu.example"
+    unsaid = Settings.from_env(home=tmp_path, api_key=KEY, app_url=server.url)
+    with pytest.raises(ConfigError, match=r"is at https://api-eu\.example; set BRAINTRUST_API_URL="):
+        log_in(RestClient(unsaid))
+    assert log_in(RestClient(server.settings(tmp_path))).name == "first"

@@ -260,6 +260,21 @@ def test_exporter_of_the_program_still_works_when_an_experiment_begins() -> None
     assert [span.name for span in store.spans] == ["row"]
 
 
+def test_rows_of_an_experiment_elsewhere_reach_the_store_too(durable: OutboxOptions) -> None:
+    elsewhere, store = Shelf("otlp:somewhere"), Shelf("local")
+    with outbox_of(elsewhere, options=durable) as outbox:
+        outbox.put(update(1))
+        outbox.keep_also_local(EXPERIMENT, store)
+        outbox.put(update(2, parent=EXPERIMENT))
+        outbox.put(finished(span_id=3, parent=EXPERIMENT))
+        outbox.put(finished(span_id=4))
+        assert outbox.flush(30)
+        assert not outbox.is_local(EXPERIMENT)
+        outbox.keep_local(EXPERIMENT, store)
+        assert outbox.is_local(EXPERIMENT)
+    assert (elsewhere.taken, store.taken) == ([1, 2, 3, 4], [2, 3])
+
+
 def test_rows_of_a_local_experiment_reach_only_the_store(durable: OutboxOptions) -> None:
     elsewhere, store = Shelf("otlp:somewhere"), Shelf("local")
     with outbox_of(elsewhere, options=durable) as outbox:

@@ -1,15 +1,22 @@
 """Logging in: which organisation a key works for."""
 
+from dataclasses import fields
+from typing import Final
+
+from spanscore._config import Settings
 from spanscore.client._http import RestClient
 from spanscore.errors import ConfigError, UnauthorizedError
 from spanscore.wire.login import LOGIN_PATH, Organisation, chosen, organisations
+
+_DEFAULT_URL: Final = next(str(each.default) for each in fields(Settings) if each.name == "api_url")
 
 
 def log_in(client: RestClient) -> Organisation:
     """The organisation of the settings' name, else the first of the key.
 
     Raises UnauthorizedError, which names the places of a key, if it is missing, refused or belongs to nobody;
-    ConfigError, which names the organisations that there are, if none has the name.
+    ConfigError, which names the organisations that there are, if none has the name, or the address of its
+    data, if that is elsewhere and nobody has said so: spans are sent before anybody logs in.
     """
     url = client.app_url + LOGIN_PATH
     found = organisations(client.request("POST", url, body=b"", is_idempotent=True))
@@ -23,4 +30,13 @@ def log_in(client: RestClient) -> Organisation:
             f"the key belongs to no organisation {wanted!r}, but to {names}; "
             "give one of these as org_name=… or BRAINTRUST_ORG_NAME"
         )
+    _check_address(client, organisation)
     return organisation
+
+
+def _check_address(client: RestClient, organisation: Organisation) -> None:
+    elsewhere = (organisation.api_url or "").rstrip("/")
+    if elsewhere and client.api_url == _DEFAULT_URL != elsewhere:
+        raise ConfigError(
+            f"the data of {organisation.name!r} is at {elsewhere}; set BRAINTRUST_API_URL={elsewhere}"
+        )
