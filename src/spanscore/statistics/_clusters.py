@@ -56,7 +56,7 @@ class RunningClusters:
     )
 
     def __init__(self) -> None:
-        self.clusters = 0
+        self.clusters: int = 0
         self._anchor: float | None = None
         self._cluster: object = NO_CLUSTER
         self._open: Cluster = (0, 0.0)

@@ -57,7 +57,7 @@ class RunningTrials:
     __slots__ = ("_at", "_freedom", "_hat", "_inputs", "_is_binary", "_squares", "k")
 
     def __init__(self, k: int) -> None:
-        self.k = k
+        self.k: int = k
         self._inputs = self._freedom = 0
         self._at = self._hat = self._squares = 0.0
         self._is_binary = True
