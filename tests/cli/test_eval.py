@@ -1,6 +1,7 @@
 """`spanscore eval`, run as users run it."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -228,7 +229,9 @@ def test_a_matrix_runs_the_file_once_for_each_combination(tmp_path: Path, run: R
 
     done = run("eval", "--matrix", "model=a,b", "--matrix", "shots=0,5", "--jsonl")
 
-    assert (done.returncode, len(done.stdout.splitlines())) == (0, 4)
+    names = [json.loads(line)["experiment_name"] for line in done.stdout.splitlines()]
+    combinations = ["model=a,shots=0", "model=a,shots=5", "model=b,shots=0", "model=b,shots=5"]
+    assert (done.returncode, names) == (0, combinations)
 
 
 ENDLESS = """
@@ -265,3 +268,60 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path) -> None
             "spanscore: stopped; 1 cases are kept in endless/first; "
             "go on with: spanscore eval FILE --resume first"
         )
+
+
+TOPICS = """
+from spanscore import Eval
+
+
+def exact(output, expected):
+    return output == expected
+
+
+def task(input, hooks):
+    if input == 2 and not hooks.parameters["works"]:
+        raise ValueError("two")
+    return input
+
+
+CASES = [{"input": number, "expected": number % 3, "metadata": {"topic": "odd" if number % 2 else "even"}}
+         for number in range(6)]
+Eval("topics", CASES, task, [exact], parameters={"works": None})
+"""
+
+
+def inputs(tmp_path: Path, run: Run, *arguments: str) -> tuple[int, list[int]]:
+    """The exit code, and the inputs of the cases that are in the report."""
+    done = run("eval", "eval_a.py", "--junit", "junit.xml", *arguments)
+    names = re.findall(r'<testcase classname="\S+" name="\d+: (\d+)"', (tmp_path / "junit.xml").read_text())
+    return done.returncode, sorted(map(int, names))
+
+
+def test_subsets_resuming_and_parameters(tmp_path: Path, run: Run) -> None:
+    write(tmp_path, eval_a=TOPICS)
+
+    assert inputs(tmp_path, run, "--experiment-name", "whole") == (1, [0, 1, 2, 3, 4, 5])
+    assert inputs(tmp_path, run, "--first", "2") == (0, [0, 1])
+    assert inputs(tmp_path, run, "--filter", "metadata.topic=odd") == (0, [1, 3, 5])
+    assert inputs(tmp_path, run, "--param", "works=true", "--failing", "whole") == (0, [2, 3, 4, 5])
+    assert len(inputs(tmp_path, run, "--sample", "3", "--param", "works=1")[1]) == 3
+    assert inputs(tmp_path, run, "--retry-errors", "whole", "--param", "works=1") == (0, [0, 1, 2, 3, 4, 5])
+
+
+def test_list_runs_nothing_and_needs_no_key(tmp_path: Path, run: Run) -> None:
+    write(tmp_path, eval_a=BAD_CASE, eval_b=FINE)
+
+    done = run("eval", "--list")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "bad case\nfine\n", "")
+    assert not (tmp_path / "spanscore.db").exists()
+
+
+def test_without_logs_nothing_is_stored(tmp_path: Path, run: Run) -> None:
+    write(tmp_path, eval_a=FINE)
+
+    done = run("eval", "--no-send-logs", "--html", "report.html")
+
+    assert done.returncode == 0
+    left = {path.name for path in tmp_path.iterdir()} - {"__pycache__"}
+    assert sorted(left) == ["eval_a.py", "report.html"]
