@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spanscore.cli._eval_run import RunPlan, combinations, run_files
+from spanscore.cli._eval_run import RunPlan, run_files
 from spanscore.evals import EndedEval, Look, Overrides
 
 pytestmark = pytest.mark.core
@@ -34,16 +34,6 @@ def write(folder: Path, **texts: str) -> list[Path]:
     for name, text in texts.items():
         (folder / f"{name}.py").write_text(text)
     return [folder / f"{name}.py" for name in texts]
-
-
-def test_combinations_are_all_of_them() -> None:
-    assert list(combinations([])) == [{}]
-    assert list(combinations([("a", [1, 2]), ("b", ["x", "y"])])) == [
-        {"a": 1, "b": "x"},
-        {"a": 1, "b": "y"},
-        {"a": 2, "b": "x"},
-        {"a": 2, "b": "y"},
-    ]
 
 
 def test_files_run_once_for_each_combination(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,7 +49,7 @@ def test_functions_are_loaded_and_evals_do_not_run(file: Path, tmp_path: Path) -
         ("{file}:", "names no function"),
         ("{file}:exact,", "names no function"),
         ("none.py:exact", "none.py is no file"),
-        ("{file}:exactly", "has no 'exactly'; it has Eval, exact, Kinds"),
+        ("{file}:exactly", "has no 'exactly'; it has Eval, Kinds, exact"),
         ("{file}:Kinds.none", "has no 'Kinds.none'"),
     ],
 )

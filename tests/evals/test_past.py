@@ -26,10 +26,6 @@ def exact(output: int, expected: int) -> bool:
     return output == expected
 
 
-def exact_or_none(output: int, expected: int) -> bool | None:
-    return None if output is None else output == expected
-
-
 def run(
     task: Any, scores: Sequence[Any] = (exact,), *, data: Any = CASES, name: str = "run", **overrides: Any
 ) -> ExperimentResult:

@@ -4,12 +4,13 @@ import argparse
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from spanscore._json import from_json
 from spanscore.cli._eval_files import PATTERNS
 from spanscore.cli.gate import add_gates
+from spanscore.errors import ConfigError
 from spanscore.evals import Look, Overrides
+from spanscore.evals._matrix import read_parameter, read_values
 
 EPILOG = (
     "Exit code: 0 all fine; 1 a file, a case or a scorer failed, or a reporter says so; 2 wrong usage or "
@@ -19,6 +20,8 @@ EPILOG = (
 
 _Add = Callable[..., object]
 """`add_argument` of a group."""
+
+_Read = TypeVar("_Read")
 
 
 def add_eval_arguments(parser: argparse.ArgumentParser) -> None:
@@ -119,17 +122,19 @@ def _filter(text: str) -> tuple[str, str]:
 
 
 def _parameter(text: str) -> tuple[str, Any]:
-    name, value = _named(text, "model=gpt-5")
-    return name, _value(value)
+    return _said(read_parameter, text)
 
 
 def _values(text: str) -> tuple[str, tuple[Any, ...]]:
-    name, listed = _named(text, "model=a,b")
-    if listed.startswith("["):
-        values = _value(listed)
-        if isinstance(values, list) and values:
-            return name, tuple(values)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-    return name, tuple(_value(each.strip()) for each in listed.split(","))
+    return _said(read_values, text)
+
+
+def _said(read: Callable[[str], _Read], text: str) -> _Read:
+    """What `read` makes of the text; what it cannot read is wrong usage."""
+    try:
+        return read(text)
+    except ConfigError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _named(text: str, example: str) -> tuple[str, str]:
@@ -137,11 +142,3 @@ def _named(text: str, example: str) -> tuple[str, str]:
     if not sign or not name.strip():
         raise argparse.ArgumentTypeError(f"{text!r} has no name; write it like {example}")
     return name.strip(), rest
-
-
-def _value(text: str) -> Any:
-    """JSON where it is JSON, such as 0.5, true or "1"; else the text as it is."""
-    try:
-        return from_json(text)
-    except ValueError:
-        return text

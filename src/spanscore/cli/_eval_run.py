@@ -1,15 +1,15 @@
 """The run of eval files, one after the other."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 from spanscore.cli._eval_reporters import defines_reporter
 from spanscore.cli._run_file import run_file
 from spanscore.evals import EndedEval, EvalSession, Look, Overrides, eval_session
+from spanscore.evals._matrix import combination_name, combinations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +42,11 @@ def run_files(plan: RunPlan, told: Callable[[Path, Sequence[EndedEval]], None]) 
         for parameters in combinations(plan.matrix):
             if parameters:
                 merged = {**(plan.overrides.parameters or {}), **parameters}
-                session.overrides = replace(plan.overrides, parameters=merged)
+                name = combination_name(parameters)
+                session.overrides = replace(plan.overrides, parameters=merged, combination=name)
             if not _run_each(plan, outcome, told):
                 break
     return outcome
-
-
-def combinations(matrix: Sequence[tuple[str, Sequence[Any]]]) -> Iterator[Mapping[str, Any]]:
-    """Each combination of the values; one without any parameter if there is nothing to vary.
-
-    >>> list(combinations([("model", ["a", "b"]), ("shots", [0])]))
-    [{'model': 'a', 'shots': 0}, {'model': 'b', 'shots': 0}]
-    """
-    names = [name for name, _values in matrix]
-    for values in product(*(values for _name, values in matrix)):
-        yield dict(zip(names, values, strict=True))
 
 
 def _run_each(plan: RunPlan, outcome: RunOutcome, told: Callable[[Path, Sequence[EndedEval]], None]) -> bool:

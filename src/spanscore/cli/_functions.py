@@ -42,6 +42,10 @@ def _named(module: Any, name: str, place: str) -> Any:
     for part in name.split("."):
         found = getattr(found, part, None)
     if found is None:
-        known = ", ".join(key for key, value in vars(module).items() if callable(value) and key[0] != "_")
+        known = ", ".join(key for key in _public(module) if callable(getattr(module, key)))
         raise ConfigError(f"{place} has no {name!r}; it has {known or 'no functions'}")
     return found
+
+
+def _public(module: Any) -> list[str]:
+    return [name for name in dir(module) if not name.startswith("_")]

@@ -8,28 +8,28 @@ from spanscore._json import from_json, to_json
 from spanscore.errors import ConfigError
 
 
-def read_parameter(text: str, option: str = "--param") -> tuple[str, Any]:
+def read_parameter(text: str) -> tuple[str, Any]:
     """Name and value of "name=value": JSON if it is, else text. Raises ConfigError.
 
     >>> read_parameter("temperature=0.5"), read_parameter("model=gpt-5"), read_parameter('stop=["a", "b"]')
     (('temperature', 0.5), ('model', 'gpt-5'), ('stop', ['a', 'b']))
     """
-    name, value = _name_and_rest(text, option, "name=value, such as temperature=0.5")
+    name, value = _name_and_rest(text, "model=gpt-5")
     return name, _value(value)
 
 
-def read_values(text: str, option: str = "--matrix") -> tuple[str, tuple[Any, ...]]:
+def read_values(text: str) -> tuple[str, tuple[Any, ...]]:
     """Name and values of "name=a,b": a JSON list, or texts and JSON between commas. Raises ConfigError.
 
     >>> read_values("model=small,large"), read_values('prompt=["a, b", "c"]')
     (('model', ('small', 'large')), ('prompt', ('a, b', 'c')))
     """
-    name, rest = _name_and_rest(text, option, "name=a,b, such as model=small,large")
+    name, rest = _name_and_rest(text, "model=a,b")
     whole = _value(rest)
     split = [_value(each) for each in _split(rest)]
     values = cast("list[Any]", whole) if isinstance(whole, list) else split
-    if not values:
-        raise ConfigError(f"{option} {text}: {name} has no value; give at least one")
+    if not rest or not values:
+        raise ConfigError(f"{text!r} has no value for {name}; give at least one")
     return name, tuple(values)
 
 
@@ -60,10 +60,10 @@ def combination_name(parameters: Mapping[str, Any]) -> str:
     return ",".join(f"{name}={_short(value)}" for name, value in parameters.items())
 
 
-def _name_and_rest(text: str, option: str, form: str) -> tuple[str, str]:
+def _name_and_rest(text: str, example: str) -> tuple[str, str]:
     name, sign, rest = text.partition("=")
-    if not sign or not name.strip() or not rest.strip():
-        raise ConfigError(f"{option} {text!r} has no name or no value; give {form}")
+    if not sign or not name.strip():
+        raise ConfigError(f"{text!r} has no name; write it like {example}")
     return name.strip(), rest.strip()
 
 
