@@ -6,7 +6,8 @@
 # make docs   regenerates what the documentation quotes from commands
 # make matrix the tests in every other environment: interpreters, and old and new versions of providers
 # make faults programs that are killed, backends that are down: counts what arrives, and writes docs/faults.md
-# make endurance ten thousand calls of providers, many broken off: counts what is left of them
+# make endurance ten thousand calls of providers, many broken off: counts what is left of them; and evals of a
+#             hundred thousand cases, one killed twice and resumed
 # make fuzz   the property tests with many more examples
 # make mutants removes each guard in turn and looks whether a test notices
 
@@ -54,7 +55,7 @@ faults: $(READY)
 	$(BIN)/python -m faults --write docs/faults.md
 
 endurance: $(READY)
-	SPANSCORE_ENDURANCE=long $(BIN)/pytest tests/end_to_end/test_endurance.py
+	SPANSCORE_ENDURANCE=long $(BIN)/pytest tests/end_to_end/test_endurance.py tests/evals/test_resume_killed.py
 
 fuzz: $(READY)
 	SPANSCORE_HYPOTHESIS=long $(BIN)/pytest tests/_json tests/delivery tests/tracing tests/store tests/wire
