@@ -1,6 +1,7 @@
 """`init_dataset` in a program: a process of its own, attachments, arguments."""
 
 import os
+import re
 import subprocess
 import sys
 from os import environ
@@ -68,16 +69,32 @@ def test_versions_by_number_and_by_name() -> None:
     ("given", "message"),
     [
         ({}, 'a dataset needs a project; give project="support bot", project_id or dataset_id'),
-        ({"project": "p", "state": object()}, "_internal_btql and state belong to Braintrust's own library"),
+        ({"project": "p", "state": object()}, "state belongs to Braintrust's own library; give api_key"),
         (
-            {"project": "p", "_internal_btql": {}},
-            "_internal_btql and state belong to Braintrust's own library",
+            {"project": "p", "_internal_btql": {"filter": "x"}},
+            "_internal_btql has 'filter'; only {\"limit\": …} is known here",
         ),
+        ({"project": "p", "limit": 0}, "limit is 0; give a whole number from 1"),
+        ({"project": "p", "_internal_btql": {"limit": "5"}}, "limit is '5'; give a whole number from 1"),
     ],
 )
 def test_what_cannot_be_meant(given: dict[str, Any], message: str) -> None:
-    with pytest.raises(ConfigError, match=message):
+    with pytest.raises(ConfigError, match=re.escape(message)):
         init_dataset(**given)
+
+
+def test_a_limit() -> None:
+    dataset = init_dataset("shop", "faq")
+    for number in range(5):
+        dataset.insert(input=number)
+    for limited in (
+        init_dataset("shop", "faq", limit=2),
+        init_dataset("shop", "faq", _internal_btql={"limit": 2}),
+        init_dataset("shop", "faq", version=dataset.version, limit=2),
+    ):
+        assert ([row["input"] for row in limited], limited.size()) == ([0, 1], 2)
+    assert init_dataset("shop", "faq", limit=9).size() == 5
+    assert str(init_dataset("shop", "faq", limit=2).summarize().data_summary).startswith("Total records: 5")
 
 
 def test_attachments_come_back_with_their_bytes() -> None:

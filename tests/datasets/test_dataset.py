@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dataset_changes import insert
-from spanscore.datasets import Dataset, DatasetSummary, DataSummary, Target
+from spanscore.datasets import Dataset, DatasetSummary, DataSummary, Target, View
 from spanscore.errors import ConfigError
 from spanscore.store import SqliteStore
 from spanscore.wire.datasets import DatasetRequest, Project
@@ -113,7 +113,7 @@ def test_versions(store: SqliteStore) -> None:
         "1000000000000000002",
         [snapshot],
     )
-    for old in (opened(store, version=first), opened(store, snapshot="golden")):
+    for old in (opened(store, view=View(version=first)), opened(store, view=View(snapshot="golden"))):
         assert (values(old), old.version, old.size()) == ([1], first, 1)
         with pytest.raises(
             ConfigError, match="this dataset was opened at a version, which cannot be changed"

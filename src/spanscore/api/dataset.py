@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from spanscore._config import Settings
 from spanscore.api._recording import connection_in_force
 from spanscore.api.attachments import ReadonlyAttachment
-from spanscore.datasets import Dataset, Target
+from spanscore.datasets import Dataset, Target, View
 from spanscore.errors import ConfigError
 from spanscore.wire.attachments import ATTACHMENT, EXTERNAL
 from spanscore.wire.datasets import DEFAULT_DATASET, DatasetRequest
@@ -33,15 +33,17 @@ def init_dataset(
     dataset_id: str | None = None,
     *,
     snapshot: str | None = None,
+    limit: int | None = None,
 ) -> Dataset:
     """The dataset `name` ("logs" if there is none) of a project; made, if it is not there, at its first use.
 
     `dataset_id` names one that exists, before anything else; `project_id` goes before `project`.
     `version` reads it as it was then: a transaction, as `Dataset.version` gives it, or the name of a
     snapshot. Else `snapshot`, else `environment` (which only Braintrust has) says which version. Nothing can
-    be written through a dataset that was opened at a version. `use_output` calls the field `expected` of its
-    rows `output`, as it was called once. `app_url`, `api_key` and `org_name` choose an account of
-    Braintrust's other than that of the settings.
+    be written through a dataset that was opened at a version. At most `limit` rows are read; of
+    `_internal_btql` only `{"limit": …}` is known, which says the same. `use_output` calls the field
+    `expected` of its rows `output`, as it was called once. `app_url`, `api_key` and `org_name` choose an
+    account of Braintrust's other than that of the settings.
 
     It records no spans. Raises ConfigError for arguments that cannot be meant.
 
@@ -51,10 +53,8 @@ def init_dataset(
     >>> [(row["input"], row["expected"]) for row in dataset]
     [('How long is the trial?', '30 days')]
     """
-    if _internal_btql is not None or state is not None:
-        raise ConfigError(
-            "_internal_btql and state belong to Braintrust's own library; give version, api_key or org_name"
-        )
+    if state is not None:
+        raise ConfigError("state belongs to Braintrust's own library; give api_key, app_url or org_name")
     if dataset_id is None and project is None and project_id is None:
         raise ConfigError('a dataset needs a project; give project="support bot", project_id or dataset_id')
     account = {"app_url": app_url, "api_key": api_key, "org_name": org_name}
@@ -70,12 +70,25 @@ def init_dataset(
     is_name = number is not None and not number.isdecimal()
     return Dataset(
         Target(lambda: _datasets(given), request if dataset_id is None else dataset_id),
-        version=None if is_name else number,
-        snapshot=number if is_name else snapshot,
-        environment=environment,
+        view=View(
+            version=None if is_name else number,
+            snapshot=number if is_name else snapshot,
+            environment=environment,
+            limit=_limit(limit, _internal_btql),
+        ),
         use_output=use_output,
         restored=with_attachments,
     )
+
+
+def _limit(limit: int | None, btql: Mapping[str, Any] | None) -> int | None:
+    unknown = [key for key in btql or {} if key != "limit"]
+    if unknown:
+        raise ConfigError(f'_internal_btql has {unknown[0]!r}; only {{"limit": …}} is known here')
+    given: Any = limit if limit is not None else (btql or {}).get("limit")
+    if given is not None and (type(given) is not int or given < 1):
+        raise ConfigError(f"limit is {given!r}; give a whole number from 1")
+    return given
 
 
 def _datasets(account: Mapping[str, str]) -> "Datasets":

@@ -8,6 +8,7 @@ from spanscore.datasets._portions import in_portions
 from spanscore.datasets._summary import DatasetSummary, DataSummary
 from spanscore.datasets._tables import is_table, read_table, table_size
 from spanscore.datasets._target import Target
+from spanscore.datasets._view import View
 
 __all__ = [
     "AS_NAMED",
@@ -18,6 +19,7 @@ __all__ = [
     "Dataset",
     "DatasetSummary",
     "Target",
+    "View",
     "format_of",
     "in_portions",
     "inserted",

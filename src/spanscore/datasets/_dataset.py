@@ -3,6 +3,8 @@
 import shlex
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from types import TracebackType
 from typing import Any
 
@@ -11,6 +13,7 @@ from spanscore.datasets._changes import deleted, inserted, updated
 from spanscore.datasets._portions import in_portions
 from spanscore.datasets._summary import DatasetSummary, DataSummary
 from spanscore.datasets._target import Target
+from spanscore.datasets._view import NEWEST, View
 from spanscore.errors import ConfigError
 from spanscore.wire.datasets import DatasetChange, DatasetRecord, DatasetSnapshot, Project
 
@@ -37,16 +40,12 @@ class Dataset:
         self,
         target: Target,
         *,
-        version: str | None = None,
-        snapshot: str | None = None,
-        environment: str | None = None,
+        view: View = NEWEST,
         use_output: bool = False,
         restored: Callable[[Any], Any] = _as_it_is,
     ) -> None:
         self._target = target
-        self._pinned_version = version
-        self._snapshot = snapshot
-        self._environment = environment
+        self._view = view
         self._expected = "output" if use_output else "expected"
         self._restored = restored
         self._new_records = 0
@@ -139,7 +138,7 @@ class Dataset:
         return self._change(deleted(id))
 
     def _change(self, change: DatasetChange) -> str:
-        if self._pinned_version or self._snapshot or self._environment:
+        if self._view.is_pinned:
             raise ConfigError(
                 "this dataset was opened at a version, which cannot be changed; "
                 "open it without version to write to it"
@@ -150,8 +149,10 @@ class Dataset:
     def fetch(self, batch_size: int | None = None) -> Iterator[Row]:
         """The rows of the version, lazily; at most `batch_size` of them are read at once."""
         self.flush()
-        for record in self._target.datasets.read_records(self.id, version=self._pinned(), portion=batch_size):
-            yield self._row(record)
+        records = self._target.datasets.read_records(
+            self.id, version=self._pinned(), portion=self._view.within_limit(batch_size)
+        )
+        yield from map(self._row, islice(records, self._view.limit))
 
     def __iter__(self) -> Iterator[Row]:
         return self.fetch()
@@ -161,16 +162,15 @@ class Dataset:
             yield row
 
     def known_size(self) -> int | None:
-        """How many records the version has; None where only reading all of it would tell."""
+        """How many rows there are to read; None where only reading all of them would tell."""
         self.flush()
-        return self._target.datasets.dataset_size(self.id, version=self._pinned())
+        known = self._target.datasets.dataset_size(self.id, version=self._pinned())
+        return None if known is None else self._view.within_limit(known)
 
     def size(self) -> int:
-        """How many records the version has."""
+        """How many rows there are to read: the records of the version, within the limit."""
         known = self.known_size()
-        if known is None:
-            return self._target.datasets.dataset_state(self.id, version=self._pinned()).records
-        return known
+        return sum(1 for _row in self.fetch()) if known is None else known
 
     def summarize(self, summarize_data: bool = True) -> DatasetSummary:  # noqa: FBT001, FBT002 - Braintrust's
         """Where to look at the dataset and, with `summarize_data`, how many records it has."""
@@ -179,9 +179,7 @@ class Dataset:
         link = self._target.datasets.dataset_link(ref)
         is_command = not link.startswith("http")
         command = f"spanscore datasets list --project {shlex.quote(ref.project.name)}"
-        data = (
-            DataSummary(new_records=self._new_records, total_records=self.size()) if summarize_data else None
-        )
+        data = self._data_summary() if summarize_data else None
         return DatasetSummary(
             project_name=ref.project.name,
             dataset_name=ref.name,
@@ -189,6 +187,13 @@ class Dataset:
             dataset_url=link,
             data_summary=data,
         )
+
+    def _data_summary(self) -> DataSummary:
+        datasets, version = self._target.datasets, self._pinned()
+        total = datasets.dataset_size(self.id, version=version)
+        if total is None:
+            total = datasets.dataset_state(self.id, version=version).records
+        return DataSummary(new_records=self._new_records, total_records=total)
 
     def snapshot(self, name: str, description: str | None = None) -> DatasetSnapshot:
         """The version as it is now, under a name that `init_dataset(snapshot=…)` finds again.
@@ -223,26 +228,22 @@ class Dataset:
 
     def at(self, version: str | None) -> "Dataset":
         """The same dataset at a version, to be read alone; at None as it is."""
-        return (
-            self
-            if version is None
-            else Dataset(
-                self._target,
-                version=version,
-                use_output=self._expected == "output",
-                restored=self._restored,
-            )
+        if version is None:
+            return self
+        view = replace(self._view, version=version)
+        return Dataset(
+            self._target, view=view, use_output=self._expected == "output", restored=self._restored
         )
 
     def _pinned(self) -> str | None:
         """The version asked for, as a number: a name is looked up once."""
-        found = self._pinned_version
-        if found is None and (self._snapshot or self._environment):
+        view = self._view
+        if view.is_pinned and view.version is None:
             found = self._target.datasets.dataset_version(
-                self.id, snapshot=self._snapshot, environment=self._environment
+                self.id, snapshot=view.snapshot, environment=view.environment
             )
-            self._pinned_version = found
-        return found
+            self._view = replace(view, version=found)
+        return self._view.version
 
     def _row(self, record: DatasetRecord) -> Row:
         origin = {
