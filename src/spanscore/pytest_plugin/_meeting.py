@@ -1,6 +1,5 @@
 """Where the workers of pytest-xdist meet: the first to need an experiment makes it, the others join."""
 
-import fcntl
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +8,11 @@ from typing import TYPE_CHECKING, Any
 from spanscore._json import from_json, to_json
 from spanscore.wire.seams import ExperimentRef
 
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows
+    fcntl = None
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -16,7 +20,8 @@ if TYPE_CHECKING:
 class Meeting:
     """A folder with a file for each experiment; as a context manager it is one process's alone.
 
-    A process that dies inside lets go of it.
+    A process that dies inside lets go of it. Where files cannot be locked (Windows), workers that come at the
+    same moment may make an experiment each.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -26,7 +31,8 @@ class Meeting:
     def __enter__(self) -> "Meeting":
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = (self.folder / "lock").open("a")
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        if fcntl is not None:
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
         return self
 
     def __exit__(
