@@ -317,6 +317,10 @@ class _LocalExperiments:
         """The experiment of that id, prefix of an id, name, or PROJECT/NAME."""
         return self._store.find_experiment(reference, project=project)
 
+    def mark_partial(self, experiment_id: str, reason: str | None) -> None:
+        """Take note in the store."""
+        self._store.mark_partial(experiment_id, reason)
+
     def row_of(self, span: ReadableSpan) -> Row:
         """The row that the store makes of a finished span."""
         return self._store.row_of(span)

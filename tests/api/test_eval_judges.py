@@ -204,7 +204,20 @@ def test_no_case_begins_when_the_budget_is_used_up(budget: Any, reason: str) -> 
     data = [{"input": number} for number in range(9)]
     result = Eval("budget", data, task, [judge], max_concurrency=1, quiet=True, **budget)
     assert (result.finished, result.stopped, result.summary.partial) == (3, reason, reason)
+    whole = Eval("budget", data[:3], task, [judge], quiet=True)
+    assert whole.summary.baseline is None, "what ended before its time is nobody's baseline"
+    assert Eval("budget", data[:3], task, [judge], quiet=True).summary.baseline_id == whole.experiment.id
     assert result.results[0].metrics == {"tokens": 100, "estimated_cost": 0.01}
+
+
+def test_why_an_experiment_is_partial_adds_up_and_can_be_taken_back() -> None:
+    result = Eval("partial", DATA, double, [exact], quiet=True)
+    store = SqliteStore(Path(os.environ["SPANSCORE_HOME"]) / "spanscore.db")
+    told: list[str | None] = []
+    for reason in ("a sample", "max_cost is used up", None):
+        store.mark_partial(result.experiment.id, reason)
+        told.append(store.summarize_experiment(result.experiment.id, baseline=None).partial)
+    assert told == ["a sample", "a sample; max_cost is used up", None]
 
 
 def test_scores_of_the_whole_experiment() -> None:

@@ -49,6 +49,10 @@ class Ledger(Protocol):
         """Return when everything that has finished is safe."""
         ...
 
+    async def mark_partial(self, experiment: ExperimentRef, reason: str) -> None:
+        """Take note of why not all cases have run."""
+        ...
+
     async def summarize(
         self, experiment: ExperimentRef, tally: Tally, duration_s: float
     ) -> ExperimentSummary:
@@ -117,6 +121,10 @@ class BackendLedger:
         """Wait for the spans. Raises DeliveryError."""
         await self._workers.run(self._commit)
 
+    async def mark_partial(self, experiment: ExperimentRef, reason: str) -> None:
+        """Tell the backend."""
+        await self._workers.run(partial(self._backend.mark_partial, experiment.id, reason))
+
     async def summarize(
         self, experiment: ExperimentRef, tally: Tally, duration_s: float
     ) -> ExperimentSummary:
@@ -163,6 +171,9 @@ class ParentLedger:
     async def commit(self) -> None:
         """Wait for the spans. Raises DeliveryError."""
         await self._workers.run(self._commit)
+
+    async def mark_partial(self, experiment: ExperimentRef, reason: str) -> None:
+        """There is no experiment that anybody could take for a whole one."""
 
     async def summarize(
         self, experiment: ExperimentRef, tally: Tally, duration_s: float
@@ -215,6 +226,9 @@ class SumsLedger:
 
     async def commit(self) -> None:
         """There is nothing to wait for."""
+
+    async def mark_partial(self, experiment: ExperimentRef, reason: str) -> None:
+        """There is no experiment that anybody could take for a whole one."""
 
     async def summarize(
         self, experiment: ExperimentRef, tally: Tally, duration_s: float

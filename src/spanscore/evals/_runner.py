@@ -154,12 +154,15 @@ class _EvalRun:
                 brake.pull(stopped)
         except BaseException as error:
             await self.ledger.commit()
+            await self.ledger.mark_partial(experiment, f"ended by {type(error).__name__}")
             if tally.finished:
                 _say_what_is_kept(error, tally.finished, self.ledger.permalink(experiment))
             if self.interrupted is not None and not isinstance(error, Exception):
                 self.interrupted(experiment, tally.finished)
             raise
         await self.ledger.commit()
+        if brake.reason is not None:
+            await self.ledger.mark_partial(experiment, brake.reason)
 
     async def _end(self, experiment: ExperimentRef, brake: Brake, tally: Tally) -> ExperimentResult:
         result = await self._result(experiment, brake.reason, tally)
@@ -175,7 +178,7 @@ class _EvalRun:
     async def _result(self, experiment: ExperimentRef, stopped: str | None, tally: Tally) -> ExperimentResult:
         duration_s = perf_counter() - self.started
         summary = await self.ledger.summarize(experiment, tally, duration_s)
-        if stopped is not None:
+        if summary.partial is None:
             summary = replace(summary, partial=stopped)
         return ExperimentResult(
             experiment=experiment,

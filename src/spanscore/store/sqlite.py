@@ -150,6 +150,11 @@ class SqliteStore:
         with self._reading() as connection:
             return _summaries.list_experiments(connection, project, limit)
 
+    def mark_partial(self, experiment_id: str, reason: str | None) -> None:
+        """Say why not all cases of the experiment have run, None if they have."""
+        with self._writing() as connection, transaction(connection):
+            connection.execute(sql("mark_partial"), {"reason": reason, "id": experiment_id})
+
     def row_of(self, span: ReadableSpan) -> Row:
         """The row that a finished span becomes; nothing is written."""
         return ingest(span)

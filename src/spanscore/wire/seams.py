@@ -245,6 +245,17 @@ class Regressions(Protocol):
         ...
 
 
+class PartialRuns(Protocol):
+    """Takes note of experiments that ended before their last case."""
+
+    def mark_partial(self, experiment_id: str, reason: str | None) -> None:
+        """Say why not all cases of the experiment have run, None if they have.
+
+        A partial one is nobody's baseline unless it is named.
+        """
+        ...
+
+
 class SpanRows(Protocol):
     """Says what spans become."""
 
@@ -278,7 +289,7 @@ class Projects(Protocol):
 
 
 class Backend(
-    ExperimentRows, FinishedTrials, OpenExperiments, Projects, Regressions, SpanRows, Protocol
+    ExperimentRows, FinishedTrials, OpenExperiments, PartialRuns, Projects, Regressions, SpanRows, Protocol
 ):
     """Answers an eval's questions about experiments."""
 
