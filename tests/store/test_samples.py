@@ -1,7 +1,7 @@
 """Sums by SQL say what the values one by one do."""
 
 import random
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -15,7 +15,6 @@ from spanscore.store._samples import (
     _estimate_one_by_one,
     difference,
     estimate,
-    has_clusters,
 )
 
 pytestmark = pytest.mark.core
@@ -50,8 +49,9 @@ def test_both_ways_agree(store: SqliteStore, is_binary: bool, most_trials: int) 
     before = run(store, *cases(1, is_binary=is_binary, most_trials=most_trials))
     after = run(store, *cases(2, is_binary=is_binary, most_trials=most_trials))
     with store._reading() as connection:
-        lay_out_metrics(connection, lay_out(connection, after, before))
-        assert not has_clusters(connection)
+        sides = lay_out(connection, after, before)
+        lay_out_metrics(connection, sides)
+        assert not sides.has_clusters
         for figure, near in ((SCORE, 0.4), (DURATION, 1.5), (TOKENS, 5.0)):
             summed = estimate(connection, figure, near)
             assert close(asdict(summed)) == close(asdict(_estimate_one_by_one(connection, figure)))
@@ -70,10 +70,11 @@ def test_both_ways_agree(store: SqliteStore, is_binary: bool, most_trials: int) 
 def test_clusters_are_read_one_by_one(store: SqliteStore) -> None:
     ref = run(store, *cases(1, cluster="all one text"))
     with store._reading() as connection:
-        lay_out(connection, ref, None)
-        assert has_clusters(connection)
-        assert estimate(connection, SCORE, 0.4).clusters == 1
-        assert difference(connection, SCORE) is None
+        sides = lay_out(connection, ref, None)
+        assert sides.has_clusters
+        clustered = replace(SCORE, is_clustered=sides.has_clusters)
+        assert estimate(connection, clustered, 0.4).clusters == 1
+        assert difference(connection, clustered) is None
 
 
 def test_equal_values_have_no_spread_at_all(store: SqliteStore) -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from spanscore.store._containers import find_container
@@ -26,12 +26,17 @@ _TABLES: Final = ("live", "given", "wanted", "names", "outcomes", "spent", "meas
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sides:
-    """An experiment and what it is compared with. `errors` is the experiment's rule, which holds for both."""
+    """An experiment and what it is compared with.
+
+    `errors` is the experiment's rule, which holds for both; `has_clusters` says that there are cases which
+    belong with others.
+    """
 
     experiment: ExperimentRef
     baseline: ExperimentRef | None
     scorers: tuple[str, ...]
     errors: str
+    has_clusters: bool = False
 
     @property
     def refs(self) -> tuple[ExperimentRef, ...]:
@@ -67,7 +72,8 @@ def lay_out_outcomes(
     for side, ref in enumerate(sides.refs):
         _fill(connection, side, ref, _OF_SCORES)
         connection.execute(sql("figures/fill_failed"), {"side": side})
-    return sides
+    has_clusters = bool(connection.execute(sql("figures/has_clusters")).fetchone()[0])
+    return replace(sides, has_clusters=has_clusters)
 
 
 def lay_out_metrics(connection: sqlite3.Connection, sides: Sides) -> None:

@@ -23,7 +23,7 @@ def metrics(connection: sqlite3.Connection, sides: Sides) -> dict[str, MetricSum
     """The figures of each metric that some case has, by name; fills the scratch tables for them."""
     lay_out_metrics(connection, sides)
     means, before = _means(connection, 0), _means(connection, 1)
-    figures = [Figure(name=name, is_metric=True) for name in means]
+    figures = [Figure(name=name, is_metric=True, is_clustered=sides.has_clusters) for name in means]
     differences = metric_differences(connection, sides, figures)
     return by_name(
         _summary(

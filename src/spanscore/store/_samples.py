@@ -22,11 +22,15 @@ _METRIC: Final = "METRIC"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A score, or a metric, and between what a value of it can lie."""
+    """A score, or a metric, and between what a value of it can lie.
+
+    `is_clustered` says that there are cases which belong with others; their values are read one by one.
+    """
 
     name: str
     is_metric: bool = False
     limits: tuple[float, float] | None = None
+    is_clustered: bool = False
 
     def query(self, score: str, metric: str) -> str:
         """The text of the query for scores, or of that for metrics."""
@@ -37,14 +41,9 @@ class Figure:
         )
 
 
-def has_clusters(connection: sqlite3.Connection) -> bool:
-    """Whether a case says that it belongs with others."""
-    return bool(connection.execute(sql("figures/has_clusters")).fetchone()[0])
-
-
 def estimate(connection: sqlite3.Connection, figure: Figure, near: float) -> Estimate:
     """What the experiment's values say of their mean, which is about `near`."""
-    if not has_clusters(connection):
+    if not figure.is_clustered:
         values = {"name": figure.name, "near": near}
         query = figure.query("sums_of_score", "sums_of_metric")
         inputs, count, total, squares, cross, sizes, spread, whole, is_binary = connection.execute(
@@ -78,7 +77,7 @@ def _estimate_one_by_one(connection: sqlite3.Connection, figure: Figure) -> Esti
 def difference(connection: sqlite3.Connection, figure: Figure) -> PairedDifference | None:
     """The difference over the inputs of both sides, None without any."""
     limits = None if figure.limits is None else (-1.0, 1.0)
-    if not has_clusters(connection):
+    if not figure.is_clustered:
         values = {"name": figure.name, "tolerance": TOLERANCE}
         query = figure.query("sums_of_pairs", "sums_of_metric_pairs")
         found: tuple[Any, ...] = connection.execute(query, values).fetchone()

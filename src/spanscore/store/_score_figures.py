@@ -51,7 +51,7 @@ def tallies(connection: sqlite3.Connection, sides: Sides) -> dict[str, Tally]:
 def scores(connection: sqlite3.Connection, sides: Sides) -> dict[str, ScoreSummary]:
     """The figures of each score, by name."""
     found = tallies(connection, sides)
-    figures = {name: Figure(name=name, limits=_LIMITS) for name in found}
+    figures = {name: Figure(name=name, limits=_LIMITS, is_clustered=sides.has_clusters) for name in found}
     differences = score_differences(connection, sides, figures.values())
     return by_name(
         _summary(connection, sides, figures[name], tally, differences.get(name))
