@@ -104,6 +104,10 @@ def test_what_cases_have_in_common_is_hashed() -> None:
     found = [case_columns(row("eval", above=None, metadata=each))[-1] for each in given]
     assert [found.index(each) for each in found] == [0, 0, 2, 3, 3]
     assert {len(each) for each in found} == {16}
+    nothing = [
+        case_columns(row("eval", above=None, metadata={"cluster_key": each}))[-1] for each in (None, "null")
+    ]
+    assert nothing == [None, None]
 
 
 @pytest.mark.parametrize(
