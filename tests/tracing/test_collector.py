@@ -1,3 +1,4 @@
+import os
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -6,6 +7,7 @@ import pytest
 from opentelemetry import trace
 from opentelemetry.sdk import trace as sdk_trace
 
+from forked import exit_status, held
 from spanscore import start_span, traced
 from spanscore.testing import recorded_spans
 from spanscore.tracing import COLLECTOR, Collected, SinkProcessor, tracer
@@ -127,3 +129,18 @@ def test_spans_are_let_go_at_the_end() -> None:
             start_span("a").end()
             assert names(collected) == ["a"]
         assert names(collected) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this platform")
+def test_a_forked_child_can_collect() -> None:
+    def in_child() -> None:
+        with (
+            recorded_spans(),
+            start_span("root") as root,
+            COLLECTOR.collecting(root.root_span_id) as collected,
+        ):
+            start_span("a").end()
+            assert names(collected) == ["a"]
+
+    with held(COLLECTOR._lock):
+        assert exit_status(in_child) == 0

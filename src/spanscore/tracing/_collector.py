@@ -1,5 +1,6 @@
 """The finished spans of a trace, kept in this process for as long as somebody asks for them."""
 
+import os
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -50,6 +51,12 @@ class Collector:
         self._lock = threading.Lock()
         # Replaced, never changed: a span may end in another thread at any time.
         self._asked: dict[int, tuple[Collected, ...]] = {}
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._renew_lock)
+
+    def _renew_lock(self) -> None:
+        # A thread that the forked child does not have may have held it.
+        self._lock = threading.Lock()
 
     @contextmanager
     def collecting(self, trace_id: str) -> Generator[Collected, None, None]:
