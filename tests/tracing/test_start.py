@@ -32,8 +32,9 @@ def test_a_span_need_not_have_a_name() -> None:
 
 
 def test_a_span_that_stays_apart_is_never_the_current_one() -> None:
-    with recorded_spans(), start_span("above") as above:
-        with start_span("apart", set_current=False), above.start_span("too", set_current=False):
+    with recorded_spans(), start_span("above") as above, start_span("apart", set_current=False) as apart:
+        assert current_span() == above
+        with apart.start_span("too", set_current=False):
             assert current_span() == above
 
 
@@ -51,3 +52,17 @@ def test_a_span_is_made_current_without_a_with_statement() -> None:
     assert below.parent is not None
     assert above.context is not None
     assert (below.parent.span_id, beside.parent) == (above.context.span_id, None)
+
+
+def test_a_span_begins_another_below_itself_or_elsewhere() -> None:
+    with recorded_spans() as recorded, start_span("above") as above:
+        above.start_span("below", "tool", {"k": 1}, 12.5, None, None, input=1).end()
+        above.start_span("elsewhere", parent="experiment_id:e1").end()
+    below, elsewhere, _ = recorded.spans
+    assert below.parent is not None
+    assert (f"{below.parent.span_id:016x}", below.start_time, elsewhere.parent) == (
+        above.id,
+        12_500_000_000,
+        None,
+    )
+    assert (elsewhere.attributes or {})["braintrust.parent"] == "experiment_id:e1"

@@ -22,7 +22,7 @@ from spanscore.tracing._guard import quietly
 from spanscore.tracing._late import send_feedback, send_late
 from spanscore.tracing._open import attribute_budget, open_span, record_error
 from spanscore.tracing._recording import RECORDING
-from spanscore.tracing._remote import RemoteParent
+from spanscore.tracing._remote import RemoteParent, read_parent
 from spanscore.tracing._scope import context_with, scope_of
 from spanscore.tracing._text import as_tags, as_text, is_error
 from spanscore.tracing._w3c import inject_context, known_parent
@@ -40,8 +40,8 @@ from spanscore.wire.attributes import (
 from spanscore.wire.slug import Slug
 
 _LOGGING = quietly("Span.log")
-_READING = quietly("reading a span")
 _STARTING = quietly("start_span")
+_READING = quietly("reading a span")
 _MERGED = {"metadata": METADATA, "metrics": METRICS, "scores": SCORES}
 _WITH_MEDIA = ("input", "output")
 _REPLACED = {"input": INPUT_JSON, "output": OUTPUT_JSON, "expected": EXPECTED_JSON}
@@ -205,21 +205,29 @@ class Span:
         type: str | None = None,  # noqa: A002 - Braintrust's word
         span_attributes: Mapping[str, Any] | None = None,
         start_time: float | None = None,
+        set_current: bool | None = None,  # noqa: FBT001 - Braintrust's order
+        parent: "str | Span | RemoteParent | None" = None,
         **fields: Any,
     ) -> "Span":
-        """A started span below this one; `fields` are those of `log`, `start_time` is in Unix seconds."""
+        """A started span below this one, or below `parent`; the arguments are those of `start_span`."""
+        if not RECORDING.is_on():
+            return NOOP_SPAN
         with _STARTING:
             start_ns = None if start_time is None else int(start_time * 1e9)
-            opened = open_span(name or "span", span_type=type, context=self._context(), start_ns=start_ns)
-            child = Span(opened)
-            child._remote = self._remote
-            child.stays_apart = fields.pop("set_current", None) is False
-            if span_attributes:
-                child.set_attributes(span_attributes=span_attributes)
-            if fields:
-                child.log(**fields)
-            return child
+            span = start_below(self if parent is None else parent, name or "span", type, start_ns)
+            return span.begun(span_attributes, fields, set_current=set_current)
         return NOOP_SPAN
+
+    def begun(
+        self, described: Mapping[str, Any] | None, fields: Mapping[str, Any], *, set_current: bool | None
+    ) -> "Span":
+        """The same span with what it was started with."""
+        self.stays_apart = set_current is False
+        if described:
+            self.set_attributes(span_attributes=described)
+        if fields:
+            self.log(**fields)
+        return self
 
     def inject(self, carrier: MutableMapping[str, Any] | None = None) -> MutableMapping[str, Any]:
         """`carrier` (a new dict when None) with the headers that let another process go on below this span.
@@ -359,3 +367,27 @@ def current_span() -> Span:
     """
     span = trace.get_current_span()
     return NOOP_SPAN if span is INVALID_SPAN else Span(span)
+
+
+def askable(parent: Any) -> Any:
+    """The same, or text in place of a value whose class nobody here knows: its code is not to be run."""
+    return (
+        parent if parent is None or issubclass(type(parent), (str, Span, RemoteParent)) else as_text(parent)
+    )
+
+
+def start_below(parent: str | Span | RemoteParent, name: str, kind: str | None, start_ns: int | None) -> Span:
+    """A started span below another, here or in another process, or in a container."""
+    parent = askable(parent)
+    if isinstance(parent, Span):
+        remote, context = parent._place()  # pyright: ignore[reportPrivateUsage]
+    else:
+        remote = read_parent(parent)
+        if remote is None:
+            return Span(open_span(name, span_type=kind, start_ns=start_ns))
+        # A new trace inherits nothing.
+        context = Context() if remote.span is None else remote.placed_on(otel_context.get_current())
+    place = None if remote is None or remote.span is not None else remote.parent
+    span = Span(open_span(name, span_type=kind, context=context, parent=place, start_ns=start_ns))
+    span._remote = remote  # pyright: ignore[reportPrivateUsage]
+    return span

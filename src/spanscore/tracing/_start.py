@@ -8,11 +8,10 @@ from opentelemetry.context import Context
 
 from spanscore.tracing._given_ids import GivenIds
 from spanscore.tracing._guard import quietly
-from spanscore.tracing._handle import NOOP_SPAN, Span
+from spanscore.tracing._handle import NOOP_SPAN, Span, askable, start_below
 from spanscore.tracing._open import open_span
 from spanscore.tracing._recording import RECORDING
 from spanscore.tracing._remote import RemoteParent, read_parent
-from spanscore.tracing._text import as_text
 
 _STARTING = quietly("start_span")
 
@@ -48,16 +47,9 @@ def start_span(  # noqa: PLR0913 - Braintrust's signature
         if parent is None:
             span = Span(open_span(called, span_type=type, start_ns=start_ns))
         else:
-            span = _start_below(parent, called, type, start_ns)
-        if set_current is False:
-            span.stays_apart = True
-        if span_attributes:
-            span.set_attributes(span_attributes=span_attributes)
-        if propagated_event:
-            fields = {**propagated_event, **fields}
-        if fields:
-            span.log(**fields)
-        return span
+            span = start_below(parent, called, type, start_ns)
+        told = {**(propagated_event or {}), **fields}
+        return span.begun(span_attributes, told, set_current=set_current)
     return NOOP_SPAN
 
 
@@ -83,34 +75,9 @@ def start_span_as(
     return NOOP_SPAN
 
 
-def _askable(parent: Any) -> Any:
-    """The same, or text in place of a value whose class nobody here knows: its code is not to be run."""
-    return (
-        parent if parent is None or issubclass(type(parent), (str, Span, RemoteParent)) else as_text(parent)
-    )
-
-
-def _start_below(
-    parent: str | Span | RemoteParent, name: str, kind: str | None, start_ns: int | None
-) -> Span:
-    parent = _askable(parent)
-    if isinstance(parent, Span):
-        remote, context = parent._place()  # pyright: ignore[reportPrivateUsage]
-    else:
-        remote = read_parent(parent)
-        if remote is None:
-            return Span(open_span(name, span_type=kind, start_ns=start_ns))
-        # A new trace inherits nothing.
-        context = Context() if remote.span is None else remote.placed_on(otel_context.get_current())
-    place = None if remote is None or remote.span is not None else remote.parent
-    span = Span(open_span(name, span_type=kind, context=context, parent=place, start_ns=start_ns))
-    span._remote = remote  # pyright: ignore[reportPrivateUsage]
-    return span
-
-
 def context_below(parent: str | Span | RemoteParent | None) -> Context:
     """The current context with spans that start in it beginning below `parent`."""
-    parent = _askable(parent)
+    parent = askable(parent)
     if isinstance(parent, Span):
         return parent._place()[1]  # pyright: ignore[reportPrivateUsage]
     remote = read_parent(parent)
