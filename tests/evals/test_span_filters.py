@@ -1,10 +1,10 @@
 from typing import Any
 
 import pytest
-from trace_rows import row
 
 from spanscore.errors import ConfigError
 from spanscore.evals._span_filters import checked_filters, is_match
+from trace_rows import row
 
 pytestmark = pytest.mark.core
 
