@@ -74,6 +74,7 @@ def test_only_what_is_missing_runs(caplog: pytest.LogCaptureFixture) -> None:
     assert sorted(second.called) == [4, 5]
     assert ended.experiment == begun.experiment
     assert (ended.summary.cases, ended.finished, ended.skipped) == (6, 2, 4)
+    assert ended.summary.partial is None
     assert ended.summary.scores["exact"].mean == 1
     assert "p/run: finished trials: 4; kept as they are: 4" in caplog.messages
 

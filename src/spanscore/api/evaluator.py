@@ -1,6 +1,7 @@
 """The evaluator: an eval that can be run more than once."""
 
 import asyncio
+import shlex
 import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
@@ -203,7 +204,7 @@ def _run_here(running: "Coroutine[Any, Any, ExperimentResult]", kept: list[str])
 def _what_is_kept(experiment: "ExperimentRef", finished: int) -> str:
     return (
         f"stopped; {finished} cases are kept in {experiment.project}/{experiment.name}; "
-        f"go on with: spanscore eval FILE --resume {experiment.name}"
+        f"go on with: spanscore eval FILE --resume {shlex.quote(experiment.name)}"
     )
 
 

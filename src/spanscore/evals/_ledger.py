@@ -49,8 +49,8 @@ class Ledger(Protocol):
         """Return when everything that has finished is safe."""
         ...
 
-    async def mark_partial(self, experiment: ExperimentRef, reason: str) -> None:
-        """Take note of why not all cases have run."""
+    async def mark_partial(self, experiment: ExperimentRef, reason: str | None) -> None:
+        """Take note of why not all cases have run, or with None that they have after all."""
         ...
 
     async def summarize(
@@ -121,7 +121,7 @@ class BackendLedger:
         """Wait for the spans. Raises DeliveryError."""
         await self._workers.run(self._commit)
 
-    async def mark_partial(self, experiment: ExperimentRef, reason: str) -> None:
+    async def mark_partial(self, experiment: ExperimentRef, reason: str | None) -> None:
         """Tell the backend."""
         await self._workers.run(partial(self._backend.mark_partial, experiment.id, reason))
 
@@ -172,7 +172,7 @@ class ParentLedger:
         """Wait for the spans. Raises DeliveryError."""
         await self._workers.run(self._commit)
 
-    async def mark_partial(self, experiment: ExperimentRef, reason: str) -> None:
+    async def mark_partial(self, experiment: ExperimentRef, reason: str | None) -> None:
         """There is no experiment that anybody could take for a whole one."""
 
     async def summarize(
@@ -227,7 +227,7 @@ class SumsLedger:
     async def commit(self) -> None:
         """There is nothing to wait for."""
 
-    async def mark_partial(self, experiment: ExperimentRef, reason: str) -> None:
+    async def mark_partial(self, experiment: ExperimentRef, reason: str | None) -> None:
         """There is no experiment that anybody could take for a whole one."""
 
     async def summarize(

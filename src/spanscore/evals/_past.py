@@ -38,6 +38,11 @@ class Past:
     failing: FailingInputs | None = None
     rescored: StoredTrials | None = None
 
+    @property
+    def completes(self) -> bool:
+        """True if an experiment has all cases of the data when this run has ended."""
+        return self.finished is not None and not self.options.subset
+
     def trials(self, source: Cases, max_bytes: int) -> TrialSource:
         """The trials to be run, of the chosen cases of `source`; JSON of inputs has at most `max_bytes`."""
         if self.rescored is not None:

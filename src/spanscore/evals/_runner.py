@@ -154,14 +154,14 @@ class _EvalRun:
                 brake.pull(stopped)
         except BaseException as error:
             await self.ledger.commit()
-            await self.ledger.mark_partial(experiment, f"ended by {type(error).__name__}")
+            await self.ledger.mark_partial(experiment, _why(error))
             if tally.finished:
                 _say_what_is_kept(error, tally.finished, self.ledger.permalink(experiment))
             if self.interrupted is not None and not isinstance(error, Exception):
                 self.interrupted(experiment, tally.finished)
             raise
         await self.ledger.commit()
-        if brake.reason is not None:
+        if brake.reason is not None or self.past.completes:
             await self.ledger.mark_partial(experiment, brake.reason)
 
     async def _end(self, experiment: ExperimentRef, brake: Brake, tally: Tally) -> ExperimentResult:
@@ -193,6 +193,10 @@ class _EvalRun:
             duration_s=duration_s,
             permalink=self.ledger.permalink(experiment),
         )
+
+
+def _why(error: BaseException) -> str:
+    return f"ended by {type(error).__name__}" if isinstance(error, Exception) else "the run was interrupted"
 
 
 def _say_what_is_kept(error: BaseException, finished: int, permalink: str) -> None:
