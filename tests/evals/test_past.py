@@ -192,6 +192,15 @@ def test_unknown_experiments_are_said_before_anything_is_made() -> None:
     assert [each.ref.name for each in store().experiments()] == ["run"]
 
 
+def test_two_evals_do_not_go_on_with_one_experiment() -> None:
+    run(Counting().task())
+    with eval_session(display=SilentDisplay(), overrides=Overrides(resume="run")):
+        Eval("p", CASES, Counting().task(), [exact])
+        with pytest.raises(ConfigError, match="another eval of this run has gone on with p/run already"):
+            Eval("p", [{"input": 9}], Counting().task(), [exact])
+    assert store().experiments()[0].cases == 6
+
+
 def scored(reference: str, *scores: Any, **options: Any) -> ExperimentResult:
     return asyncio.run(score_again(reference, scores, look=Look(quiet=True), **options))
 

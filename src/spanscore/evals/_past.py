@@ -14,11 +14,12 @@ from spanscore.evals._judge import Panel
 from spanscore.evals._options import EvalOptions
 from spanscore.evals._rescore import StoredTrials
 from spanscore.evals._resume import Again, Finished
+from spanscore.evals._session import active_session
 from spanscore.evals._stored import StoredTrial, stored_trial
 from spanscore.evals._subset import FailingInputs
 from spanscore.evals._trials import Cases, Trials, TrialSource
 from spanscore.evals._worker import Workers
-from spanscore.wire.seams import Backend
+from spanscore.wire.seams import Backend, ExperimentRef
 from spanscore.wire.trials import Fingerprints
 
 _logger = logging.getLogger("spanscore")
@@ -84,6 +85,7 @@ async def read_past(
             lambda: StoredTrials(backend.finished_trials(ref.id), load, experiment_id=ref.id)
         )
         return Past(options=options, now=now, rescored=rescored)
+    _check_that_no_other_has(ref)
     finished = Finished(now, load, retry_errors=options.retry_errors)
     await workers.run(lambda: finished.read(backend.finished_trials(ref.id)))
     _say(f"{ref.project}/{ref.name}: {finished}", is_news=finished.counts[Again.KEEP] < len(finished))
@@ -105,6 +107,16 @@ def fingerprints_of(options: EvalOptions, panel: Panel, parameters: Any) -> Fing
 def no_task(_input: Any) -> Any:
     """The task of an eval that scores stored outputs."""
     raise EvalError("a stored trial has no task to run")
+
+
+def _check_that_no_other_has(experiment: ExperimentRef) -> None:
+    """Raise ConfigError if another eval of the session has gone on with the experiment: it has one data."""
+    session = active_session()
+    if session is not None and any(result.experiment.id == experiment.id for result in session.results):
+        raise ConfigError(
+            f"another eval of this run has gone on with {experiment.project}/{experiment.name} already; "
+            "resume with a file that has one Eval of the project"
+        )
 
 
 def _failing(backend: Backend, reference: str, project: str) -> FailingInputs:
