@@ -66,7 +66,7 @@ def test_the_values_of_a_matrix_are_json_where_they_are_json() -> None:
 WRONG = {
     "a filter without a path": (
         ["--filter", "billing"],
-        "'billing' has no name; write it like metadata.topic=",
+        "'billing' has no path; write it like metadata.topic=billing",
     ),
     "a filter that is no regex": (["--filter", "input=("], "'(' is no regular expression"),
     "no number": (["--first", "0"], "'0' is no whole number from 1"),

@@ -113,12 +113,14 @@ def _count(text: str) -> int:
 
 
 def _filter(text: str) -> tuple[str, str]:
-    path, regex = _named(text, "metadata.topic=billing")
+    path, sign, regex = text.partition("=")
+    if not sign or not path.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} has no path; write it like metadata.topic=billing")
     try:
         re.compile(regex)
     except re.error as error:
         raise argparse.ArgumentTypeError(f"{regex!r} is no regular expression: {error}") from error
-    return path, regex
+    return path.strip(), regex
 
 
 def _parameter(text: str) -> tuple[str, Any]:
@@ -135,10 +137,3 @@ def _said(read: Callable[[str], _Read], text: str) -> _Read:
         return read(text)
     except ConfigError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _named(text: str, example: str) -> tuple[str, str]:
-    name, sign, rest = text.partition("=")
-    if not sign or not name.strip():
-        raise argparse.ArgumentTypeError(f"{text!r} has no name; write it like {example}")
-    return name.strip(), rest
