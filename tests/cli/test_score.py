@@ -72,7 +72,11 @@ def test_stored_outputs_are_scored_in_a_new_experiment(files: Path, run: Run) ->
     [
         (("first", "--scores", "scorers.py:fails"), 1, ""),
         (("none", "--scores", "scorers.py:exact"), 1, "no experiment 'none'; the newest are p/first"),
-        (("first", "--scores", "scorers.py:nothing"), 2, "scorers.py has no 'nothing'; it has exact"),
+        (
+            ("first", "--scores", "scorers.py:nothing"),
+            2,
+            "scorers.py has no 'nothing'; it has close, exact, fails",
+        ),
         (("first",), 2, "the following arguments are required: --scores"),
     ],
 )
