@@ -101,7 +101,7 @@ class _Reading:
         elif kind in SCALARS:
             self._say(kind.__name__, repr(value))
         elif issubclass(kind, _TEXTS_AND_NUMBERS):
-            plain = next(each for each in _TEXTS_AND_NUMBERS if issubclass(kind, each))
+            plain = next(each for each in kind.__mro__ if each in _TEXTS_AND_NUMBERS)
             self._say(kind.__qualname__, plain.__repr__(value))
         elif kind is CodeType:
             self._code(value)
