@@ -39,7 +39,10 @@ class FakeBraintrust(HttpSink):
         self.answer = self._answered
         self.before: Callable[[Request], Answer | None] = lambda _request: None
         self.storage: Mapping[str, str] = {"x-stored-as": "blob"}
-        self.organisations: list[dict[str, Any]] = [{"id": "org-1", "name": "first"}, {"id": "org-2", "name": "second"}]
+        self.organisations: list[dict[str, Any]] = [
+            {"id": "org-1", "name": "first"},
+            {"id": "org-2", "name": "second"},
+        ]
         self.keys = {KEY}
         self.projects: list[dict[str, Any]] = []
         self.experiments: list[dict[str, Any]] = []
