@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from spanscore.functions import (
         BraintrustConsoleChunk,
         BraintrustErrorChunk,
+        BraintrustInvokeError,
         BraintrustJsonChunk,
         BraintrustProgressChunk,
         BraintrustStream,
@@ -82,6 +83,7 @@ __all__ = [
     "BaseExperiment",
     "BraintrustConsoleChunk",
     "BraintrustErrorChunk",
+    "BraintrustInvokeError",
     "BraintrustJsonChunk",
     "BraintrustLogHandler",
     "BraintrustProgressChunk",
@@ -168,6 +170,7 @@ _HOMES = {
     "spanscore.functions": (
         "BraintrustConsoleChunk",
         "BraintrustErrorChunk",
+        "BraintrustInvokeError",
         "BraintrustJsonChunk",
         "BraintrustProgressChunk",
         "BraintrustStream",

@@ -15,6 +15,7 @@ PUBLIC = {
         "BaseExperiment",
         "BraintrustConsoleChunk",
         "BraintrustErrorChunk",
+        "BraintrustInvokeError",
         "BraintrustJsonChunk",
         "BraintrustLogHandler",
         "BraintrustProgressChunk",

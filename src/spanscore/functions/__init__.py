@@ -1,5 +1,6 @@
 """Functions that a Braintrust server runs: called, streamed, and used as tasks and scorers."""
 
+from spanscore.errors import InvokeError as BraintrustInvokeError
 from spanscore.functions._chunks import (
     BraintrustConsoleChunk,
     BraintrustErrorChunk,
@@ -16,6 +17,7 @@ from spanscore.functions._stream import BraintrustStream
 __all__ = [
     "BraintrustConsoleChunk",
     "BraintrustErrorChunk",
+    "BraintrustInvokeError",
     "BraintrustJsonChunk",
     "BraintrustProgressChunk",
     "BraintrustStream",
