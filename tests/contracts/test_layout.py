@@ -12,6 +12,7 @@ TESTED_BY = {
     "__main__.py": "cli/test_main.py",
     "errors.py": "test_errors.py",
     "testing.py": "test_testing.py",
+    "api/_cached.py": "end_to_end/test_cached_evals.py",
     "api/_cluster.py": "evals/distributed/test_ray.py",
     "api/_recording.py": "api/test_setup.py",
     "api/readonly_experiment.py": "api/test_init.py",

@@ -54,6 +54,7 @@ def Eval(  # noqa: N802 - the name its users know
     cluster_key: str | None = None,
     comparison_key: Callable[[Any], Any] | str | None = None,
     executor: "Executor" = "local",
+    cache: bool = False,
     on_unreachable: Literal["raise", "local"] = "raise",
     keep_results: bool = True,
     quiet: bool = False,
@@ -83,7 +84,8 @@ def Eval(  # noqa: N802 - the name its users know
     latest earlier experiment otherwise. A taken `experiment_name` gets a suffix unless `update`. With
     `no_send_logs` nothing is stored or sent: there are the results and their figures alone. With `parent`,
     a span or what its `export()` gave, the cases are spans below it, and there is no experiment. With
-    `keep_results` False the results are only stored, and memory stays flat.
+    `keep_results` False the results are only stored, and memory stays flat. With `cache` equal requests of
+    recorded clients are answered from disk, for each trial on its own.
 
     Where spans go to Braintrust the experiment is registered there before the first case; if that fails it
     raises before any has run, unless `on_unreachable` is "local": then the eval runs for the embedded store
@@ -148,6 +150,7 @@ async def EvalAsync(  # noqa: N802 - the name its users know
     cluster_key: str | None = None,
     comparison_key: Callable[[Any], Any] | str | None = None,
     executor: "Executor" = "local",
+    cache: bool = False,
     on_unreachable: Literal["raise", "local"] = "raise",
     keep_results: bool = True,
     quiet: bool = False,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from spanscore.api._cached import answers_of
 from spanscore.api._cluster import elsewhere
 from spanscore.api._eval_commit import check_that_all_arrived, commit_to
 from spanscore.api._recording import ensure_recording
@@ -74,6 +75,7 @@ class Evaluator:
     cluster_key: str | None = None
     comparison_key: Callable[[Any], Any] | str | None = None
     executor: "Executor" = "local"
+    cache: bool = False
     on_unreachable: Literal["raise", "local"] = "raise"
     keep_results: bool = True
     quiet: bool = False
@@ -125,14 +127,15 @@ class Evaluator:
         connection = None if options.no_send_logs else ensure_recording()
         backend = None if connection is None else connection.backend
         reporting = plan_reporting(self.reporter, session, quiet=self.quiet, backend=backend)
-        result = await run_eval(
-            options,
-            backend=backend,
-            commit=_nothing if connection is None else commit_to(connection),
-            display=reporting.display,
-            interrupted=None if say is None else lambda ref, finished: say(_what_is_kept(ref, finished)),
-            elsewhere=elsewhere(options, connection),
-        )
+        with answers_of(options, connection):
+            result = await run_eval(
+                options,
+                backend=backend,
+                commit=_nothing if connection is None else commit_to(connection),
+                display=reporting.display,
+                interrupted=None if say is None else lambda ref, finished: say(_what_is_kept(ref, finished)),
+                elsewhere=elsewhere(options, connection),
+            )
         await reporting.end(self, result)
         check_that_all_arrived(result)
         return result
@@ -187,6 +190,7 @@ class Evaluator:
             stream=self.stream,
             parent=self.parent,
             executor=self.executor,
+            cache=self.cache,
             on_unreachable=self.on_unreachable,
         )
 

@@ -77,6 +77,7 @@ class EvalOptions:
     num_workers: int | None = None
     on_unreachable: Literal["raise", "local"] = "raise"
     executor: Executor = "local"
+    cache: bool = False
     subset: Subset = field(default_factory=Subset)
     resume: str | None = None
     retry_errors: bool = False
@@ -92,6 +93,10 @@ class EvalOptions:
                 raise ConfigError(f"{name} is {getattr(self, name)!r}; give one of {', '.join(choices)}")
         if self.summary_scores and not self.keep_results:
             raise ConfigError("summary_scores need all results; leave out keep_results=False")
+        if self.cache and self.executor != "local":
+            raise ConfigError(
+                f"cache cannot go with executor={self.executor!r}, whose workers have no folder here"
+            )
         if self.no_send_logs and self.executor != "local":
             raise ConfigError(
                 f"no_send_logs cannot go with executor={self.executor!r}, whose workers send their spans back"

@@ -26,6 +26,7 @@ def overridden(options: EvalOptions, overrides: Overrides) -> EvalOptions:
         "max_concurrency": overrides.max_concurrency,
         "num_workers": overrides.num_workers,
         "no_send_logs": overrides.no_send_logs or None,
+        "cache": overrides.cache or None,
         "parameter_values": overrides.parameters,
     }
     given = {name: value for name, value in wanted.items() if value is not None}

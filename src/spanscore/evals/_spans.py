@@ -11,6 +11,7 @@ from spanscore.evals._score_attributes import classification_attributes, score_a
 from spanscore.evals._step import Step
 from spanscore.evals._stored import StoredTrial
 from spanscore.evals._trials import Trial
+from spanscore.integrations import in_trial
 from spanscore.scoring import Classification, Score
 from spanscore.tracing import context_with
 from spanscore.tracing._open import described_error
@@ -43,7 +44,8 @@ class CaseSpans:
             attributes[keys.ORIGIN] = to_json(case.origin, max_bytes=budget)
         links = common.links if trial.stored is None else (*common.links, _link(trial.stored))
         self.span: Span = common.eval.open(common.root, attributes, links)
-        self._context = context_with(self.span, parent=common.parent, base=common.base)
+        context = context_with(self.span, parent=common.parent, base=common.base)
+        self._context = in_trial(context, index=trial.trial_index, attempt=marks.get("attempt", 1))
 
     @property
     def trace_id(self) -> str:

@@ -123,11 +123,12 @@ class CaseTrace:
 def case_metrics(rows: Iterable[Row]) -> dict[str, float]:
     """The sums of `tokens`, `prompt_tokens`, `completion_tokens` and `estimated_cost` over calls of models.
 
-    Calls below scorers are left out, and so is a sum that no call has told anything of.
+    Calls below scorers are left out, and those that were answered from a cache, and so is a sum that no call
+    has told anything of.
     """
     sums: dict[str, float] = {}
     for row in rows:
-        if row.type == "llm" and not _is_scorers(row):
+        if row.type == "llm" and not _is_scorers(row) and not row.metadata.get("cached"):
             metrics = row.metrics
             for name in _SUMMED:
                 value = metrics.get(name)
