@@ -150,6 +150,10 @@ def test_scores_in_place_of_missing_ones_come_from_the_handler() -> None:
         {"exact": 1.0, "picky": 1.0},
     ]
     assert [root.scores for root in roots_of(result)][:1] == [{"exact": 0.25, "picky": 0.25}]
+    assert {name: score.mean for name, score in result.summary.scores.items()} == {
+        "exact": 0.75,
+        "picky": 0.5,
+    }
 
 
 def test_a_handler_that_fails_is_a_failure_of_its_own() -> None:

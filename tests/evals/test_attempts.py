@@ -34,3 +34,16 @@ async def test_only_the_last_attempt_asks_for_missing_scores(ran: Any) -> None:
 
     await ran([{"input": 1}], failing, [lambda output: 1.0], retries=2, error_score_handler=handler)
     assert asked == [["scorer_0"]]
+
+
+async def test_an_attempt_that_succeeds_is_the_last(ran: Any) -> None:
+    def failing_scorer(output: int) -> float:
+        raise KeyError(output)
+
+    def handler(span: Any, case: Any, names: list[str]) -> dict[str, float]:
+        return dict.fromkeys(names, 0.25)
+
+    result, _ = await ran(
+        [{"input": 1}], lambda value: value, [failing_scorer], retries=2, error_score_handler=handler
+    )
+    assert result.results[0].scores == {"failing_scorer": 0.25}

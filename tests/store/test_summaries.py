@@ -252,6 +252,21 @@ def test_scores_of_the_eval_span_count_and_those_of_other_spans_do_not(store: Sq
     }
 
 
+@pytest.mark.parametrize("errors", ["zero", "exclude", "fail"])
+def test_scores_of_the_eval_span_stand_in_for_those_that_failed(store: SqliteStore, errors: str) -> None:
+    ref = run(
+        store,
+        case("a", scores={"s": 1.0}),
+        case("b", scores={"s": ValueError()}, own_scores={"s": 0.5}),
+        case("c", is_failed=True, own_scores={"s": 0.25}),
+        case("d", is_failed=True, own_scores={"s": None}),
+        scorers=("s",),
+        errors=errors,
+    )
+    mean = pytest.approx(1.75 / 3)
+    assert scores(store.summarize_experiment(ref.id, baseline=None)) == {"s": (mean, mean, 3, 1, 0)}
+
+
 def test_cases_of_other_experiments_do_not_count(store: SqliteStore) -> None:
     first = run(store, case("a", scores={"s": 0.0}))
     run(store, case("a", scores={"s": 1.0}))

@@ -20,7 +20,7 @@ TOLERANCE: Final = 1e-9
 """Means of floats that differ by less are the same."""
 
 _OF_CASES: Final = ("fill_live", "fill_given", "fill_wanted")
-_OF_SCORES: Final = ("fill_outcomes",)
+_OF_SCORES: Final = ("fill_outcomes", "fill_failed")
 _TABLES: Final = ("live", "given", "wanted", "names", "outcomes", "spent", "measured", "matched")
 
 
@@ -71,7 +71,6 @@ def lay_out_outcomes(
     connection.execute(sql("figures/fill_names"))
     for side, ref in enumerate(sides.refs):
         _fill(connection, side, ref, _OF_SCORES)
-        connection.execute(sql("figures/fill_failed"), {"side": side})
     has_clusters = bool(connection.execute(sql("figures/has_clusters")).fetchone()[0])
     return replace(sides, has_clusters=has_clusters)
 
