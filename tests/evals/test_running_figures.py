@@ -92,3 +92,40 @@ def test_an_error_never_raises_a_headline_mean(values: list[float | None], data:
     after = summed_up("zero", *results).scores["exact"].mean
     skipped = values[place] is None
     assert before is None or after is None or skipped or after <= before + 1e-9
+
+
+NAMES = {"half": ("a", "b")}
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        (
+            result({"a": 1.0, "b": 0.5}, score_names=NAMES),
+            result(scorer_errors={"half": ValueError()}),
+            result(error=ValueError("task")),
+        ),
+        (
+            result(error=ValueError("task")),
+            result(scorer_errors={"half": ValueError()}),
+            result({"a": 1.0, "b": 0.5}, score_names=NAMES),
+        ),
+    ],
+    ids=["learnt before", "learnt after"],
+)
+def test_a_failed_scorer_fails_the_scores_that_it_gives_elsewhere(results: tuple[EvalResult, ...]) -> None:
+    scores = summed_up("zero", *results).scores
+    assert {name: (score.mean, score.errored) for name, score in scores.items()} == {
+        "a": (pytest.approx(1 / 3), 2),
+        "b": (pytest.approx(0.5 / 3), 2),
+        "exact": (0.0, 1),
+    }
+
+
+def test_scores_in_place_of_failed_ones_are_no_failures() -> None:
+    failed = result({"exact": 0.25}, error=ValueError("task"))
+    scores = summed_up("zero", failed, result({"exact": 1.0, "half": 1.0})).scores
+    assert {name: (score.mean, score.errored) for name, score in scores.items()} == {
+        "exact": (0.625, 0),
+        "half": (0.5, 1),
+    }

@@ -24,8 +24,8 @@ class CaseRun:
     """Runs one attempt at a trial. Errors of the task and of judges end up in the result.
 
     Of a stored trial the output is judged, and the task does not run.
-    Only the last attempt asks for scores in place of missing ones. Raises ScorerSignatureError for a scorer
-    of the case's own that cannot be called.
+    Only the attempt that counts asks for scores in place of missing ones. Raises ScorerSignatureError
+    for a scorer of the case's own that cannot be called.
     """
 
     def __init__(self, plan: Plan, trial: Trial, attempt: int = 1, *, is_last: bool = True) -> None:
@@ -173,7 +173,7 @@ class CaseRun:
         if judging is not None:
             scores, labels = judging.scores, judging.labels
             scorer_errors, classifier_errors = judging.failed("score"), judging.failed("classifier")
-        if self._plan.error_score_handler is not None and self._is_last:
+        if self._plan.error_score_handler is not None and (self._is_last or self._error is None):
             scores = self._with_missing(scores, scorer_errors)
         metrics = {} if self._trace is None or self._stored is not None else self._trace.metrics()
         metadata, tags = self._metadata(), self._tags()
@@ -201,6 +201,7 @@ class CaseRun:
             id=case.id,
             origin=case.origin,
             attempt=self._attempt,
+            score_names={} if judging is None else judging.score_names,
         )
 
     def _with_missing(

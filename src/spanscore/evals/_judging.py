@@ -16,7 +16,10 @@ from spanscore.scoring import Classification, Score, grouped
 
 
 class Judging:
-    """Runs the `judges` of one case over `values`; what they find stands in the order of the judges."""
+    """Runs the `judges` of one case over `values`; what they find stands in the order of the judges.
+
+    `score_names` has the names of a scorer's scores, where they are others than one of its own name.
+    """
 
     def __init__(
         self, plan: Plan, spans: CaseSpans, judges: Sequence[Judge], values: Mapping[str, Any]
@@ -28,6 +31,7 @@ class Judging:
         self._scores: dict[str, Sequence[Score]] = {}
         self._labels: dict[str, Sequence[Classification]] = {}
         self._failed: dict[str, BaseException] = {}
+        self.score_names: dict[str, tuple[str, ...]] = {}
 
     def run_here(self) -> list[Call]:
         """Run the synchronous judges in this thread; their calls."""
@@ -98,6 +102,9 @@ class Judging:
             self._failed[judge.key] = step.error
         if judge.kind == "score":
             self._scores[judge.key] = found or ()
+            names = tuple(score.name for score in found or ())
+            if names and names != (judge.name,):
+                self.score_names[judge.name] = names
             self._spans.end_scorer(step, judge.name, found or ())
         else:
             self._labels[judge.key] = found or ()

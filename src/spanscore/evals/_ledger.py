@@ -237,7 +237,10 @@ class SumsLedger:
         figures = self._running
         if self._options.keep_results:
             figures = RunningFigures(self._scorers, self._options.errors)
-            for case_key, result in tally.keyed_results:
+            results = tally.keyed_results
+            for _, result in results:
+                figures.learn(result)
+            for case_key, result in results:
                 figures.add(case_key, result)
         return figures.summary(experiment, duration_s)
 

@@ -22,7 +22,8 @@ class EvalResult:
     task itself (then `output` is None and no scorer has run). `metadata` and `tags` are as the task left
     them. `trace_id` is what `spanscore trace` takes, `duration_s` the whole trial's time. `metrics` sums what
     the task's calls of models took (`tokens`, `prompt_tokens`, `completion_tokens`, `estimated_cost`), as far
-    as it was asked for. `id` and `origin` are the case's; `attempt` counts from 1.
+    as it was asked for. `id` and `origin` are the case's; `attempt` counts from 1. `score_names` has the
+    names of a scorer's scores, of each scorer that gave others than one of its own name.
     """
 
     input: Any
@@ -42,6 +43,7 @@ class EvalResult:
     id: str | None = None
     origin: Mapping[str, Any] | None = None
     attempt: int = 1
+    score_names: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Any])
 
     @property
     def exc_info(self) -> str | None:
