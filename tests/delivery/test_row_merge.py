@@ -108,7 +108,7 @@ def test_no_updates_are_no_body() -> None:
 
 def test_comments_are_rows_of_their_own() -> None:
     comment = {"id": "c1", "created": "now", "comment": {"text": "nice"}, "_audit_source": "external"}
-    audit = {"_audit_source": "external", "_audit_metadata": {}}
+    audit: Any = {"_audit_source": "external", "_audit_metadata": {}}
     (alone,) = bodies(update(comments=[comment], **audit))
     about = {**comment, **PROJECT, "origin": {"id": "0000000000000002"}}
     assert alone["rows"] == [about]

@@ -179,7 +179,9 @@ def test_functions_that_call_each_other_come_to_an_end() -> None:
     assert len({fingerprint(one), fingerprint(other), fingerprint(functools.partial(print, nested))}) == 3
 
 
-@pytest.mark.parametrize("function", [len, str.upper, dict, int, "text", None, Hostile()], ids=repr)
+@pytest.mark.parametrize(
+    "function", [len, str.upper, dict, int, "text", None, Hostile()], ids=lambda each: type(each).__name__
+)
 def test_anything_has_one(function: Any) -> None:
     assert fingerprint(function) == fingerprint(function)
     assert len(fingerprint(function)) == 16

@@ -17,7 +17,7 @@ from spanscore.errors import StoreBusyError, StoreCorruptError, StoreReadOnlyErr
 from spanscore.store import SqliteStore
 from spanscore.store._connection import connect_to_write
 from spanscore.wire.parent import Parent
-from spanscore.wire.seams import Backend, Destination, ExperimentRequest
+from spanscore.wire.seams import Destination, EvalBackend, ExperimentRequest
 
 pytestmark = pytest.mark.core
 
@@ -49,7 +49,7 @@ def is_sound(path: Path) -> bool:
 
 def test_it_is_a_destination_and_a_backend(store: SqliteStore) -> None:
     destination: Destination = store
-    backend: Backend = store
+    backend: EvalBackend = store
     assert (
         destination.identity,
         backend.permalink(store.register_experiment(ExperimentRequest(project="a b"))),

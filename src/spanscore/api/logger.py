@@ -177,7 +177,7 @@ class Logger:
 
     def _record(self, text: Any, metadata: Mapping[str, Any] | None, level: str) -> Span:
         now = time()
-        fields = {"output": text, "metadata": metadata, "metrics": {"start": now, "end": now}}
+        fields: dict[str, Any] = {"output": text, "metadata": metadata, "metrics": {"start": now, "end": now}}
         above = current_span()
         if above.span.get_span_context().is_valid:
             span = above.start_span("log", "log", start_time=now, **fields)

@@ -14,7 +14,7 @@ from spanscore.evals._tally import Tally
 from spanscore.evals._trace import CaseTrace
 from spanscore.evals._worker import Workers
 from spanscore.tracing import Collected
-from spanscore.wire.seams import Backend, ExperimentRef, ExperimentRequest
+from spanscore.wire.seams import EvalBackend, ExperimentRef, ExperimentRequest
 from spanscore.wire.summaries import ExperimentSummary
 
 TraceOf = Callable[[Collected, str], CaseTrace]
@@ -65,7 +65,7 @@ class Ledger(Protocol):
 
 
 def ledger_of(
-    options: EvalOptions, backend: Backend | None, commit: Callable[[], None], workers: Workers
+    options: EvalOptions, backend: EvalBackend | None, commit: Callable[[], None], workers: Workers
 ) -> Ledger:
     """Where the eval is kept as its options say."""
     if backend is None:
@@ -83,7 +83,7 @@ class BackendLedger:
     """
 
     def __init__(
-        self, options: EvalOptions, backend: Backend, commit: Callable[[], None], workers: Workers
+        self, options: EvalOptions, backend: EvalBackend, commit: Callable[[], None], workers: Workers
     ) -> None:
         self._baseline = options.baseline
         self._backend = backend

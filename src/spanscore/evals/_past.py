@@ -19,7 +19,7 @@ from spanscore.evals._stored import StoredTrial, stored_trial
 from spanscore.evals._subset import FailingInputs
 from spanscore.evals._trials import Cases, Trials, TrialSource
 from spanscore.evals._worker import Workers
-from spanscore.wire.seams import Backend, ExperimentRef
+from spanscore.wire.seams import EvalBackend, ExperimentRef
 from spanscore.wire.trials import Fingerprints
 
 _logger = logging.getLogger("spanscore")
@@ -60,7 +60,7 @@ class Past:
 
 
 async def read_past(
-    options: EvalOptions, now: Fingerprints, backend: Backend | None, workers: Workers
+    options: EvalOptions, now: Fingerprints, backend: EvalBackend | None, workers: Workers
 ) -> Past:
     """The past of an eval with these options. Raises NotFoundError for an experiment that there is not."""
     earlier = options.resume or options.rescores or options.subset.failing
@@ -119,7 +119,7 @@ def _check_that_no_other_has(experiment: ExperimentRef) -> None:
         )
 
 
-def _failing(backend: Backend, reference: str, project: str) -> FailingInputs:
+def _failing(backend: EvalBackend, reference: str, project: str) -> FailingInputs:
     experiment = backend.find_experiment(reference, project=project)
     return FailingInputs(backend.finished_trials(experiment.id))
 

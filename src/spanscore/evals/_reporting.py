@@ -7,7 +7,7 @@ from spanscore.errors import ConfigError
 from spanscore.evals._result import ExperimentResult
 from spanscore.evals._session import EndedEval, EvalSession
 from spanscore.evals.reporters import Display, Look, ProgressOnly, ReporterDef, choose_display
-from spanscore.wire.seams import Backend
+from spanscore.wire.seams import EvalBackend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Reporting:
     """
 
     display: Display
-    backend: Backend | None
+    backend: EvalBackend | None
     reporter: ReporterDef | str | None
     session: EvalSession | None
 
@@ -45,7 +45,7 @@ def plan_reporting(
     session: EvalSession | None,
     *,
     quiet: bool,
-    backend: Backend | None,
+    backend: EvalBackend | None,
 ) -> Reporting:
     """How an eval of `Eval(reporter=asked)` is shown and reported.
 

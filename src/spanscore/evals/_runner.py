@@ -32,7 +32,7 @@ from spanscore.evals._worker import Workers
 from spanscore.evals.distributed import Elsewhere, running_in
 from spanscore.evals.reporters import Display, SilentDisplay
 from spanscore.wire.http_attempts import HTTP_ATTEMPTS
-from spanscore.wire.seams import Backend, ExperimentRef
+from spanscore.wire.seams import EvalBackend, ExperimentRef
 
 Interrupted = Callable[[ExperimentRef, int], None]
 """Is told of an experiment that ended before its time, and how many of its cases are kept."""
@@ -41,7 +41,7 @@ Interrupted = Callable[[ExperimentRef, int], None]
 async def run_eval(
     options: EvalOptions,
     *,
-    backend: Backend | None,
+    backend: EvalBackend | None,
     commit: Callable[[], None],
     display: Display,
     interrupted: Interrupted | None = None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spanscore.evals.reporters import Display, Look, ReporterDef
-from spanscore.wire.seams import Backend
+from spanscore.wire.seams import EvalBackend
 
 if TYPE_CHECKING:
     from spanscore.evals._result import ExperimentResult
@@ -50,7 +50,7 @@ class EndedEval:
 
     evaluator: Any
     result: "ExperimentResult"
-    backend: Backend | None
+    backend: EvalBackend | None
     reporter: ReporterDef | str | None = None
     is_shown: bool = True
 

@@ -288,9 +288,7 @@ class Projects(Protocol):
         ...
 
 
-class Backend(
-    ExperimentRows, FinishedTrials, OpenExperiments, PartialRuns, Projects, Regressions, SpanRows, Protocol
-):
+class EvalBackend(ExperimentRows, FinishedTrials, PartialRuns, Regressions, SpanRows, Protocol):
     """Answers an eval's questions about experiments."""
 
     @property
@@ -301,11 +299,16 @@ class Backend(
     def register_experiment(self, request: ExperimentRequest) -> ExperimentRef: ...
 
     def summarize_experiment(self, experiment_id: str, *, baseline: str | None) -> ExperimentSummary:
-        """Figures of an experiment. `baseline` is an id or name; None means that of its registration, else
-        the latest earlier one.
+        """Figures of an experiment.
+
+        `baseline` is an id or name; None means that of its registration, else the latest earlier one.
         """
         ...
 
     def permalink(self, experiment: ExperimentRef) -> str:
         """Where to look at the experiment: a URL, or for the embedded store a command."""
         ...
+
+
+class Backend(EvalBackend, OpenExperiments, Projects, Protocol):
+    """Answers every question of a program about its experiments, projects and account."""
