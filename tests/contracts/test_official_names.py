@@ -25,10 +25,10 @@ CALLS: dict[str, str] = {
     "DataSummary": "new_records total_records",
     "DatasetSummary": "project_name dataset_name project_url dataset_url data_summary",
     "Eval": (
-        "name data task scores classifiers experiment_name trial_count metadata tags is_public update reporter "
-        "timeout max_concurrency project_id base_experiment_name base_experiment_id git_metadata_settings "
-        "repo_info error_score_handler description summarize_scores no_send_logs parameters on_start stream "
-        "parent state enable_cache cancel_event"
+        "name data task scores classifiers experiment_name trial_count metadata tags is_public update "
+        "reporter timeout max_concurrency project_id base_experiment_name base_experiment_id "
+        "git_metadata_settings repo_info error_score_handler description summarize_scores no_send_logs "
+        "parameters on_start stream parent state enable_cache cancel_event"
     ),
     "EvalCase": "input expected metadata tags trial_count id _xact_id created origin upsert_id",
     "ExternalAttachment": "url filename content_type",

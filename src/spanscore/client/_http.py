@@ -58,8 +58,8 @@ class RestClient:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.settings = settings
-        self.api_url = settings.api_url.strip().rstrip("/")
-        self.app_url = settings.app_url.strip().rstrip("/")
+        self.api_url: str = settings.api_url.strip().rstrip("/")
+        self.app_url: str = settings.app_url.strip().rstrip("/")
         self._budget_s = budget_s
         self._sleep = sleep
         self._local = threading.local()

@@ -73,8 +73,8 @@ class EvalSession:
         expects_reporters: bool = False,
     ) -> None:
         self.display = display
-        self.look = look or Look()
-        self.overrides = overrides or Overrides()
+        self.look: Look = look or Look()
+        self.overrides: Overrides = overrides or Overrides()
         self.names: list[str] = []
         self.ended: list[EndedEval] = []
         self.reporters: dict[str, ReporterDef] = {}

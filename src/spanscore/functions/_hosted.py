@@ -16,7 +16,7 @@ class HostedFunction:
         self.function = function
         self._invoke = invoke
         named = (function.project_name or function.project_id, function.slug, function.version or "latest")
-        self.__name__ = "init_function-" + "-".join(str(part) for part in named if part)
+        self.__name__: str = "init_function-" + "-".join(str(part) for part in named if part)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the function returns for an input, or for the arguments of a scorer given by name."""

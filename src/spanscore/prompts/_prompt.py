@@ -65,7 +65,7 @@ class Prompt(Mapping[str, Any]):
         defaults: Mapping[str, Any] | None = None,
         no_trace: bool = False,
     ) -> None:
-        self.defaults = dict(defaults or {})
+        self.defaults: dict[str, Any] = dict(defaults or {})
         self.no_trace = no_trace
         self._load = load
         self._record: PromptRecord | None = None

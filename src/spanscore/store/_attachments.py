@@ -26,7 +26,7 @@ class StoredAttachments:
     """
 
     def __init__(self, path: Path, waiting: Path | None) -> None:
-        self.folder = path.parent / FOLDER
+        self.folder: Path = path.parent / FOLDER
         self._waiting = waiting
         self._may_say_at = 0.0
 

@@ -75,7 +75,7 @@ class Span:
         self._remote: RemoteParent | None = None
         # Only between `__enter__` and `__exit__`: the context entered and the one to go back to.
         self._contexts: tuple[Context, Context] | None = None
-        self.stays_apart = False
+        self.stays_apart: bool = False
 
     @property
     def span(self) -> trace.Span:
