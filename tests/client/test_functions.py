@@ -9,7 +9,7 @@ from http_sink import Answer, HttpSink
 from spanscore._config import Settings
 from spanscore.client import RestClient
 from spanscore.client.functions import invoke, pinned
-from spanscore.errors import InvokeError, NotFoundError, UnauthorizedError
+from spanscore.errors import InvokeError, NotFoundError, RejectedError, UnauthorizedError
 
 pytestmark = pytest.mark.core
 
@@ -60,6 +60,7 @@ def test_a_stream_is_its_events(tmp_path: Path) -> None:
         (Answer(status=404, body=b"no function"), NotFoundError, "answered 404: no function"),
         (Answer(status=401), UnauthorizedError, "answered 401"),
         (Answer(body=b"<html>"), InvokeError, "answered with what is no JSON"),
+        (Answer(status=500, body=b"no such header: Bearer " + KEY.encode()), InvokeError, "header: Bearer"),
         (Answer(drop=True), InvokeError, "cannot be reached"),
     ],
 )
@@ -84,3 +85,24 @@ def test_an_environment_has_one_version(tmp_path: Path) -> None:
         assert sink.requests[0].path == "/v1/function?project_name=bot&slug=fn&environment=live"
         with pytest.raises(NotFoundError, match="there is no such function"):
             pinned(client(sink, tmp_path), query)
+
+
+@pytest.mark.parametrize("key", ["sk-\nnever", "sk-n\u00e9ver\u2026"])
+def test_a_key_that_no_request_can_carry_is_said_without_it(
+    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRAINTRUST_API_KEY", key)
+    with HttpSink() as sink:
+        settings = Settings.from_env(home=tmp_path, api_url=sink.url)
+        with pytest.raises(UnauthorizedError, match="BRAINTRUST_API_KEY") as caught:
+            invoke(RestClient(settings), {"slug": "fn"})
+        assert (sink.requests, key in str(caught.value)) == ([], False)
+
+
+def test_an_answer_that_is_no_function_is_refused(tmp_path: Path) -> None:
+    with HttpSink() as sink:
+        sink.script += [Answer(body=b"[]"), Answer(body=b'{"objects":[{"id":1}]}')]
+        with pytest.raises(NotFoundError):
+            pinned(client(sink, tmp_path), {"slug": "fn"})
+        with pytest.raises(RejectedError, match="no function"):
+            pinned(client(sink, tmp_path), {"slug": "fn"})

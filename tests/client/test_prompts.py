@@ -52,3 +52,11 @@ def test_none_and_several_are_errors(tmp_path: Path) -> None:
             fetch_prompt(client(sink, tmp_path), query)
         with pytest.raises(RejectedError, match="has 2 prompts bot/hi; give an id"):
             fetch_prompt(client(sink, tmp_path), query)
+
+
+@pytest.mark.parametrize("answer", [b"[]", b"null", b'{"objects":[1]}'])
+def test_an_answer_that_is_no_list_of_prompts_has_none(answer: bytes, tmp_path: Path) -> None:
+    with HttpSink() as sink:
+        sink.script.append(Answer(body=answer))
+        with pytest.raises(NotFoundError, match="there is no prompt bot/hi on "):
+            fetch_prompt(client(sink, tmp_path), PromptQuery(project="bot", slug="hi"))

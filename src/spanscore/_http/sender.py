@@ -79,7 +79,7 @@ class HttpSender:
             # Before there is an answer nothing is known about the records: they are kept, whatever it was.
             answer, error = None, RetryLaterError(f"{shown} cannot be reached: {_cause(failure)}")
         if answer is None or error is not None:
-            raise _without(error or RetryLaterError(shown), secrets_of(target, sent.items()))
+            raise without(error or RetryLaterError(shown), secrets_of(target, sent.items()))
         return answer
 
     def close(self) -> None:
@@ -158,7 +158,8 @@ def secrets_of(url: str, headers: Iterable[tuple[str, str]]) -> list[str]:
     return sorted((word for word in words if len(word) >= _LEAST_SECRET), key=len, reverse=True)
 
 
-def _without(error: SpanscoreError, secrets: Iterable[str]) -> SpanscoreError:
+def without(error: SpanscoreError, secrets: Iterable[str]) -> SpanscoreError:
+    """The error, its message without any of the secrets."""
     message = str(error)
     for secret in secrets:
         message = _hidden(message, secret)

@@ -99,7 +99,7 @@ class RestClient:
         """
         url = path if path.startswith(("http://", "https://")) else self.api_url + path
         content = body if isinstance(body, bytes) else b"" if body is None else _encoded(body)
-        headers = {"authorization": f"Bearer {self._key()}"}
+        headers = {"authorization": f"Bearer {self.key()}"}
         token = otel_context.attach(unwatched())
         try:
             return _decoded(self._tried(method, url, content, headers, ATTEMPTS if is_idempotent else 1), url)
@@ -142,7 +142,8 @@ class RestClient:
             raise RetryLaterError(f"{self.api_url} has not answered all that was asked in the time there was")
         return own if common is None else min(own, common)
 
-    def _key(self) -> str:
+    def key(self) -> str:
+        """The key as requests carry it. Raises UnauthorizedError if there is none, or none that could be."""
         key = self.settings.require_api_key().strip()
         if not (key.isascii() and key.isprintable()):
             raise UnauthorizedError(f"the Braintrust key has characters that no request can carry; {_PLACES}")

@@ -8,11 +8,12 @@ from requests import RequestException, Response, Session
 
 from spanscore._http.adapter import ADAPTER
 from spanscore._http.answers import Answer
-from spanscore._http.sender import address
+from spanscore._http.sender import address, secrets_of, without
 from spanscore._json import from_json, to_json
 from spanscore.client._http import RestClient, error_of
 from spanscore.client.events import EventStream
-from spanscore.errors import InvokeError, NotFoundError, UnauthorizedError
+from spanscore.client.projects import objects_in
+from spanscore.errors import InvokeError, NotFoundError, RejectedError, SpanscoreError, UnauthorizedError
 from spanscore.tracing._unwatched import unwatched
 
 _MOST_BYTES: Final = 64 << 20
@@ -30,7 +31,7 @@ def invoke(client: RestClient, body: Mapping[str, Any], *, project_id: str | Non
     is_stream = bool(body.get("stream"))
     response = _posted(client, body, {} if project_id is None else {"x-bt-project-id": project_id})
     if not response.ok:
-        raise _refused(response)
+        raise _refused(response, client.key())
     if is_stream:
         return EventStream(response)
     try:
@@ -41,16 +42,19 @@ def invoke(client: RestClient, body: Mapping[str, Any], *, project_id: str | Non
 
 def pinned(client: RestClient, query: Mapping[str, Any]) -> tuple[str, str]:
     """Id and version of the function that an environment has, `GET /v1/function`. Raises NotFoundError."""
-    found: list[Mapping[str, Any]] = client.get("/v1/function", query).get("objects") or []
+    found = objects_in(client.get("/v1/function", query))
     if not found:
         raise NotFoundError(f"there is no such function on {client.api_url}: {dict(query)}")
-    return found[0]["id"], found[0]["_xact_id"]
+    function_id, version = found[0].get("id"), found[0].get("_xact_id")
+    if not isinstance(function_id, str) or not isinstance(version, str):
+        raise RejectedError(f"the service answered with no function: {found[0]!r:.200}")
+    return function_id, version
 
 
 def _posted(client: RestClient, body: Mapping[str, Any], further: Mapping[str, str]) -> Response:
     url = f"{client.api_url}/function/invoke"
     headers = {
-        "authorization": f"Bearer {client.settings.require_api_key().strip()}",
+        "authorization": f"Bearer {client.key()}",
         "content-type": "application/json",
         "accept": "text/event-stream" if body.get("stream") else "application/json",
         "accept-encoding": "identity",
@@ -83,11 +87,19 @@ def _session() -> Session:
     return session
 
 
-def _refused(response: Response) -> Exception:
+def _refused(response: Response, key: str) -> SpanscoreError:
     answered = {key.lower(): value for key, value in response.headers.items()}
-    answer = Answer(response.status_code, answered, response.content)
-    error = error_of(answer, address(response.url))
+    answer = Answer(response.status_code, answered, _said(response))
+    error = without(error_of(answer, address(response.url)), secrets_of("", [("authorization", key)]))
     return error if isinstance(error, (UnauthorizedError, NotFoundError)) else InvokeError(str(error))
+
+
+def _said(response: Response) -> bytes:
+    try:
+        return response.content
+    except RequestException:
+        # The status decides; it is known by then.
+        return b""
 
 
 def _as_it_is(request: Any) -> Any:

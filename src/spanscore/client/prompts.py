@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from spanscore.client._http import RestClient
+from spanscore.client.projects import fields_in, objects_in
 from spanscore.errors import NotFoundError, RejectedError
 from spanscore.wire.prompts import PromptQuery
 
@@ -17,11 +18,9 @@ def fetch_prompt(client: RestClient, query: PromptQuery) -> Mapping[str, Any]:
     if query.version is None:
         pin = {"environment": query.environment}
     if query.id:
-        return client.get(f"/v1/prompt/{query.id}", pin)
+        return fields_in(client.get(f"/v1/prompt/{query.id}", pin))
     project = {"project_id": query.project_id} if query.project_id else {"project_name": query.project}
-    found: list[Mapping[str, Any]] = (
-        client.get("/v1/prompt", {**project, "slug": query.slug, **pin}).get("objects") or []
-    )
+    found = objects_in(client.get("/v1/prompt", {**project, "slug": query.slug, **pin}))
     if not found:
         raise NotFoundError(f"there is no prompt {query} on {client.api_url}")
     if len(found) > 1:
