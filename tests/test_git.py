@@ -152,3 +152,22 @@ def test_ancestors_begin_where_the_branch_left_the_remote(repo: Path, tmp_path: 
     for text in ("three", "four"):
         commit(clone, text)
     assert get_past_n_ancestors(folder=clone) == [second, first]
+
+
+def test_the_configuration_of_the_user_changes_nothing(repo: Path) -> None:
+    (repo / "file").write_text("one")
+    git(repo, "add", "file")
+    git(repo, "commit", "-q", "-m", "caf\u00e9")
+    (repo / "file").write_text("two")
+    (repo / "below").mkdir()
+    for name, value in (
+        ("i18n.logOutputEncoding", "ISO-8859-1"),
+        ("log.showSignature", "true"),
+        ("diff.relative", "true"),
+        ("color.ui", "always"),
+    ):
+        git(repo, "config", name, value)
+    told = get_repo_info(GitMetadataSettings(collect="all"), folder=repo / "below")
+    assert told is not None
+    assert told.git_diff is not None
+    assert (told.commit_message, "+two" in told.git_diff.splitlines()) == ("caf\u00e9", True)

@@ -94,7 +94,7 @@ def restricted(found: RepoInfo | None, settings: GitMetadataSettings) -> RepoInf
 
 
 def _commit(git: Callable[..., str | None]) -> RepoInfo:
-    told = git("log", "-1", f"--format={_COMMIT_FORMAT}", "HEAD")
+    told = git("log", "-1", "--encoding=UTF-8", "--no-show-signature", f"--format={_COMMIT_FORMAT}", "HEAD")
     parts = [] if told is None else [part.strip() or None for part in told.split(_SEPARATOR, _LAST)]
     if len(parts) <= _LAST:
         # A repository without a commit.
@@ -143,7 +143,10 @@ def _git(folder: Path | None, *arguments: str) -> str | None:
 
 def _diff(folder: Path | None) -> str | None:
     """The beginning of what differs from the commit; no more than that is read."""
-    command = _command("diff", "--no-ext-diff", "--no-color", "--no-textconv", "HEAD")
+    # Of the whole repository, whatever the folder and the configuration.
+    command = _command(
+        "-c", "diff.relative=false", "diff", "--no-ext-diff", "--no-color", "--no-textconv", "HEAD"
+    )
     if command is None:
         return None
     try:
