@@ -1,5 +1,6 @@
 """Values as the cells of a table: text, or JSON for everything else."""
 
+from math import isinf
 from typing import Any, Final
 
 from spanscore._json import from_json, to_json
@@ -17,9 +18,11 @@ def read_cell(text: str | None) -> Any:
     if not text:
         return None
     try:
-        return from_json(text)
+        value = from_json(text)
     except ValueError:
         return text
+    # No number has so large a power of ten: it is a text that looks like one, such as a digest.
+    return text if isinstance(value, float) and isinf(value) else value
 
 
 def write_cell(value: Any) -> str:
