@@ -89,8 +89,12 @@ class CaseSpans:
         seconds: float = 1,
         cluster: str | None = None,
         labels: Mapping[str, Any] | None = None,
+        task_seconds: float | None = None,
     ) -> list[ReadableSpan]:
-        """The spans of one case. `scores` by scorer: a value, None, an exception, or values by name."""
+        """The spans of one case. `scores` by scorer: a value, None, an exception, or values by name.
+
+        It takes `seconds`, and has a task if `task_seconds` says how long that takes.
+        """
         self._trace += 1
         root = self._trace * 100
         about = {"case_key": key, "trial_index": trial, "attempt": attempt, "cluster_key": cluster}
@@ -101,6 +105,16 @@ class CaseSpans:
             spans.append(self._span(root + 1, root, "call", *llm))
             judge = {"type": "llm", "purpose": "scorer"}, {"tokens": 1000}
             spans.append(self._span(root + 2, root, "judge", *judge))
+        if task_seconds is not None:
+            about, end = {"braintrust.span_attributes": to_json({"type": "task"})}, task_seconds
+            for span_id, above in ((root + 3, root), (root + 4, root + 3)):
+                place: Any = {
+                    "trace_id": self._trace,
+                    "span_id": span_id,
+                    "above": above,
+                    "parent": self._parent,
+                }
+                spans.append(finished(about, name="task", end_s=end, **place))
         attributes = {
             "braintrust.span_attributes": to_json({"type": "eval"}),
             "braintrust.input_json": to_json(question),

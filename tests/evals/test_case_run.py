@@ -257,7 +257,7 @@ async def test_what_the_task_changes_is_in_the_result_and_given_to_scorers(ran: 
 async def test_a_result_says_what_went_in_and_out(ran: Any) -> None:
     case = {"input": 1, "expected": 2, "metadata": {"a": 1}, "tags": ["t"]}
     result = await one(ran, add, [exact], case)
-    assert result.duration_s > 0
+    assert 0 < (result.task_duration_s or 0) <= result.duration_s
     assert result == EvalResult(
         input=1,
         output=2,
@@ -270,4 +270,5 @@ async def test_a_result_says_what_went_in_and_out(ran: Any) -> None:
         trial_index=0,
         trace_id="00000000000000000000000000000001",
         duration_s=result.duration_s,
+        task_duration_s=result.task_duration_s,
     )

@@ -26,7 +26,8 @@ def result(scores: dict[str, Any] | None = None, error: Exception | None = None,
         "scorer_errors": {},
         "trial_index": 0,
         "trace_id": "",
-        "duration_s": 0.5,
+        "duration_s": 9.5,
+        "task_duration_s": 0.5,
         **given,
     }
     return EvalResult(**fields)

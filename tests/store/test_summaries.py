@@ -457,3 +457,9 @@ def test_an_error_never_raises_a_headline_mean(
     before, after = score_of(shared, first, first).mean, score_of(shared, second, second).mean
     assert after is not None
     assert before is None or after <= before + 1e-12
+
+
+def test_a_case_takes_as_long_as_its_task_and_without_one_as_long_as_itself(store: SqliteStore) -> None:
+    ref = run(store, case("a", seconds=9, task_seconds=2), case("b", seconds=4))
+    duration = store.summarize_experiment(ref.id, baseline=None).metrics["duration"]
+    assert (duration.total, duration.count) == (6.0, 2)

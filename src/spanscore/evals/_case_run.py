@@ -37,7 +37,8 @@ class CaseRun:
         self._attempt = attempt
         self._is_last = is_last
         self._panel = plan.panels.of(case.scorers)
-        self._started = perf_counter()
+        self._started = self._task_started = perf_counter()
+        self._task_s: float | None = None
         marks: dict[str, Any] = {"attempt": attempt}
         if plan.cluster_of is not None:
             marks["cluster_key"] = plan.cluster_of(case)
@@ -117,6 +118,7 @@ class CaseRun:
 
     def _open_task(self) -> Step:
         step = self._spans.open_task()
+        self._task_started = perf_counter()
         plan = self._plan
         if plan.task.wants_hooks:
             self._hooks = EvalHooks(
@@ -132,6 +134,7 @@ class CaseRun:
         return self._plan.task.call(self._case.input, self._hooks)
 
     def _end_task(self, step: Step, output: Any) -> None:
+        self._task_s = perf_counter() - self._task_started
         self._output = output
         self._error = step.error
         if self._hooks is not None and isinstance(step.error, TimeoutError):
@@ -201,6 +204,7 @@ class CaseRun:
             id=case.id,
             origin=case.origin,
             attempt=self._attempt,
+            task_duration_s=self._task_s,
             score_names={} if judging is None else judging.score_names,
         )
 

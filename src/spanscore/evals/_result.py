@@ -20,9 +20,9 @@ class EvalResult:
     `scores` has a value in 0..1 for each score, None for a skipped one; a scorer that failed is in
     `scorer_errors` instead. `classifications` has the labels of each name. `error` is the exception of the
     task itself (then `output` is None and no scorer has run). `metadata` and `tags` are as the task left
-    them. `trace_id` is what `spanscore trace` takes, `duration_s` the whole trial's time. `metrics` sums what
-    the task's calls of models took (`tokens`, `prompt_tokens`, `completion_tokens`, `estimated_cost`), as far
-    as it was asked for. `id` and `origin` are the case's; `attempt` counts from 1. `score_names` has the
+    them. `trace_id` is what `spanscore trace` takes, `duration_s` the whole trial's time, `task_duration_s`
+    that of the task alone, None if it did not run. `metrics` sums what the task's calls of models took
+    (`tokens`, `prompt_tokens`, `completion_tokens`, `estimated_cost`), as far as it was asked for. `id` and `origin` are the case's; `attempt` counts from 1. `score_names` has the
     names of a scorer's scores, of each scorer that gave others than one of its own name.
     """
 
@@ -43,6 +43,7 @@ class EvalResult:
     id: str | None = None
     origin: Mapping[str, Any] | None = None
     attempt: int = 1
+    task_duration_s: float | None = None
     score_names: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Any])
 
     @property

@@ -76,7 +76,7 @@ class RunningFigures:
             self._failures.append(failure)
             for name in self._scores:
                 self._fail(name, self._scores[name], failure)
-        for name, value in {"duration": result.duration_s, **result.metrics}.items():
+        for name, value in {"duration": _task_s(result), **result.metrics}.items():
             self._metrics.setdefault(name, RunningSample()).add(value, cluster=cluster)
         for name, items in result.classifications.items():
             self._labels.setdefault(name, Counter()).update(
@@ -168,3 +168,7 @@ def _metric(name: str, estimate: Estimate) -> MetricSummary:
 def _interval(estimate: Estimate) -> Interval | None:
     found = estimate.interval
     return None if found is None else Interval(low=found.low, high=found.high, method=found.method)
+
+
+def _task_s(result: EvalResult) -> float:
+    return result.duration_s if result.task_duration_s is None else result.task_duration_s

@@ -1,7 +1,7 @@
 INSERT INTO measured
 SELECT
     l.side, l.case_key, coalesce(min(l.cluster), l.case_key),
-    count(*), sum((l.end_ns - l.start_ns) / 1e9), sum((l.end_ns - l.start_ns) / 1e9 * ((l.end_ns - l.start_ns) / 1e9)),
+    count(*), sum(l.duration), sum(l.duration * l.duration),
     count(s.tokens), sum(s.tokens), sum(s.tokens * s.tokens),
     count(s.prompt_tokens), sum(s.prompt_tokens), sum(s.prompt_tokens * s.prompt_tokens),
     count(s.completion_tokens), sum(s.completion_tokens), sum(s.completion_tokens * s.completion_tokens),

@@ -10,6 +10,7 @@ CREATE TEMP TABLE live (  -- cases that count
     start_ns INTEGER NOT NULL,
     end_ns INTEGER NOT NULL,
     cluster BLOB,
+    duration REAL NOT NULL,
     PRIMARY KEY (side, case_id)
 ) WITHOUT ROWID;
 CREATE TEMP TABLE given (  -- which scorer gave which score; a score of the eval span itself has no scorer
