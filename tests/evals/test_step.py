@@ -1,4 +1,5 @@
 import asyncio
+from contextvars import copy_context
 
 import pytest
 from opentelemetry import trace
@@ -55,3 +56,16 @@ async def test_ctrl_c_is_recorded_and_goes_on() -> None:
         with Step(span, Context()):
             raise KeyboardInterrupt
     assert [event.name for event in recorded.spans[0].events] == ["exception"]
+
+
+def test_a_coroutine_that_is_collected_in_another_context_says_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def given_up() -> None:
+        with step():
+            await asyncio.Event().wait()
+
+    running = given_up()
+    copy_context().run(running.send, None)
+    running.close()
+    assert caplog.text == ""

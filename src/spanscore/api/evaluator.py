@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from spanscore.api._cached import answers_of
 from spanscore.api._cluster import elsewhere
 from spanscore.api._eval_commit import check_that_all_arrived, commit_to
+from spanscore.api._own_loop import run_in_own_loop
 from spanscore.api._recording import ensure_recording
 from spanscore.errors import ConfigError
 from spanscore.evals import EvalOptions, active_session, not_run, overridden, plan_reporting, run_eval
@@ -198,7 +199,7 @@ class Evaluator:
 def _run_here(running: "Coroutine[Any, Any, ExperimentResult]", kept: list[str]) -> "ExperimentResult":
     """Run an eval in a loop of its own; Ctrl-C says what is kept."""
     try:
-        return asyncio.run(running)
+        return run_in_own_loop(running)
     except KeyboardInterrupt as interrupt:
         if kept:
             raise KeyboardInterrupt(kept[0]) from interrupt

@@ -1,9 +1,9 @@
 """`spanscore score`: score the stored outputs of an experiment again, without running its task."""
 
 import argparse
-import asyncio
 from contextlib import nullcontext
 
+from spanscore.api._own_loop import run_in_own_loop
 from spanscore.api._score_again import score_again
 from spanscore.cli._arguments import add_experiment
 from spanscore.cli._eval_conclusion import result_line
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     """Score the experiment into a new one, and show it beside the old one."""
     with stdout_for_results() if args.jsonl else nullcontext() as results:
         scores = [scorer for text in args.scores for scorer in load_functions(text)]
-        result = asyncio.run(
+        result = run_in_own_loop(
             score_again(
                 args.experiment,
                 scores,

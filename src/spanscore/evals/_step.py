@@ -43,7 +43,8 @@ class Step:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool:
-        if self._token is not None:
+        # A coroutine that was given up is closed by the collector, in whatever context that runs.
+        if self._token is not None and kind is not GeneratorExit:
             otel_context.detach(self._token)
         if error is None:
             return False

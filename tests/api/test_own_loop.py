@@ -1,0 +1,78 @@
+"""A loop of one's own: it ends with its coroutine, whatever that has left behind."""
+
+import asyncio
+import contextlib
+import signal
+
+import pytest
+
+from spanscore.api._own_loop import run_in_own_loop
+
+pytestmark = pytest.mark.core
+
+
+async def stubborn() -> None:
+    while True:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+
+def test_what_the_coroutine_returns_and_raises() -> None:
+    async def failing() -> None:
+        raise KeyError("mine")
+
+    assert run_in_own_loop(asyncio.sleep(0, "result")) == "result"
+    with pytest.raises(KeyError, match="mine"):
+        run_in_own_loop(failing())
+
+
+def test_what_is_left_behind_is_cancelled_and_may_clean_up() -> None:
+    told: list[str] = []
+
+    async def tidy() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0)
+            told.append("tidied")
+
+    async def main() -> None:
+        left.append(asyncio.ensure_future(tidy()))
+        await asyncio.sleep(0)
+
+    left: list[object] = []
+    run_in_own_loop(main())
+    assert told == ["tidied"]
+
+
+def test_a_task_that_ignores_its_cancellation_does_not_hold_up_the_end(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def main() -> str:
+        left.append(asyncio.ensure_future(stubborn()))
+        await asyncio.sleep(0)
+        return "result"
+
+    left: list[object] = []
+    assert run_in_own_loop(main()) == "result"
+    left.clear()
+    assert caplog.text == ""
+
+
+def test_after_ctrl_c_the_coroutine_ends_by_itself() -> None:
+    told: list[str] = []
+
+    async def main() -> None:
+        left.append(asyncio.ensure_future(stubborn()))
+        try:
+            await asyncio.sleep(0)
+            signal.raise_signal(signal.SIGINT)
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0)
+            told.append("ended")
+
+    left: list[object] = []
+    with pytest.raises(KeyboardInterrupt):
+        run_in_own_loop(main())
+    assert told == ["ended"]
