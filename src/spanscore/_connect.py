@@ -280,6 +280,7 @@ class _LocalExperiments:
         """The experiment of that name, as the account has it if there is one, else the store."""
         if self._account is not None:
             return self._account.open_experiment(name, project=project, project_id=project_id)
+        _bring_in(self._settings)
         return self._store.find_experiment(name, project=project_id or project)
 
     def experiment_rows(self, experiment_id: str, *, portion: int) -> Iterator[dict[str, Any]]:

@@ -53,6 +53,14 @@ def test_one_that_is_there_is_read() -> None:
     assert read.link() == "spanscore experiments show p/e"
 
 
+def test_one_that_is_being_filled_is_read_up_to_now() -> None:
+    written = init("p", "e")
+    read = init("p", "e", open=True)
+    for number in (1, 2):
+        written.log(number, number, scores={})
+        assert len(list(read)) == number
+
+
 def test_one_that_is_not_there_is_told() -> None:
     with pytest.raises(NotFoundError, match="no experiment 'none' in project 'p'"):
         init("p", "none", open=True)

@@ -1,6 +1,8 @@
 """What is told of rows whose spans have ended."""
 
 import json
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -126,3 +128,14 @@ def test_a_number_is_made_of_any_id_and_always_the_same() -> None:
     assert span_number("0" * 16) > 0
     assert span_number("my own") == span_number("my own") != span_number("another")
     assert 0 < span_number("\ud800") < 1 << 64
+
+
+def test_scores_are_numbers_of_any_library() -> None:
+    checked = checked_scores({"a": Decimal("0.25"), "b": Fraction(1, 2)})
+    assert (checked, set(map(type, checked.values()))) == ({"a": 0.25, "b": 0.5}, {float})
+
+
+@pytest.mark.parametrize(("scores", "shown"), [([1], r"\[1\]"), ("a", "a"), ({"a": float("nan")}, "nan")])
+def test_what_is_no_scores_is_shown(scores: object, shown: str) -> None:
+    with pytest.raises(ScoreError, match=f"{shown}; give"):
+        checked_scores(scores)

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from spanscore.api._experiment_rows import as_cases, newest_version
 from spanscore.wire.datasets import Project
-from spanscore.wire.seams import ExperimentRef
+from spanscore.wire.seams import LOCAL, ExperimentRef
 
 if TYPE_CHECKING:
     from spanscore._connect import Connection
 
 _PORTION = 1000
+_FLUSH_S = 30.0
 
 
 class ReadonlyExperiment:
@@ -41,7 +42,9 @@ class ReadonlyExperiment:
         return newest_version(self.fetch())
 
     def fetch(self, batch_size: int = _PORTION) -> Iterator[dict[str, Any]]:
-        """Every row under Braintrust's names, read about `batch_size` at a time."""
+        """Every row so far under Braintrust's names, read about `batch_size` at a time."""
+        # This process may be filling it.
+        self._connection.outbox.flush(_FLUSH_S, only=LOCAL)
         return self._connection.backend.experiment_rows(self.id, portion=batch_size)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:

@@ -4,8 +4,9 @@ import hashlib
 import re
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timezone
-from typing import Any, Final
+from typing import Any, Final, SupportsFloat, cast
 
 from spanscore._json import JsonText, to_json
 from spanscore.errors import ConfigError, ScoreError
@@ -91,15 +92,22 @@ def feedback_fields(feedback: Mapping[str, Any]) -> Iterator[tuple[str, JsonText
     yield from audit.items()
 
 
-def checked_scores(scores: Mapping[str, Any]) -> dict[str, float | None]:
+def checked_scores(scores: object) -> dict[str, float | None]:
     """The scores as numbers, True and False being 1 and 0. Raises ScoreError for what is none in 0..1."""
-    checked: dict[str, float | None] = {}
-    for name, value in scores.items():
-        is_number = isinstance(value, (int, float)) and 0 <= value <= 1
-        if value is not None and not is_number:
-            raise ScoreError(f"the score {name!r} is {as_text(value)}; give a number in 0..1, a bool or None")
-        checked[name] = float(value) if isinstance(value, bool) else value
-    return checked
+    if not isinstance(scores, Mapping):
+        raise ScoreError(f'scores are {as_text(scores)}; give them by name, such as {{"exact": 1}}')
+    given = cast("Mapping[str, Any]", scores)
+    return {name: None if value is None else _checked_score(name, value) for name, value in given.items()}
+
+
+def _checked_score(name: str, value: Any) -> float:
+    if isinstance(value, SupportsFloat):
+        with suppress(TypeError, ValueError):
+            number = float(value)
+            if 0 <= number <= 1:
+                return value if type(value) is int else number
+    shown = repr(value) if isinstance(value, float) else as_text(value)
+    raise ScoreError(f"the score {name!r} is {shown}; give a number in 0..1, a bool or None")
 
 
 def span_number(row_id: str) -> int:
