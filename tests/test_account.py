@@ -90,7 +90,7 @@ def test_where_it_may_be_local_it_runs_for_the_store_alone(
     request = ExperimentRequest(project="bot", on_unreachable="local", git_metadata_settings=NO_GIT)
     with caplog.at_level(logging.WARNING, "spanscore"):
         made = connection.backend.register_experiment(request)
-    assert "`spanscore export` sends it later" in caplog.text
+    assert "`spanscore export EXPERIMENT --to braintrust` sends it later" in caplog.text
     start_span("case", type="eval", parent=f"experiment_id:{made.id}").end()
     assert connection.outbox.flush()
     assert names(connection.settings, made.id) == ["case"]

@@ -37,8 +37,11 @@ class Account:
             made = self.registration.register(request, is_repo_given=is_repo_given)
         except SpanscoreError as error:
             if request.on_unreachable == "local" and not isinstance(error, ConfigError):
-                text = "the experiment is in the embedded store alone; `spanscore export` sends it later: %s"
-                _logger.warning(text, error)
+                _logger.warning(
+                    "the experiment is in the embedded store alone; "
+                    "`spanscore export EXPERIMENT --to braintrust` sends it later: %s",
+                    error,
+                )
                 return None
             remedy = 'nothing has run; on_unreachable="local" keeps it in the embedded store alone'
             error.args = (f"the experiment cannot be registered: {error}; {remedy}",)

@@ -76,7 +76,7 @@ def test_it_runs_for_the_store_alone_where_that_will_do(
     server.keys.clear()
     result = Eval("bot", DATA, echo, [exact], on_unreachable="local", quiet=True)
     assert (result.summary.cases, server.spans()) == (3, [])
-    assert "`spanscore export` sends it later" in caplog.text
+    assert "`spanscore export EXPERIMENT --to braintrust` sends it later" in caplog.text
 
 
 def test_nobody_is_asked_where_nothing_is_sent(server: FakeBraintrust) -> None:
