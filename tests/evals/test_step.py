@@ -63,7 +63,7 @@ def test_a_coroutine_that_is_collected_in_another_context_says_nothing(
 ) -> None:
     async def given_up() -> None:
         with step():
-            await asyncio.Event().wait()
+            await asyncio.sleep(0)
 
     running = given_up()
     copy_context().run(running.send, None)
