@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from fake_braintrust import KEY, FakeBraintrust
+from http_sink import Answer
 from spanscore.cli import main
 
 pytestmark = [pytest.mark.core, pytest.mark.usefixtures("home")]
@@ -49,3 +50,11 @@ def test_what_cannot_be_sent_is_told(server: FakeBraintrust, capsys: pytest.Capt
 def test_without_a_key_nothing_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "greetings/first", "--to", "braintrust"]) != 0
     assert "BRAINTRUST_API_KEY" in capsys.readouterr().err
+
+
+def test_rows_that_are_too_large_are_told(server: FakeBraintrust, capsys: pytest.CaptureFixture[str]) -> None:
+    server.before = lambda request: Answer(status=413) if request.path.endswith("/insert") else None
+    assert main(["export", "greetings/first", "--to", "braintrust"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == "sent 0 rows, 0 comments, 0 attachments of greetings/first\n"
+    assert printed.err.endswith(f"20 rows are too large for {server.url} and not there\n")

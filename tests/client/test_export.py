@@ -11,7 +11,7 @@ from finished_spans import finished
 from http_sink import Answer
 from spanscore._json import to_json
 from spanscore.client import Registration, RestClient
-from spanscore.client.export import MOST_ROWS, ExperimentExport, Exported
+from spanscore.client.export import MOST_BYTES, MOST_ROWS, ExperimentExport, Exported
 from spanscore.errors import RejectedError
 from spanscore.store import SqliteStore
 from spanscore.wire.attachments import Reference, key_of
@@ -149,3 +149,36 @@ def test_comments_and_what_rows_refer_to_go_along(
     about = {"origin": {"id": "0000000000000001"}, "experiment_id": sent.experiment_id}
     assert server.merged == [{**comment, **about}]
     assert "comments" not in server.rows[sent.experiment_id]["0000000000000001"]
+
+
+def test_rows_that_are_too_large_together_go_by_themselves_and_one_that_is_alone_is_left_out(
+    server: FakeBraintrust, client: RestClient, tmp_path: Path
+) -> None:
+    local = Local(tmp_path, rows=9)
+    text = "\u65e5" * 3000
+    local.store.deliver(
+        [
+            finished({"braintrust.parent": local.parent, "braintrust.input": value}, span_id=number)
+            for number, value in ((10, text), (11, text * 4))
+        ]
+    )
+    given = server.before
+    server.before = lambda request: Answer(status=413) if len(request.body) > 12_000 else given(request)
+    sent = local.send(client, tmp_path / "exports")
+    assert (sent.rows, sent.too_large, len(server.rows[sent.experiment_id])) == (10, 1, 10)
+    again = local.send(client, tmp_path / "exports")
+    assert (again.rows, again.present, again.too_large) == (0, 10, 1)
+
+
+def test_a_request_is_measured_in_bytes(server: FakeBraintrust, client: RestClient, tmp_path: Path) -> None:
+    local = Local(tmp_path, rows=0)
+    text = "\u65e5" * (MOST_BYTES // 8)
+    local.store.deliver(
+        [
+            finished({"braintrust.parent": local.parent, "braintrust.input": text}, span_id=number)
+            for number in (1, 2, 3, 4)
+        ]
+    )
+    sent = local.send(client, tmp_path / "exports")
+    inserted = [len(each.body) for each in server.requests if each.path.endswith("/insert")]
+    assert (sent.rows, len(inserted), max(inserted) <= MOST_BYTES + 100) == (4, 2, True)

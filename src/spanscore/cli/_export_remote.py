@@ -34,6 +34,9 @@ def send(reference: str) -> int:
     print(
         f"{registration.project_link(experiment.project)} (experiment {sent.experiment_id})", file=sys.stderr
     )
+    if sent.too_large:
+        print(f"{sent.too_large:,} rows are too large for {settings.api_url} and not there", file=sys.stderr)
+        return 1
     return 0
 
 

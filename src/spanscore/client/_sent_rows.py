@@ -26,7 +26,7 @@ class SentRows:
     def begin(self, experiment_id: str) -> None:
         """Have the rows be those of another experiment of the account: none of them is there."""
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path.write_text(to_json(experiment_id) + "\n")
+        self._path.write_text(to_json(experiment_id) + "\n", encoding="utf-8")
         self.experiment_id = experiment_id
         self._sent.clear()
 
@@ -37,7 +37,7 @@ class SentRows:
     def add(self, rows: Sequence[Row]) -> None:
         """Note that these are there; it is on the disk when this returns."""
         keys = [_key(row) for row in rows]
-        with self._path.open("a") as file:
+        with self._path.open("a", encoding="utf-8") as file:
             file.writelines(f"{to_json(key)}\n" for key in keys)
             file.flush()
             os.fsync(file.fileno())
@@ -45,7 +45,7 @@ class SentRows:
 
     def _read(self) -> None:
         try:
-            lines = self._path.read_text().splitlines()
+            lines = self._path.read_text(encoding="utf-8").split("\n")
         except FileNotFoundError:
             return
         for number, line in enumerate(lines):

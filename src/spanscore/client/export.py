@@ -10,7 +10,7 @@ from spanscore._json import from_json, to_json
 from spanscore.client._sent_rows import SentRows
 from spanscore.client.experiments import insert_rows, read_experiment
 from spanscore.client.registration import Registration
-from spanscore.errors import NotFoundError, RejectedError, UnauthorizedError
+from spanscore.errors import NotFoundError, RejectedError, TooLargeError, UnauthorizedError
 from spanscore.wire.attachments import Reference, references_in
 from spanscore.wire.rows import Row
 from spanscore.wire.seams import ExperimentRef, ExperimentRequest
@@ -21,14 +21,17 @@ _MERGE: Final = "/logs3"
 _OF_STORE: Final = frozenset({"is_root", "project_id", "experiment_id", "_xact_id", "comments"})
 _ANY_SIZE: Final = 1 << 40
 
+_Event = tuple[Row, bytes]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """What was sent: rows, comments and attachments, and the rows that were there already."""
+    """What was sent: rows, comments and attachments; rows that were there already, and too large ones."""
 
     experiment_id: str
     rows: int
     present: int
+    too_large: int
     comments: int
     attachments: int
 
@@ -49,13 +52,15 @@ class ExperimentExport:
         self._upload = upload
 
     def send(self, experiment: ExperimentRef, request: ExperimentRequest, rows: Iterable[Row]) -> Exported:
-        """Register the experiment, if it is not there, and send its rows. Raises what the requests raise."""
+        """Register the experiment, if it is not there, and send its rows. Raises what the requests raise.
+
+        Rows that the account finds too large, each for itself, are left out and counted.
+        """
         sent = SentRows(self._path_of(experiment))
         experiment_id = sent.experiment_id or self._begun(experiment, request, sent)
-        counts = {"rows": 0, "present": 0, "comments": 0, "attachments": 0}
+        counts = {"rows": 0, "present": 0, "too_large": 0, "comments": 0, "attachments": 0}
         for batch in _batches(rows, sent, counts):
-            self._insert(experiment_id, batch, counts)
-            sent.add([row for row, _ in batch])
+            self._insert(experiment_id, batch, sent, counts)
         return Exported(experiment_id=experiment_id, **counts)
 
     def _path_of(self, experiment: ExperimentRef) -> Path:
@@ -73,25 +78,41 @@ class ExperimentExport:
         sent.begin(found)
         return found
 
-    def _insert(self, experiment_id: str, batch: Sequence[tuple[Row, str]], counts: dict[str, int]) -> None:
-        body = '{"events":[' + ",".join(text for _, text in batch) + "]}"
-        insert_rows(self._client, experiment_id, body.encode())
-        counts["rows"] += len(batch)
-        comments = [comment for row, _ in batch for comment in _comments(row, experiment_id)]
+    def _insert(
+        self, experiment_id: str, batch: Sequence[_Event], sent: SentRows, counts: dict[str, int]
+    ) -> None:
+        """Send the rows; of what is too large halves, down to the one row."""
+        body = b'{"events":[' + b",".join(text for _, text in batch) + b"]}"
+        try:
+            insert_rows(self._client, experiment_id, body)
+        except TooLargeError:
+            if len(batch) == 1:
+                counts["too_large"] += 1
+                return
+            half = len(batch) // 2
+            for part in (batch[:half], batch[half:]):
+                self._insert(experiment_id, part, sent, counts)
+            return
+        rows = [row for row, _ in batch]
+        counts["rows"] += len(rows)
+        self._insert_further(experiment_id, rows, counts)
+        sent.add(rows)
+
+    def _insert_further(self, experiment_id: str, rows: Sequence[Row], counts: dict[str, int]) -> None:
+        """Send what belongs to rows that are there: comments and attachments."""
+        comments = [comment for row in rows for comment in _comments(row, experiment_id)]
         if comments:
             merged = {"rows": comments, "api_version": 2}
             self._client.post(_MERGE, merged, is_idempotent=True)
             counts["comments"] += len(comments)
-        references = [
-            found for row, _ in batch for text in row.fields.values() for found in references_in(text)
-        ]
+        references = [found for row in rows for text in row.fields.values() for found in references_in(text)]
         if references:
             counts["attachments"] += self._upload(list(dict.fromkeys(references)))
 
 
-def _batches(rows: Iterable[Row], sent: SentRows, counts: dict[str, int]) -> Iterator[list[tuple[Row, str]]]:
+def _batches(rows: Iterable[Row], sent: SentRows, counts: dict[str, int]) -> Iterator[list[_Event]]:
     """The rows that are not there, with their JSON, as many at a time as a request may have."""
-    batch: list[tuple[Row, str]] = []
+    batch: list[_Event] = []
     size = 0
     for row in rows:
         if sent.has(row):
@@ -107,10 +128,10 @@ def _batches(rows: Iterable[Row], sent: SentRows, counts: dict[str, int]) -> Ite
         yield batch
 
 
-def _event(row: Row) -> str:
+def _event(row: Row) -> bytes:
     values = {name: value for name, value in row.as_dict().items() if value is not None}
     event = {name: value for name, value in values.items() if name not in _OF_STORE}
-    return to_json(event, max_bytes=_ANY_SIZE, redact=False)
+    return to_json(event, max_bytes=_ANY_SIZE, redact=False).encode()
 
 
 def _comments(row: Row, experiment_id: str) -> list[dict[str, Any]]:
