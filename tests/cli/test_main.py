@@ -1,6 +1,7 @@
 """How commands end."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -56,3 +57,12 @@ def test_python_m_spanscore_is_the_command(home: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
 
     assert [each["name"] for each in json.loads(done.stdout)] == ["second", "first"]
+
+
+def test_a_text_that_the_encoding_lacks_is_escaped(tmp_path: Path) -> None:
+    (tmp_path / "eval_a.py").write_text("print('gr\\u00fcn \\ud800')")
+    command = [sys.executable, "-m", "spanscore", "eval", str(tmp_path)]
+    done = subprocess.run(
+        command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "gr\\xfcn \\ud800\n"

@@ -1,5 +1,6 @@
 """The entry point: which command, and how it ends."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0 is well, 1 an error, 2 wrong usage. Errors of the library are one line on stderr.
     """
+    _escape_what_cannot_be_encoded()
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = make_parser(arguments)
     args = parser.parse_args(arguments)
@@ -37,3 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BROKEN_PIPE
     return code
+
+
+def _escape_what_cannot_be_encoded() -> None:
+    """What was recorded may have characters that the encoding of a pipe or a console lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from spanscore._json import to_json
+from spanscore.tracing._open import described_error
 from spanscore.wire.seams import ExperimentRef
 from spanscore.wire.summaries import ExperimentSummary
 
@@ -22,8 +23,9 @@ class EvalResult:
     task itself (then `output` is None and no scorer has run). `metadata` and `tags` are as the task left
     them. `trace_id` is what `spanscore trace` takes, `duration_s` the whole trial's time, `task_duration_s`
     that of the task alone, None if it did not run. `metrics` sums what the task's calls of models took
-    (`tokens`, `prompt_tokens`, `completion_tokens`, `estimated_cost`), as far as it was asked for. `id` and `origin` are the case's; `attempt` counts from 1. `score_names` has the
-    names of a scorer's scores, of each scorer that gave others than one of its own name.
+    (`tokens`, `prompt_tokens`, `completion_tokens`, `estimated_cost`), as far as it was asked for. `id`
+    and `origin` are the case's; `attempt` counts from 1. `score_names` has the names of a scorer's scores, of
+    each scorer that gave others than one of its own name.
     """
 
     input: Any
@@ -68,7 +70,7 @@ class EvalResult:
 
     def as_json(self) -> str:
         """`as_dict` as JSON text; the error is its type and message."""
-        error = None if self.error is None else f"{type(self.error).__name__}: {self.error}"
+        error = None if self.error is None else described_error(self.error)
         return to_json({**self.as_dict(), "error": error}, redact=False)
 
 
@@ -83,9 +85,9 @@ class EvalFailure:
     trace_id: str
 
     def __str__(self) -> str:
-        text = " ".join(str(self.error).split())
+        text = " ".join(described_error(self.error).split())
         cut = f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text
-        return f"{self.where}: {type(self.error).__name__}: {cut}"
+        return f"{self.where}: {cut}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

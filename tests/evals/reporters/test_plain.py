@@ -125,3 +125,21 @@ def test_progress_does_not_say_of_how_many_if_nobody_knows() -> None:
 
 def test_a_regression_says_where_to_look() -> None:
     assert f"spanscore trace {TRACE}" in shown(RESULT, Known(REGRESSION))
+
+
+class Mute(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("nothing to say")
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+@pytest.mark.parametrize("error", [ValueError("\x1b[31m\x00\ud800 ä\u2028"), Mute()], ids=["odd", "mute"])
+def test_what_a_failure_says_neither_steers_nor_breaks_the_output(error: Exception, verbose: bool) -> None:
+    failed = replace(RESULT, errors=(replace(failing(RESULT).errors[0], error=error),), error_count=1)
+    written = io.BytesIO()
+    with io.TextIOWrapper(written, "ascii") as summary:
+        PlainDisplay(progress=io.StringIO(), summary=summary, verbose=verbose).show(failed)
+        text = written.getvalue().decode()
+    assert f"failed task: {type(error).__name__}" in text or f"{type(error).__name__}: " in text
+    assert "\x1b" not in text
+    assert "\x00" not in text

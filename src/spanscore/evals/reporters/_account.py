@@ -18,13 +18,14 @@ from spanscore.evals.reporters._figures import (
     score_cells,
     without_empty_columns,
 )
-from spanscore.evals.reporters._text import shortened
+from spanscore.evals.reporters._text import full_text, shortened
 from spanscore.wire.regressions import Regression
 from spanscore.wire.seams import Regressions
 from spanscore.wire.summaries import ExperimentSummary
 
 FAILURES_TOLD: Final = 10
 REGRESSIONS_TOLD: Final = 5
+_TRACEBACK_LENGTH: Final = 100_000
 _INPUT_LENGTH: Final = 60
 
 
@@ -124,8 +125,9 @@ def _notes(summary: ExperimentSummary) -> list[str]:
 
 def _failure(failure: EvalFailure, *, verbose: bool) -> str:
     if not verbose:
-        return f"{failure} (input {shortened(failure.input, _INPUT_LENGTH)})"
-    return f"{failure.where}:\n" + "".join(traceback.format_exception(failure.error)).rstrip()
+        return f"{full_text(str(failure))} (input {shortened(failure.input, _INPUT_LENGTH)})"
+    lines = "".join(traceback.format_exception(failure.error)).rstrip()
+    return f"{failure.where}:\n{full_text(lines, _TRACEBACK_LENGTH)}"
 
 
 def _further(result: ExperimentResult, regressions: Sequence[Regression]) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from spanscore.evals._result import EvalResult
+from spanscore.tracing._open import described_error
 from spanscore.wire.rows import Row
 
 _SCORE: Final = "score"
@@ -80,7 +81,7 @@ def case_of_trace(rows: Sequence[Row]) -> CaseReport:
 
 
 def _said(error: BaseException) -> str:
-    return _first_line(f"{type(error).__name__}: {error}")
+    return _first_line(described_error(error))
 
 
 def _first_line(error: Any) -> str:

@@ -52,14 +52,20 @@ class PlainDisplay:
     def show(self, result: ExperimentResult) -> None:
         """Write the figures, the worst regressions and the first failures."""
         account = account_of(result, source=self._regressions, verbose=self._verbose)
-        print("\n".join(account_lines(account)), file=self._summary, flush=True)
+        _print("\n".join(account_lines(account)), self._summary)
 
     def _tick(self, course: Course, done: Event) -> None:
         while not done.wait(self._every_s):
             self._say(course.words())
 
     def _say(self, line: str) -> None:
-        print(line, file=self._progress, flush=True)
+        _print(line, self._progress)
+
+
+def _print(text: str, stream: TextIO) -> None:
+    """Print the text, with escapes for what the stream's encoding lacks: a report must not end an eval."""
+    encoding = stream.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
 
 
 def account_lines(account: Account) -> Iterator[str]:
