@@ -73,7 +73,9 @@ def test_what_cannot_be_written_stays_in_its_order() -> None:
     sink = Sink()
     buffer = filled(sink, 100, "ab", wait_s=600)
     sink.is_down = True
-    with pytest.raises(RetryLaterError, match="down"):
+    with pytest.raises(
+        RetryLaterError, match=r"down; changes of the dataset, 2 by now, wait, .*do not repeat"
+    ):
         buffer.flush()
     buffer.add(inserted(id="c"))
     sink.is_down = False
@@ -89,6 +91,25 @@ def test_what_is_refused_goes_and_is_named() -> None:
         buffer.flush()
     assert [each for portion in sink.portions for each in portion] == ["a", "c", "d", "f"]
     buffer.flush()
+
+
+def test_what_was_refused_is_named_also_where_the_rest_cannot_be_written() -> None:
+    sink = Sink()
+    sink.refused = {"a"}
+    limit = 100
+
+    def down_after_one(changes: Sequence[DatasetChange]) -> None:
+        sink.is_down = changes[0].id == "b"
+        sink.write(changes)
+
+    buffer = WriteBuffer(down_after_one, lambda: limit, wait_s=600)
+    for id_ in "ab":
+        buffer.add(inserted(id=id_))
+    limit = 1
+    with pytest.raises(
+        RetryLaterError, match="records 'a' were refused, and are not written: never; then down"
+    ):
+        buffer.flush()
 
 
 def test_the_end_says_what_was_not_written(caplog: pytest.LogCaptureFixture) -> None:

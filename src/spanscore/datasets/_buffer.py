@@ -43,7 +43,7 @@ class WriteBuffer:
         most = self._most()
         with self._lock:
             self._pending.append(change)
-            self._size += sum(len(text) for text in change.fields.values())
+            self._size += _size(change)
             is_full = len(self._pending) >= most or self._size >= _MOST_BYTES
             if not is_full and self._timer is None:
                 self._timer = threading.Timer(self._wait_s, self._in_time)
@@ -54,6 +54,29 @@ class WriteBuffer:
 
     def flush(self) -> None:
         """Write what waits; it is safe when this returns. Raises what writing raises."""
+        try:
+            self._write_out()
+        except SpanscoreError as error:
+            if left := len(self._pending):
+                text = "wait, and the next change or flush() tries again: do not repeat them"
+                error.args = (f"{error}; changes of the dataset, {left:,} by now, {text}",)
+            raise
+
+    def end(self) -> None:
+        """Write what waits at the end of the program or of the dataset; an error is logged."""
+        try:
+            self._write_out()
+        except SpanscoreError as error:
+            left = len(self._pending)
+            _logger.error("%d changes of a dataset were not written: %s", left, error)  # noqa: TRY400
+
+    def _in_time(self) -> None:
+        try:
+            self._write_out()
+        except SpanscoreError as error:
+            _logger.warning("changes of a dataset could not be written yet: %s", error)
+
+    def _write_out(self) -> None:
         with self._writing:
             changes = self._taken()
             if not changes:
@@ -65,26 +88,13 @@ class WriteBuffer:
                 while written < len(changes):
                     self._write_portion(changes[written : written + most], refused)
                     written += most
-            except BaseException:
-                with self._lock:
-                    self._pending[:0] = changes[written:]
+            except BaseException as error:
+                self._put_back(changes[written:])
+                if refused and isinstance(error, SpanscoreError):
+                    error.args = (f"{_refusal(refused)}; then {error}",)
                 raise
         if refused:
             raise _refusal(refused)
-
-    def end(self) -> None:
-        """Write what waits at the end of the program or of the dataset; an error is logged."""
-        try:
-            self.flush()
-        except SpanscoreError as error:
-            left = len(self._pending)
-            _logger.error("%d changes of a dataset were not written: %s", left, error)  # noqa: TRY400
-
-    def _in_time(self) -> None:
-        try:
-            self.flush()
-        except SpanscoreError as error:
-            _logger.warning("changes of a dataset could not be written yet: %s", error)
 
     def _taken(self) -> list[DatasetChange]:
         with self._lock:
@@ -93,6 +103,11 @@ class WriteBuffer:
         if timer is not None:
             timer.cancel()
         return changes
+
+    def _put_back(self, changes: Sequence[DatasetChange]) -> None:
+        with self._lock:
+            self._pending[:0] = changes
+            self._size += sum(_size(change) for change in changes)
 
     def _write_portion(
         self, changes: Sequence[DatasetChange], refused: list[tuple[str, SpanscoreError]]
@@ -107,6 +122,10 @@ class WriteBuffer:
             half = len(changes) // 2
             self._write_portion(changes[:half], refused)
             self._write_portion(changes[half:], refused)
+
+
+def _size(change: DatasetChange) -> int:
+    return sum(len(text) for text in change.fields.values())
 
 
 def _refusal(refused: Sequence[tuple[str, SpanscoreError]]) -> RejectedError:
