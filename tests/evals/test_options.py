@@ -19,6 +19,13 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "half a worker": ({"max_concurrency": 1.5}, "max_concurrency is 1.5; give a whole number from 1"),
     "a rule nobody knows": ({"errors": "ignore"}, "errors is 'ignore'; give one of zero, exclude, fail"),
     "no time": ({"timeout_s": 0}, "timeout is 0; give seconds above 0, or None for no limit"),
+    "a text for a time": ({"timeout_s": "5"}, "timeout is '5'; give seconds above 0, or None for no limit"),
+    "a list of metadata": ({"metadata": [1]}, "metadata is [1]; give a mapping, such as {'model': 'small'}"),
+    "a number for a path": (
+        {"cluster_key": 3},
+        "cluster_key is 3; give a dotted path, such as 'metadata.user'",
+    ),
+    "a flag for an event": ({"cancel_event": True}, "cancel_event is True; give a threading.Event"),
     "NaN": ({"timeout_s": float("nan")}, "timeout is nan; give seconds above 0, or None for no limit"),
 }
 

@@ -64,6 +64,9 @@ async def test_figures_wait_for_a_reporter_that_is_expected_or_there() -> None:
 async def test_an_unclear_reporter_is_an_error_before_the_first_case() -> None:
     with pytest.raises(ConfigError, match="only `spanscore eval` knows names"):
         plan_reporting("mine", None, quiet=False, backend=BACKEND)
+    odd: Any = 5
+    with pytest.raises(ConfigError, match="reporter is 5; give a Reporter, or the name of one"):
+        plan_reporting(odd, None, quiet=False, backend=BACKEND)
     session = EvalSession()
     for name in ("first", "second"):
         session.define(ReporterDef(name=name, report_eval=print, report_run=all))

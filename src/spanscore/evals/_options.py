@@ -88,6 +88,7 @@ class EvalOptions:
             raise ConfigError(f"the project's name is {self.project!r}; give a text, such as 'support bot'")
         _check_lists(self)
         _check_numbers(self)
+        _check_kinds(self)
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ConfigError(f"{name} is {getattr(self, name)!r}; give one of {', '.join(choices)}")
@@ -116,6 +117,13 @@ def _check_lists(options: EvalOptions) -> None:
             raise ConfigError(f"{name} is {value!r}; give a list")
 
 
+def _check_kinds(options: EvalOptions) -> None:
+    for name, (is_right, remedy) in _KINDS.items():
+        value = getattr(options, name)
+        if value is not None and not is_right(value):
+            raise ConfigError(f"{name} is {value!r}; give {remedy}")
+
+
 def _check_numbers(options: EvalOptions) -> None:
     for name, least in _WHOLE_NUMBERS.items():
         value = getattr(options, name)
@@ -123,7 +131,7 @@ def _check_numbers(options: EvalOptions) -> None:
             raise ConfigError(f"{name} is {value!r}; give a whole number from {least}")
     for name, what in _AMOUNTS.items():
         value = getattr(options, name)
-        if value is not None and not value > 0:
+        if value is not None and not (isinstance(value, (int, float)) and value > 0):
             shown = name.removesuffix("_s")
             raise ConfigError(f"{shown} is {value!r}; give {what} above 0, or None for no limit")
 
@@ -138,6 +146,11 @@ _WHOLE_NUMBERS: Final = {
     "num_workers": 1,
 }
 _OPTIONAL: Final = ("max_concurrency", "max_scorer_concurrency", "max_tokens", "num_workers")
+_KINDS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
+    "metadata": (lambda value: isinstance(value, Mapping), "a mapping, such as {'model': 'small'}"),
+    "cluster_key": (lambda value: isinstance(value, str), "a dotted path, such as 'metadata.user'"),
+    "cancel_event": (lambda value: hasattr(value, "is_set"), "a threading.Event"),
+}
 _AMOUNTS: Final = {
     "timeout_s": "seconds",
     "case_timeout_s": "seconds",

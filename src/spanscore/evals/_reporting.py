@@ -54,6 +54,8 @@ def plan_reporting(
     """
     display = session.display if session is not None else None
     if asked is not None and not isinstance(asked, (ReporterDef, str)):
+        if not hasattr(asked, "watch"):
+            raise ConfigError(f"reporter is {asked!r}; give a Reporter, or the name of one")
         return Reporting(display=display or asked, backend=backend, reporter=None, session=session)
     _check(asked, session)
     shown = display or choose_display(_look(session, quiet=quiet), regressions=backend)
