@@ -47,6 +47,15 @@ async def test_plain_judges_run_in_the_thread_of_the_task(ran: Any) -> None:
     assert threads[0] != threading.get_ident()
 
 
+async def test_a_score_that_several_scorers_give_is_their_mean(ran: Any) -> None:
+    def scorers(*values: float | None) -> list[Any]:
+        return [lambda output, value=value: {"name": "shared", "score": value} for value in values]
+
+    for values, mean in (((1.0, 0.5, None), 0.75), ((None, None), None)):
+        result, _ = await ran([{"input": 1}], lambda value: value, scorers(*values))
+        assert result.results[0].scores == {"shared": mean}
+
+
 async def test_no_judge_runs_after_a_failed_task(ran: Any) -> None:
     called: list[Any] = []
 

@@ -53,14 +53,14 @@ class Judging:
 
     @property
     def scores(self) -> dict[str, float | None]:
-        """The scores by name."""
-        found = self._scores
-        return {
-            score.name: score.score
-            for judge in self._judges
-            if judge.kind == "score"
-            for score in found.get(judge.key, ())
-        }
+        """The scores by name; one that several scorers gave is their mean, as it is in the stored figures."""
+        given: dict[str, list[float | None]] = {}
+        for judge in self._judges:
+            if judge.kind == "score":
+                found = {score.name: score.score for score in self._scores.get(judge.key, ())}
+                for name, value in found.items():
+                    given.setdefault(name, []).append(value)
+        return {name: _mean(values) for name, values in given.items()}
 
     @property
     def labels(self) -> dict[str, list[dict[str, Any]]]:
@@ -109,6 +109,11 @@ class Judging:
         else:
             self._labels[judge.key] = found or ()
             self._spans.end_classifier(step, found or ())
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
 
 
 async def _within_limit(limit: Limit, run: Coroutine[Any, Any, None]) -> None:
