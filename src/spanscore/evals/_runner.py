@@ -22,6 +22,7 @@ from spanscore.evals._past import Past, fingerprints_of, read_past
 from spanscore.evals._plan import Plan
 from spanscore.evals._planning import cluster_of, hooks_of, judge_limit_of, limit_of, request_of
 from spanscore.evals._result import EvalResult, ExperimentResult
+from spanscore.evals._session import within_eval
 from spanscore.evals._source import Source, open_source
 from spanscore.evals._stopping import TIMED_OUT, ended_or_stopped
 from spanscore.evals._summary_scores import with_summary_scores
@@ -147,9 +148,13 @@ class _EvalRun:
         """Run them to their end, or until they are stopped; whatever happens, what has finished is safe."""
         options = self.options
         try:
-            stopped = await ended_or_stopped(
-                crew.run(), timeout_s=options.timeout_s, since=self.started, cancel_event=options.cancel_event
-            )
+            with within_eval():
+                stopped = await ended_or_stopped(
+                    crew.run(),
+                    timeout_s=options.timeout_s,
+                    since=self.started,
+                    cancel_event=options.cancel_event,
+                )
             if stopped is not None:
                 brake.pull(stopped)
         except BaseException as error:

@@ -104,6 +104,22 @@ class EvalSession:
         return f"several reporters are defined ({', '.join(names)}); say which: Eval(…, reporter={names[0]})"
 
 
+@contextmanager
+def within_eval() -> Generator[None, None, None]:
+    """A block in which an eval of the session in force runs its cases.
+
+    What a task evaluates on its own is no part of the session: which cases are chosen, how the experiment is
+    named, gates and reports concern the evals of the files. That nothing is to be sent concerns all.
+    """
+    session = _ACTIVE.get()
+    if session is None:
+        yield
+        return
+    inherited = Overrides(no_send_logs=session.overrides.no_send_logs, cache=session.overrides.cache)
+    with eval_session(overrides=inherited, look=session.look):
+        yield
+
+
 _ACTIVE: ContextVar[EvalSession | None] = ContextVar("spanscore_eval_session", default=None)
 
 
