@@ -249,3 +249,18 @@ def test_a_span_that_cannot_be_read_does_no_harm_to_who_sends_it_on(recorded: Re
         pass
     failed = {"reading a span", "writing the trace context of a request", "Span.export", "start_span"}
     assert set(guard.drain()) == failed
+
+
+def test_a_span_with_an_argument_that_there_is_not_is_recorded_with_the_others(
+    recorded: RecordedRecords, caplog: pytest.LogCaptureFixture
+) -> None:
+    guard.reraise = False
+    given: dict[str, Any] = {"input": 1, "dataset_record_id": "r", "state": None}
+    with start_span("outer", **given) as outer, outer.start_span("inner", **given):
+        pass
+    assert [(span.name, logged(span)) for span in recorded.spans] == [
+        ("inner", {"input": 1}),
+        ("outer", {"input": 1}),
+    ]
+    assert guard.drain() == {"start_span": 2}
+    assert "no span has dataset_record_id; give error, expected, input" in caplog.text

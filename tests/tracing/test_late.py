@@ -139,3 +139,9 @@ def test_scores_are_numbers_of_any_library() -> None:
 def test_what_is_no_scores_is_shown(scores: object, shown: str) -> None:
     with pytest.raises(ScoreError, match=f"{shown}; give"):
         checked_scores(scores)
+
+
+@pytest.mark.parametrize("row_id", [None, 5, ""])
+def test_what_is_no_id_is_refused(row_id: Any) -> None:
+    with pytest.raises(ConfigError, match="give what log"):
+        send_feedback(PARENT, 0, row_id, {"comment": "nice"})

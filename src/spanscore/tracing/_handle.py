@@ -20,7 +20,7 @@ from opentelemetry.trace import (
 from spanscore._json import JsonText, from_json, merge_json, to_json
 from spanscore.tracing._guard import quietly
 from spanscore.tracing._late import send_feedback, send_late
-from spanscore.tracing._open import attribute_budget, open_span, record_error
+from spanscore.tracing._open import attribute_budget, known_fields, open_span, record_error
 from spanscore.tracing._recording import RECORDING
 from spanscore.tracing._remote import RemoteParent, read_parent
 from spanscore.tracing._scope import context_with, scope_of
@@ -226,7 +226,7 @@ class Span:
         if described:
             self.set_attributes(span_attributes=described)
         if fields:
-            self.log(**fields)
+            self.log(**known_fields(fields))
         return self
 
     def inject(self, carrier: MutableMapping[str, Any] | None = None) -> MutableMapping[str, Any]:

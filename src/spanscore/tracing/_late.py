@@ -111,7 +111,12 @@ def _checked_score(name: str, value: Any) -> float:
 
 
 def span_number(row_id: str) -> int:
-    """The number of the span that has the row; made of any other id in a way that is always the same."""
+    """The number of the span that has the row; made of any other id in a way that is always the same.
+
+    Raises ConfigError for what is no id.
+    """
+    if not isinstance(row_id, str) or not row_id:  # pyright: ignore[reportUnnecessaryIsInstance] - programs may
+        raise ConfigError(f"the id of a row is {row_id!r}; give what log() has returned, or Span.id")
     if _SPAN_ID.fullmatch(row_id) and int(row_id, 16):
         return int(row_id, 16)
     return (

@@ -3,12 +3,13 @@
 import traceback
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry.context import Context
 from opentelemetry.trace import Link, Span, SpanKind, StatusCode, Tracer
 
 from spanscore._json import JsonText, merge_json, to_json
+from spanscore.tracing._guard import quietly
 from spanscore.tracing._limits import PlainAttributes
 from spanscore.tracing._recording import RECORDING, budget_of
 from spanscore.tracing._scope import current_context, parent_above, scope_of
@@ -18,6 +19,10 @@ from spanscore.wire.attributes import CONTEXT_JSON, PARENT, SCOPE, SPAN_ATTRIBUT
 
 if TYPE_CHECKING:
     from spanscore.tracing._given_ids import GivenIds
+
+_STARTING = quietly("start_span")
+_FIELDS: Final = frozenset({"input", "output", "expected", "scores", "metadata", "metrics", "tags", "error"})
+_OF_BRAINTRUSTS_LIBRARY: Final = frozenset({"state", "internal"})
 
 
 def is_recording() -> bool:
@@ -204,3 +209,15 @@ def _exception_attributes(error: BaseException) -> dict[str, str]:
         "exception.stacktrace": "".join(traceback.format_tb(error.__traceback__)),
         "exception.escaped": "False",
     }
+
+
+def known_fields(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What of `given` a span has; the rest is reported, and the span is not lost for it.
+
+    What only Braintrust's own library has is passed over.
+    """
+    unknown = given.keys() - _FIELDS - _OF_BRAINTRUSTS_LIBRARY
+    if unknown:
+        with _STARTING:
+            raise TypeError(f"no span has {', '.join(sorted(unknown))}; give {', '.join(sorted(_FIELDS))}")
+    return {name: value for name, value in given.items() if name in _FIELDS}
