@@ -214,7 +214,8 @@ class Span:
             return NOOP_SPAN
         with _STARTING:
             start_ns = None if start_time is None else int(start_time * 1e9)
-            span = start_below(self if parent is None else parent, name or "span", type, start_ns)
+            called = "span" if name is None else name
+            span = start_below(self if parent is None else parent, called, type, start_ns)
             return span.begun(span_attributes, fields, set_current=set_current)
         return NOOP_SPAN
 

@@ -1,5 +1,6 @@
 """A trial that runs elsewhere: its result, or what kept it from running there."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from spanscore.errors import RemoteCaseError
 from spanscore.evals import EvalOptions, SilentDisplay, run_eval
 from spanscore.evals._attempts import run_trial
+from spanscore.evals._limit import Limit
 from spanscore.evals._trials import Trial
 from spanscore.store import SqliteStore
 from spanscore.testing import recorded_spans
@@ -19,7 +21,8 @@ class Refusing:
     """Workers that run the even ones, in this process, and lose the others."""
 
     def __init__(self, plan: Any) -> None:
-        self.plan = plan
+        # A worker has a limit of its own: that of the plan is held by who sends the case.
+        self.plan = replace(plan, limit=Limit(10))
         self.is_closed = False
 
     async def run(self, trial: Trial) -> Any:
