@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from fake_braintrust import KEY, FakeBraintrust
+from fake_datasets import FakeDatasets
 from spanscore import init, setup
 from spanscore.errors import ConfigError, NotFoundError, UnauthorizedError
 from spanscore.wire.repo import GitMetadataSettings, RepoInfo
@@ -29,6 +30,12 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeBraintrust]:
         ({"project": "p", "experiment": "e", "open": True, "update": True}, "cannot be updated"),
         ({"project": "p", "open": True}, "which experiment is to be read"),
         ({"project": "p", "state": object()}, "state belongs to Braintrust's own library"),
+        ({"project": "p", "metadata": "model"}, "metadata is 'model'; give a mapping"),
+        ({"project": "p", "dataset": "faq"}, "dataset is 'faq'; give what init_dataset"),
+        (
+            {"project": "p", "dataset": {"id": "d", "environment": "live"}},
+            "environment='live' is Braintrust's",
+        ),
     ],
 )
 def test_arguments_that_cannot_be_meant(options: dict[str, object], message: str) -> None:
@@ -51,6 +58,16 @@ def test_one_that_is_there_is_read() -> None:
     cases = [(case["input"], case["expected"], case["tags"]) for case in read.as_dataset()]
     assert cases == [("q", "a", ["t"]), ("r", "u", None)]
     assert read.link() == "spanscore experiments show p/e"
+
+
+def test_the_version_of_a_dataset_is_what_its_environment_has(
+    server: FakeBraintrust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRAINTRUST_API_KEY", KEY)
+    FakeDatasets(server).environments["live"] = "1000"
+    opened = init("p", dataset={"id": "d", "environment": "live"}, git_metadata_settings=NO_GIT)
+    assert (opened.data["dataset_id"], opened.data["dataset_version"]) == ("d", "1000")
+    assert server.experiments[0]["dataset_version"] == "1000"
 
 
 def test_one_that_is_being_filled_is_read_up_to_now() -> None:

@@ -119,7 +119,7 @@ def test_ids_of_a_span_may_be_given() -> None:
     with logger.start_span("a", span_id="b7ad6b7169203331", root_span_id=root, input=1) as span:
         pass
     assert (span.id, span.root_span_id) == ("b7ad6b7169203331", root)
-    other = logger.start_span(root_span_id=root, span_attributes={"k": 1})
+    other = logger.start_span(root_span_id=root, span_attributes={"k": 1}, state=None)
     other.end()
     flush()
     assert [(row["root_span_id"], row["span_attributes"]) for row in rows("project_name:bot")] == [

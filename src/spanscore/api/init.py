@@ -11,6 +11,7 @@ from spanscore.tracing import CURRENT_EXPERIMENT
 from spanscore.wire.seams import ExperimentRequest
 
 if TYPE_CHECKING:
+    from spanscore._connect import Connection
     from spanscore.wire.repo import GitMetadataSettings, RepoInfo
 
 
@@ -95,11 +96,13 @@ def init(
     ...     row_id = experiment.log(input="2+2", output="4", expected="4", scores={"exact": 1})
     """
     _check(project, project_id, experiment, is_open=open, update=update, state=state)
+    if metadata is not None and not isinstance(metadata, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - programs may
+        raise ConfigError(f'metadata is {metadata!r:.100}; give a mapping, such as {{"model": "m"}}')
     connection = ensure_recording(api_key=api_key, app_url=app_url, org_name=org_name)
     if open:
         found = connection.backend.open_experiment(str(experiment), project=project, project_id=project_id)
         return ReadonlyExperiment(connection, found)
-    dataset_id, dataset_version = _identity_of(dataset)
+    dataset_id, dataset_version = _identity_of(dataset, connection)
     request = ExperimentRequest(
         project=project or "",
         project_id=project_id,
@@ -144,16 +147,22 @@ def _check(
         raise ConfigError("state belongs to Braintrust's own library; give api_key, app_url or org_name")
 
 
-def _identity_of(dataset: Any) -> tuple[str | None, str | None]:
-    """Id and version of a Dataset, or of a dict that has them."""
+def _identity_of(dataset: Any, connection: "Connection") -> tuple[str | None, str | None]:
+    """Id and version of a Dataset, or of a dict that has them; of an environment the version that it has."""
     if dataset is None:
         return None, None
     if isinstance(dataset, Mapping):
         told = cast("Mapping[str, Any]", dataset)
-        version = told.get("version")
-        return told.get("id"), None if version is None else str(version)
-    version = getattr(dataset, "version", None)
-    return dataset.id, None if version is None else str(version)
+        id_, version, environment = (told.get(name) for name in ("id", "version", "environment"))
+        if isinstance(id_, str) and version is None and environment is not None:
+            version = connection.backend.datasets.dataset_version(id_, environment=environment)
+    else:
+        id_, version = getattr(dataset, "id", None), getattr(dataset, "version", None)
+    if not isinstance(id_, str):
+        raise ConfigError(
+            f'dataset is {dataset!r:.100}; give what init_dataset() returned, or {{"id": …, "version": …}}'
+        )
+    return id_, None if version is None else str(version)
 
 
 def _with_parameters(metadata: Mapping[str, Any] | None, parameters: Any) -> Mapping[str, Any]:

@@ -95,11 +95,8 @@ class Logger:
             )
         ids = _ids(span_id, root_span_id)
         span = start_span_as(name, type=kind, parent=self.parent, ids=ids, start_time=start_time)
-        span.stays_apart = set_current is False
-        if span_attributes:
-            span.set_attributes(span_attributes=span_attributes)
-        span.log(**{**(propagated_event or {}), **fields})
-        return span
+        told = {**(propagated_event or {}), **fields}
+        return span.begun(span_attributes, told, set_current=set_current)
 
     def log(
         self,
