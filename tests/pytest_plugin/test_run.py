@@ -227,17 +227,26 @@ def test_tests_run_where_nothing_can_be_recorded(run_tests: Runs) -> None:
     assert "spanscore: the tests were not recorded: NotFoundError: " in ran.printed
 
 
-def test_a_marker_that_is_wrong(run_tests: Runs) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("projct='a'", "the marker spanscore has no projct; give some of expected=, experiment=, input="),
+        ("'bot'", "the marker spanscore has no 'bot'; give some of expected=, experiment=, input="),
+        ("metadata='faq'", "the marker spanscore has metadata='faq'; give a dict"),
+        ("tags='smoke'", "the marker spanscore has tags='smoke'; give a list of texts"),
+    ],
+)
+def test_a_marker_that_is_wrong(run_tests: Runs, arguments: str, message: str) -> None:
     ran = run_tests(
-        """
+        f"""
         import pytest
 
-        @pytest.mark.spanscore(projct="a")
+        @pytest.mark.spanscore({arguments})
         def test_it(): pass
         """
     )
     assert ran.outcomes == "1 error"
-    assert "the marker spanscore has no projct; give some of expected, experiment, input" in ran.printed
+    assert message in ran.printed
 
 
 def test_repeated_tests_are_trials(run_tests: Runs) -> None:

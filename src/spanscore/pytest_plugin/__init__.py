@@ -85,7 +85,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     marker = item.get_closest_marker("spanscore")
     if marker is None and "eval_case" not in getattr(item, "fixturenames", ()):
         return
-    item.stash[_CASE] = _run_of(item.config).case_of(item, {} if marker is None else marker.kwargs)
+    item.stash[_CASE] = _run_of(item.config).case_of(item, marker)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -39,14 +39,9 @@ class Run:
         self._connection: Connection | None = None
         self._lost_before: Any = None
 
-    def case_of(self, item: "pytest.Item", told: Mapping[str, Any]) -> CaseUnderTest:
-        """The test as a case; `told` are the arguments of its marker."""
-        unknown = told.keys() - _TOLD
-        if unknown:
-            raise ConfigError(
-                f"the marker spanscore has no {', '.join(sorted(unknown))}; "
-                f"give some of {', '.join(sorted(_TOLD))}"
-            )
+    def case_of(self, item: "pytest.Item", marker: "pytest.Mark | None") -> CaseUnderTest:
+        """The test as a case, as its marker describes it. Raises ConfigError for what no marker can say."""
+        told: Mapping[str, Any] = {} if marker is None else _told(marker)
         experiment = self._experiment(told)
         if experiment is not None:
             self._switch_on()
@@ -152,3 +147,18 @@ class Run:
         text = StringIO()
         PlainDisplay(progress=text, summary=text).show(result)
         return text.getvalue().splitlines()
+
+
+def _told(marker: "pytest.Mark") -> Mapping[str, Any]:
+    """The arguments of the marker."""
+    told = marker.kwargs
+    unknown = [*map(repr, marker.args), *sorted(told.keys() - _TOLD)]
+    if unknown:
+        known = ", ".join(f"{name}=" for name in sorted(_TOLD))
+        raise ConfigError(f"the marker spanscore has no {', '.join(unknown)}; give some of {known}")
+    metadata, tags = told.get("metadata"), told.get("tags")
+    if metadata is not None and not isinstance(metadata, Mapping):
+        raise ConfigError(f'the marker spanscore has metadata={metadata!r}; give a dict, {{"source": "faq"}}')
+    if isinstance(tags, str):
+        raise ConfigError(f'the marker spanscore has tags={tags!r}; give a list of texts, ["smoke"]')
+    return told
