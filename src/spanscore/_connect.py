@@ -1,5 +1,6 @@
 """Chooses destinations and backend from settings."""
 
+import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -42,6 +43,7 @@ SPOOL_FOLDER = "spool"
 _AFTER_DRAIN_S = 0.2
 _STANDSTILL_S = 30.0
 _LOOK_S = 0.1
+_logger = logging.getLogger("spanscore")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +242,7 @@ class _LocalExperiments:
         self._store = store
         self._outbox = outbox
         self._account = account
+        self._not_compared: set[str] = set()
 
     def register_experiment(self, request: ExperimentRequest) -> ExperimentRef:
         """A new experiment, in the account first if there is one, under whose id it is known here too."""
@@ -264,9 +267,22 @@ class _LocalExperiments:
 
     def summarize_experiment(self, experiment_id: str, *, baseline: str | None) -> ExperimentSummary:
         """The store's figures, with the page of the experiment if it is registered elsewhere."""
-        summary = self._store.summarize_experiment(experiment_id, baseline=baseline)
+        summary = self._figures(experiment_id, baseline)
         page = None if self._account is None else self._account.permalink(experiment_id)
         return summary if page is None else replace(summary, experiment_url=page)
+
+    def _figures(self, experiment_id: str, baseline: str | None) -> ExperimentSummary:
+        try:
+            return self._store.summarize_experiment(experiment_id, baseline=baseline)
+        except NotFoundError as error:
+            if self._account is None or baseline is None or not self._store.has_experiment(experiment_id):
+                raise
+            # It may have been run elsewhere: only the account can compare with it then.
+            if experiment_id not in self._not_compared:
+                self._not_compared.add(experiment_id)
+                text = "no comparison with %r here, which the account may have: see the experiment's page; %s"
+                _logger.warning(text, baseline, error)
+            return self._store.summarize_experiment(experiment_id, baseline=None)
 
     def cases_of(self, experiment_id: str) -> Iterator[ExperimentCase]:
         """Finished cases of an experiment, as the store has them."""
@@ -274,7 +290,13 @@ class _LocalExperiments:
 
     def base_experiment(self, experiment_id: str, name: str | None = None) -> ExperimentRef | None:
         """The experiment of that name in the same project, else the baseline."""
-        return self._store.base_experiment(experiment_id, name)
+        try:
+            return self._store.base_experiment(experiment_id, name)
+        except NotFoundError:
+            if self._account is None or name is None or not self._store.has_experiment(experiment_id):
+                raise
+            project_id = self._store.find_experiment(experiment_id).project_id
+            return self._account.open_experiment(name, project=None, project_id=project_id)
 
     def open_experiment(self, name: str, *, project: str | None, project_id: str | None) -> ExperimentRef:
         """The experiment of that name, as the account has it if there is one, else the store."""

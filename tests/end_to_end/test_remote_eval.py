@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from fake_braintrust import KEY, FakeBraintrust
 from http_sink import Answer, Request
-from spanscore import Eval
+from spanscore import Eval, init
 from spanscore.errors import RejectedError, UnauthorizedError
 
 pytestmark = pytest.mark.core
@@ -48,6 +49,20 @@ def test_the_next_one_is_compared_with_it(server: FakeBraintrust) -> None:
     second = Eval("bot", DATA, echo, [exact], experiment_name="second", base_experiment="first", quiet=True)
     assert second.summary.baseline == "first"
     assert server.experiments[1]["base_exp_id"] == server.experiments[0]["id"]
+
+
+def test_a_baseline_that_was_run_elsewhere_is_the_accounts_to_compare_with(
+    server: FakeBraintrust, caplog: pytest.LogCaptureFixture
+) -> None:
+    Eval("bot", DATA, echo, [exact], experiment_name="here", quiet=True)
+    elsewhere = {**server.experiments[0], "id": str(uuid4()), "name": "elsewhere"}
+    server.experiments.append(elsewhere)
+    result = Eval("bot", DATA, echo, [exact], base_experiment="elsewhere", quiet=True)
+    assert (result.summary.cases, server.experiments[-1]["base_exp_id"]) == (3, elsewhere["id"])
+    assert caplog.text.count("no comparison with 'elsewhere' here") == 1
+    base = init("bot", base_experiment="elsewhere").fetch_base_experiment()
+    assert base is not None
+    assert (base.id, base.name) == (elsewhere["id"], "elsewhere")
 
 
 def test_nothing_runs_if_it_cannot_be_registered(
