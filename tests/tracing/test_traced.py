@@ -330,6 +330,15 @@ def test_callable_objects_and_partials(recorded: RecordedRecords) -> None:
     assert [span.name for span in recorded.spans] == ["Doubler", "partial", "AsyncDoubler"]
 
 
+def test_the_name_may_come_first(recorded: RecordedRecords) -> None:
+    @traced("double", type="tool")
+    def f(x: int) -> int:
+        return 2 * x
+
+    assert f(2) == 4
+    assert [span.name for span in recorded.spans] == ["double"]
+
+
 @pytest.mark.parametrize("target", [3, Shop])
 def test_what_is_no_function_is_refused(target: Any) -> None:
     with pytest.raises(TypeError, match="@traced takes a function or method"):

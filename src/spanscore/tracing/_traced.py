@@ -19,6 +19,8 @@ _Any = Callable[..., Any]
 def traced(function: F, /) -> F: ...
 @overload
 def traced(
+    called: str | None = None,
+    /,
     *,
     name: str | None = None,
     type: str = "function",
@@ -43,9 +45,10 @@ def traced(
     """Record every call of a function as a span with its arguments, its result and what it raises.
 
     For functions, coroutines, generators, asynchronous generators and methods, on either side of
-    `@classmethod` and `@staticmethod`. `name` is the function's own by default. `type` is one of
-    SpanTypeAttribute or any other word. `notrace_io` records neither input nor output. A generator's span
-    lasts from its first step to its end, its output is the list of what it yielded.
+    `@classmethod` and `@staticmethod`. `name` is the function's own by default; it may come first, as in
+    `@traced("a name")`. `type` is one of SpanTypeAttribute or any other word. `notrace_io` records neither
+    input nor output. A generator's span lasts from its first step to its end, its output is the list of what
+    it yielded.
 
     Nothing is recorded, at next to no cost, until `init_logger`, `init`, `Eval` or `setup` switches recording
     on or the program sets an OpenTelemetry tracer provider.
@@ -74,6 +77,8 @@ def traced(
         )
         return _wrapper_for(target)(target, options)
 
+    if isinstance(function, str):
+        name, function = function, None
     return decorate if function is None else decorate(function)
 
 
