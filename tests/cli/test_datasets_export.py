@@ -36,3 +36,7 @@ def test_nothing_to_export_makes_no_file(tmp_path: Path, capsys: pytest.CaptureF
     path = tmp_path / "out.jsonl"
     assert main(["datasets", "export", "shop/faq", "--output", str(path)]) == 1
     assert (path.exists(), capsys.readouterr().err) == (False, "shop/faq has no records\n")
+    imported(tmp_path)
+    capsys.readouterr()
+    assert main(["datasets", "export", "shop/faq@1", "--output", str(path)]) == 1
+    assert (path.exists(), capsys.readouterr().err) == (False, "shop/faq has no records in version 1\n")

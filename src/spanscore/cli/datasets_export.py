@@ -33,7 +33,8 @@ def run(args: argparse.Namespace) -> int:
     # The first record before the file: where there is nothing to export, none is made.
     first = next(records, None)
     if first is None:
-        print(f"{ref.project}/{ref.name} has no records", file=sys.stderr)
+        at = "" if version is None else f" in version {version}"
+        print(f"{ref.project}/{ref.name} has no records{at}", file=sys.stderr)
         return 1
     with output_file(args.output) as file:
         write_file(_plain(chain([first], records)), file, chosen)
