@@ -36,7 +36,7 @@ check: $(READY)
 	$(BIN)/lint-imports
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest -n logical --dist loadfile
 	$(BIN)/python -m tools.matrix
 
 bench: $(READY)

@@ -1,6 +1,7 @@
 """What every test gets: errors of ours that fail it, and a process without recording."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from spanscore.tracing import CURRENT_EXPERIMENT, CURRENT_LOGGER, guard
 
 _FOREIGN = ("BRAINTRUST_", "OTEL_", "SPANSCORE_DESTINATION", "SPANSCORE_DURABILITY", "SPANSCORE_REDACT")
 """What the variables of whoever runs the tests begin with."""
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # As a shell leaves it to what it runs in the background: programs of tests would inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 hypothesis.settings.register_profile("short", max_examples=20, deadline=None)
 hypothesis.settings.register_profile("long", max_examples=3_000, deadline=None)
