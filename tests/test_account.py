@@ -15,7 +15,7 @@ from spanscore.api._recording import start_recording
 from spanscore.errors import RejectedError, UnauthorizedError
 from spanscore.tracing import start_span
 from spanscore.wire.parent import Parent, ParentKind
-from spanscore.wire.repo import GitMetadataSettings
+from spanscore.wire.repo import GitMetadataSettings, RepoInfo
 from spanscore.wire.seams import ExperimentRequest
 
 pytestmark = pytest.mark.core
@@ -103,3 +103,22 @@ def test_without_braintrust_nobody_is_asked(server: FakeBraintrust, tmp_path: Pa
     made = connection.backend.register_experiment(ExperimentRequest(project="bot"))
     assert connection.backend.permalink(made) == "spanscore experiments show bot/experiment-1"
     assert server.requests == []
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_no_secret_of_the_run_is_told_to_anybody(server: FakeBraintrust, tmp_path: Path, is_on: bool) -> None:
+    secret = "sk-ant-api03-" + "aB3" * 20
+    repo = RepoInfo(commit="0123456789abcdef" * 2 + "01234567", commit_message=f"use {secret}", dirty=True)
+    request = ExperimentRequest(
+        project="bot",
+        metadata={"api_key": secret, "model": {"name": "m", "rate": 0.5}, "note": f"with {secret}"},
+        description=f"run with {secret}",
+        repo_info=repo,
+    )
+    connection = connect(server.settings(tmp_path, redact=is_on))
+    made = connection.backend.register_experiment(request)
+    stored = repr(open_store(connection.settings).request_of(made.id))
+    (told,) = server.experiments
+    assert (secret in repr(told), secret in stored) == (not is_on, not is_on)
+    assert (told["metadata"]["model"], told["repo_info"]["dirty"]) == ({"name": "m", "rate": 0.5}, True)
+    assert (told["commit"], told["repo_info"]["commit"]) == (repo.commit, repo.commit)

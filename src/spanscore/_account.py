@@ -2,20 +2,24 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 from spanscore._config import Settings
+from spanscore._json import from_json, to_json
 from spanscore.errors import ConfigError, SpanscoreError
 from spanscore.wire.datasets import Project
 from spanscore.wire.parent import Parent, ParentKind
+from spanscore.wire.repo import RepoInfo
 from spanscore.wire.seams import ExperimentRef, ExperimentRequest
 from spanscore.wire.slug import Slug
 
 if TYPE_CHECKING:
     from spanscore.client import Registration
+    from spanscore.delivery._redaction import Redactor
 
+_ANY_SIZE: Final = 1 << 40
 _OBJECT_TYPES = {ParentKind.EXPERIMENT_ID: "experiment", ParentKind.PLAYGROUND_ID: "prompt_session"}
 _logger = logging.getLogger("spanscore")
 
@@ -105,3 +109,17 @@ def with_repository(request: ExperimentRequest) -> ExperimentRequest:
     found = request.repo_info or get_repo_info(settings)
     ancestors = request.ancestor_commits or (get_past_n_ancestors() if found is not None else ())
     return replace(request, repo_info=found, ancestor_commits=ancestors)
+
+
+def without_secrets(request: ExperimentRequest, redactor: "Redactor") -> ExperimentRequest:
+    """The request without credentials and secrets in what it tells of the run and of the repository."""
+    repo = request.repo_info
+    told = redactor.attributes(
+        {
+            "metadata": from_json(to_json(dict(request.metadata), max_bytes=_ANY_SIZE)),
+            "description": request.description,
+            "repo_info": None if repo is None else asdict(repo),
+        }
+    )
+    repo = None if repo is None else RepoInfo(**told["repo_info"])
+    return replace(request, metadata=told["metadata"], description=told["description"], repo_info=repo)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter
 
-from spanscore._account import Account, with_repository
+from spanscore._account import Account, with_repository, without_secrets
 from spanscore._config import DESTINATIONS, Settings
 from spanscore._json._media import MEDIA
 from spanscore.attachments import KEEPING, AttachmentFolder, find_media
@@ -247,6 +247,9 @@ class _LocalExperiments:
     def register_experiment(self, request: ExperimentRequest) -> ExperimentRef:
         """A new experiment, in the account first if there is one, under whose id it is known here too."""
         told = with_repository(request)
+        redactor = _redactor(self._settings)
+        if redactor is not None:
+            told = without_secrets(told, redactor)
         is_given = request.repo_info is not None
         made = None if self._account is None else self._account.register(told, is_repo_given=is_given)
         if made is None:
