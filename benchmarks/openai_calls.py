@@ -7,15 +7,15 @@ come from the client's own process.
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import ExitStack
 from importlib.metadata import version as installed
 from typing import Any
 
 from benchmarks._environments import environment, version
 from benchmarks._measure import Spread, interleaved
 from benchmarks._openai_program import CHUNKS
+from benchmarks._processes import Measuring, measuring
 from benchmarks._sink import counting_sink
 
 ROUNDS = 25
@@ -30,42 +30,6 @@ PEERS: dict[str, Sequence[str]] = {
 }
 CALL_TARGET = 0.4
 CHUNK_TARGET_US = 2.0
-
-
-@dataclass(frozen=True)
-class Program:
-    """A process that measures when it is asked."""
-
-    process: "subprocess.Popen[str]"
-
-    def measure(self, what: str, calls: int) -> float:
-        """Microseconds for one call."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{what} {calls}\n")
-        self.process.stdin.flush()
-        return float(self._line())
-
-    def wait_until_ready(self) -> None:
-        while self._line() != "ready":
-            pass
-
-    def _line(self) -> str:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError("a program to be measured has ended")
-        return line.strip()
-
-
-@contextmanager
-def running(python: str, name: str, url: str) -> Iterator[Program]:
-    command = [python, "-m", "benchmarks._openai_program", name, url]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        yield Program(process)
-        assert process.stdin is not None
-        process.stdin.close()
 
 
 def _extra(spreads: dict[str, Spread], name: str) -> Spread:
@@ -91,9 +55,9 @@ def _table(title: str, spreads: dict[str, Spread], names: dict[str, str], per: i
     return medians
 
 
-def _measure(programs: dict[str, Program], what: str, calls: int) -> dict[str, Spread]:
-    def measurement(program: Program) -> Any:
-        return lambda: program.measure(what, calls)
+def _measure(programs: dict[str, Measuring], what: str, calls: int) -> dict[str, Spread]:
+    def measurement(program: Measuring) -> Any:
+        return lambda: program.ask(what, calls)[0]
 
     return interleaved({name: measurement(each) for name, each in programs.items()}, rounds=ROUNDS)
 
@@ -117,7 +81,15 @@ def main() -> None:
     }
     with counting_sink() as sink, ExitStack() as stack:
         programs = {
-            name: stack.enter_context(running(pythons.get(name, sys.executable), name, sink.url))
+            name: stack.enter_context(
+                measuring(
+                    pythons.get(name, sys.executable),
+                    "_openai_program",
+                    name,
+                    sink.url,
+                    stderr=subprocess.DEVNULL,
+                )
+            )
             for name in (BARE, *names)
         }
         for program in programs.values():
