@@ -7,6 +7,7 @@ import pytest
 from experiment_runs import case, run
 from spanscore.store import SqliteStore
 from spanscore.store._figures import FAILED, SCORED, SKIPPED, lay_out
+from spanscore.store._sql import sql
 
 pytestmark = pytest.mark.core
 
@@ -40,3 +41,13 @@ def test_nothing_is_left_in_the_store(store: SqliteStore) -> None:
             "SELECT name FROM sqlite_master WHERE name IN ('live', 'matched')"
         ).fetchall()
     assert tables == []
+
+
+def test_the_task_of_a_case_is_looked_for_in_its_trace_alone(store: SqliteStore) -> None:
+    ref = run(store, case("a", scores={"s": 1.0}))
+    with store._reading() as connection:
+        lay_out(connection, ref, None)
+        values = {"side": 0, "container": 1}
+        steps = connection.execute(f"EXPLAIN QUERY PLAN {sql('figures/fill_live')}", values).fetchall()
+    (of_task,) = (step[3] for step in steps if " t " in step[3])
+    assert "rows_by_trace" in of_task
