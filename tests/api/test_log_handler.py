@@ -60,6 +60,13 @@ def test_an_error_has_its_traceback(shop: logging.Logger) -> None:
     assert row["output"].endswith("KeyError: 'gold'")
 
 
+def test_a_record_whose_arguments_do_not_fit_is_a_row_of_its_text() -> None:
+    handler = BraintrustLogHandler(init_logger("bot"))
+    handler.handle(logging.makeLogRecord({"name": "shop", "msg": "%s and %s", "args": (1,), "levelno": 50}))
+    (row,) = rows()
+    assert (row["output"], row["metadata"]["braintrust.template.parameter.0"]) == ("%s and %s", 1)
+
+
 def test_records_of_our_own_are_left_out() -> None:
     handler = BraintrustLogHandler(init_logger("bot"))
     for name in ("spanscore", "spanscore.x", "urllib3.connectionpool"):

@@ -40,7 +40,14 @@ class BraintrustLogHandler(logging.Handler):
         if record.name.partition(".")[0] in _OWN:
             return
         with quietly("BraintrustLogHandler"):
-            self._logger.emit_log(self.format(record), _level(record.levelno), _metadata(record))
+            self._logger.emit_log(self._text(record), _level(record.levelno), _metadata(record))
+
+    def _text(self, record: logging.LogRecord) -> str:
+        try:
+            return self.format(record)
+        except (TypeError, ValueError, LookupError):
+            # Arguments that do not fit the text: whoever wrote them hears of it from other handlers.
+            return str(record.msg)
 
 
 def _level(number: int) -> Level:
