@@ -71,3 +71,16 @@ def test_gates_of_the_project_hold_too(folder: Path, capsys: pytest.CaptureFixtu
     (folder / "pyproject.toml").write_text('[tool.spanscore.gates]\nfail_if = ["exact < 0.9"]\n')
     assert main(["gate", "second", "--fail-if", "errors > 0"]) == 3
     assert capsys.readouterr().out.splitlines()[0] == "greetings/second fails: 1 of 2 gates hold"
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 reads no TOML")
+def test_gates_of_the_project_on_other_evals_are_passed_over(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder / "pyproject.toml"
+    file.write_text('[tool.spanscore.gates]\nfail_if = ["exact < 0.9", "of_another < 1"]\n')
+    assert main(["gate", "second"]) == 3
+    assert capsys.readouterr().out.splitlines()[0] == "greetings/second fails: 0 of 1 gates hold"
+    file.write_text('[tool.spanscore.gates]\nfail_if = ["of_another < 1"]\n')
+    assert main(["gate", "second"]) == 2
+    assert "has no 'of_another' for a gate" in capsys.readouterr().err

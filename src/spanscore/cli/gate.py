@@ -9,7 +9,7 @@ from spanscore.cli._output import json_line
 from spanscore.cli._store import reading_store
 from spanscore.errors import ConfigError
 from spanscore.evals._project_gates import project_gates
-from spanscore.evals.gates import Gate, failed_gates, open_gates, parse_gates
+from spanscore.evals.gates import Gate, concerns, failed_gates, open_gates, parse_gates
 
 _FAILED = 3
 
@@ -37,13 +37,16 @@ def add_gates(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the reasons for which the experiment does not pass, if there are any."""
-    gates = (*project_gates(Path.cwd()), *parse_gates(args.fail_if, args.fail_on_regression))
-    if not gates:
+    project, asked = project_gates(Path.cwd()), parse_gates(args.fail_if, args.fail_on_regression)
+    if not project and not asked:
         raise ConfigError("no gates; give --fail-if or --fail-on-regression, or write them to pyproject.toml")
     with reading_store() as store:
         experiment = store.find_experiment(args.experiment)
         baseline = args.baseline and store.find_experiment(args.baseline, project=experiment.project).id
         summary = store.summarize_experiment(experiment.id, baseline=baseline)
+    # A project's gates are for all of its evals; of an experiment with none of their figures that is said.
+    known = tuple(gate for gate in project if concerns(gate, summary))
+    gates = (*(known if known or asked else project), *asked)
     reasons, undecided = failed_gates(gates, summary), open_gates(gates, summary)
     if args.json:
         print(json_line({"passed": not reasons, "reasons": reasons, "undecided": undecided}))

@@ -108,7 +108,7 @@ def failed_gates(gates: Sequence[Gate], summary: ExperimentSummary) -> list[str]
     """
     reasons: list[str] = []
     for gate in gates:
-        _check_name(gate.name, summary)
+        _check_name(gate, summary)
         reason = _reason(gate, summary)
         if reason is not None:
             reasons.append(reason)
@@ -126,9 +126,16 @@ def open_gates(gates: Sequence[Gate], summary: ExperimentSummary) -> list[str]:
     ]
 
 
-def _check_name(name: str, summary: ExperimentSummary) -> None:
-    if name in summary.scores or name in _MEASURED or name in _COUNTED or name in summary.metrics:
+def concerns(gate: Gate, summary: ExperimentSummary) -> bool:
+    """Whether the experiment can have the figure that the gate is about."""
+    name = gate.name
+    return name in summary.scores or name in _MEASURED or name in _COUNTED or name in summary.metrics
+
+
+def _check_name(gate: Gate, summary: ExperimentSummary) -> None:
+    if concerns(gate, summary):
         return
+    name = gate.name
     scores = ", ".join(summary.scores) or "none"
     raise ConfigError(
         f"{summary.project}/{summary.experiment} has no {name!r} for a gate; its scores are: {scores}; "
