@@ -65,9 +65,7 @@ FORMS = {
             "scores": [len],
             "user_data": 7,
         },
-        EvalCase(
-            input=1, id="r", _xact_id="9", created="2020", upsert_id="u", scorers=(len,), user_data=7
-        ),
+        EvalCase(input=1, id="r", _xact_id="9", created="2020", upsert_id="u", scorers=(len,), user_data=7),
     ),
     "an object like the official one": (
         OfficialCase(input="q", expected="a", metadata={"m": 1}, tags=["t"], trial_count=2, id="i"),
