@@ -1,7 +1,7 @@
 """Processes that measure when they are asked."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +33,9 @@ class Measuring:
 
 
 @contextmanager
-def measuring(python: str, module: str, *arguments: str, stderr: Any = None) -> Iterator[Measuring]:
+def measuring(
+    python: str, module: str, *arguments: str, stderr: Any = None
+) -> Generator[Measuring, None, None]:
     """The running module of the benchmarks, in that interpreter."""
     command = [python, "-m", f"benchmarks.{module}", *arguments]
     with subprocess.Popen(
