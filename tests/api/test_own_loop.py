@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -76,3 +78,37 @@ def test_after_ctrl_c_the_coroutine_ends_by_itself() -> None:
     with pytest.raises(KeyboardInterrupt):
         run_in_own_loop(main())
     assert told == ["ended"]
+
+
+ELSEWHERE = """
+import asyncio, os, signal, sys, threading
+from spanscore.api._own_loop import run_in_own_loop
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
+def interrupt():
+    # Only this thread takes it, so that it does not end the main thread's wait.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    os.kill(os.getpid(), signal.SIGINT)
+    threading.Event().wait(60)
+
+
+async def main():
+    threading.Thread(target=interrupt, daemon=True).start()
+    await asyncio.get_running_loop().create_future()
+
+
+try:
+    run_in_own_loop(main())
+except KeyboardInterrupt:
+    print("heard")
+"""
+
+
+def test_ctrl_c_is_heard_whichever_thread_the_system_gives_it_to() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE], capture_output=True, text=True, check=False, timeout=30
+    )
+    assert (ended.returncode, ended.stdout) == (0, "heard\n")

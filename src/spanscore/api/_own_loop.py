@@ -1,12 +1,17 @@
 """An event loop for one coroutine, which nothing that ignores its cancellation holds open."""
 
 import asyncio
+import signal
+import socket
 import sys
-from collections.abc import Coroutine
+import threading
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 _T = TypeVar("_T")
 
+_MOST_SIGNALS: Final = 4_096
 _GRACE_S: Final = 1.0
 """How long what the coroutine has left behind may clean up."""
 
@@ -27,15 +32,40 @@ def run_in_own_loop(main: Coroutine[Any, Any, _T]) -> _T:
     if sys.version_info >= (3, 11):
         runner = asyncio.Runner()
         try:
-            return runner.run(known())
+            with _woken_by_signals(runner.get_loop()):
+                return runner.run(known())
         finally:
             _close(runner.get_loop(), started)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:
-        return loop.run_until_complete(known())
+        with _woken_by_signals(loop):
+            return loop.run_until_complete(known())
     finally:
         _close(loop, started)
+
+
+@contextmanager
+def _woken_by_signals(loop: asyncio.AbstractEventLoop) -> Generator[None, None, None]:
+    """Have every signal wake the loop for the length of a `with` block.
+
+    One that comes while the main thread is about to wait, but does not yet, would else be looked at only when
+    something else wakes the loop: a Ctrl-C that nobody hears, for as long as all cases wait in threads.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    reader, writer = socket.socketpair()
+    with reader, writer:
+        for end in (reader, writer):
+            end.settimeout(0)
+        loop.add_reader(reader, lambda: reader.recv(_MOST_SIGNALS))
+        before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+            loop.remove_reader(reader)
 
 
 def _close(loop: asyncio.AbstractEventLoop, started: list["asyncio.Task[Any]"]) -> None:
