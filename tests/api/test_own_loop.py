@@ -81,7 +81,7 @@ def test_after_ctrl_c_the_coroutine_ends_by_itself() -> None:
 
 
 ELSEWHERE = """
-import asyncio, os, signal, sys, threading
+import asyncio, os, signal, sys, threading, time
 from spanscore.api._own_loop import run_in_own_loop
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -89,7 +89,8 @@ signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def interrupt():
-    # Only this thread takes it, so that it does not end the main thread's wait.
+    time.sleep(0.5)  # the main thread waits by now
+    # Only this thread takes it, so that it does not end that wait.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.kill(os.getpid(), signal.SIGINT)
     threading.Event().wait(60)
