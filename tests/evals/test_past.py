@@ -147,6 +147,7 @@ def test_a_new_scorer_scores_the_stored_outputs(caplog: pytest.LogCaptureFixture
 
 
 def test_parameters_are_part_of_the_task() -> None:
+    pytest.importorskip("jsonschema", reason="parameters by a JSON schema are an extra")
     called: list[str] = []
 
     def task(number: int, hooks: Any) -> int:

@@ -76,7 +76,10 @@ class StoredAttachments:
         with transaction(connection):
             for path in _files(folder):
                 key = path.name
-                if is_key(key) and not connection.execute(sql("is_attached"), (_short(key),)).fetchone()[0]:
+                if (
+                    is_key(key)
+                    and not connection.execute(sql("is_attached"), {"key": _short(key)}).fetchone()[0]
+                ):
                     path.unlink(missing_ok=True)
                     removed += 1
         with suppress(OSError):

@@ -1,3 +1,3 @@
 SELECT
-    EXISTS (SELECT 1 FROM attachments WHERE key = ?1)
-    OR EXISTS (SELECT 1 FROM dataset_attachments WHERE key = ?1)
+    EXISTS (SELECT 1 FROM attachments WHERE key = :key)
+    OR EXISTS (SELECT 1 FROM dataset_attachments WHERE key = :key)
