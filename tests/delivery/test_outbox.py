@@ -579,19 +579,27 @@ def test_what_is_put_first_at_the_end_of_the_process_is_delivered_or_left_to_the
     with outbox_of(pipe := Shelf("pipe"), options=OutboxOptions(spool=spool_in(tmp_path))) as outbox:
         assert outbox.flush(30)
     is_delivered = is_after_outbox and starts_threads_at_the_end()
-    told = f"1 spans wait for pipe in {tmp_path / 'spool'}; the next process or `spanscore spool drain` sends them\n"
+    told = f"1 spans wait for pipe in {tmp_path / 'spool'}; the next process or `spanscore spool drain` "
+    told += "sends them\n"
     is_told = is_after_outbox and not is_delivered
     assert (ended.returncode, ended.stderr.decode()) == (0, f"{told if is_told else ''}1\n")
     assert (ended.stdout, pipe.taken) == ((b".", []) if is_delivered else (b"", [1000]))
 
 
+STARTING = """
+import atexit, os, threading
+def start():
+    thread = threading.Thread(target=os.write, args=(1, b"started"))
+    thread.start()
+    thread.join()
+atexit.register(start)
+"""
+
+
 def starts_threads_at_the_end() -> bool:
     """Whether this interpreter does so in functions of `atexit`; some releases of Python 3.12 do not."""
-    start = (
-        "import atexit, threading; atexit.register(threading.Thread(target=print, args=('started',)).start)"
-    )
-    command = [sys.executable, "-c", start]
-    return subprocess.run(command, capture_output=True, check=False, timeout=60).stdout == b"started\n"
+    command = [sys.executable, "-c", STARTING]
+    return subprocess.run(command, capture_output=True, check=False, timeout=60).stdout == b"started"
 
 
 def test_end_of_the_process_does_not_wait_for_a_destination_that_hangs(tmp_path: Path) -> None:
