@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from spanscore._config import Settings
 from spanscore._json import from_json, to_json
 from spanscore.errors import ConfigError, SpanscoreError
-from spanscore.wire.datasets import Project
+from spanscore.wire.datasets import ExperimentCase, Project
 from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.repo import RepoInfo
 from spanscore.wire.seams import ExperimentRef, ExperimentRequest
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from spanscore.delivery._redaction import Redactor
 
 _ANY_SIZE: Final = 1 << 40
+_PORTION: Final = 1000
 _OBJECT_TYPES = {ParentKind.EXPERIMENT_ID: "experiment", ParentKind.PLAYGROUND_ID: "prompt_session"}
 _logger = logging.getLogger("spanscore")
 
@@ -75,6 +76,16 @@ class Account:
         from spanscore.client.experiments import fetch_rows  # noqa: PLC0415 - as below
 
         return fetch_rows(self.registration.client, experiment_id, portion=portion)
+
+    def cases(self, experiment_id: str) -> Iterator[ExperimentCase]:
+        """Finished cases of an experiment there. Raises what a request raises."""
+        from spanscore.client.experiment_cases import cases_in  # noqa: PLC0415 - as below
+
+        return cases_in(self.rows(experiment_id, portion=_PORTION))
+
+    def baseline(self, experiment_id: str) -> ExperimentRef | None:
+        """What an experiment is compared with there; None for one that was not registered here."""
+        return self.registration.baseline_of(experiment_id) if experiment_id in self._made else None
 
     def open_project(self, name: str | None, project_id: str | None) -> Project:
         """The project of that id, else of that name, which is made if it is not there."""

@@ -288,13 +288,16 @@ class _LocalExperiments:
             return self._store.summarize_experiment(experiment_id, baseline=None)
 
     def cases_of(self, experiment_id: str) -> Iterator[ExperimentCase]:
-        """Finished cases of an experiment, as the store has them."""
+        """Finished cases of an experiment, from the store if it has it, else from the account."""
+        if self._account is not None and not self._store.has_experiment(experiment_id):
+            return self._account.cases(experiment_id)
         return self._store.cases_of(experiment_id)
 
     def base_experiment(self, experiment_id: str, name: str | None = None) -> ExperimentRef | None:
-        """The experiment of that name in the same project, else the baseline."""
+        """The experiment of that name in the same project, else the baseline, which the account may know."""
         try:
-            return self._store.base_experiment(experiment_id, name)
+            found = self._store.base_experiment(experiment_id, name)
+            return self._account.baseline(experiment_id) if found is None and self._account else found
         except NotFoundError:
             if self._account is None or name is None or not self._store.has_experiment(experiment_id):
                 raise

@@ -1,6 +1,7 @@
 """An eval whose experiment is in a Braintrust account: the order of the traffic, and what fails."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -8,8 +9,8 @@ import pytest
 
 from fake_braintrust import KEY, FakeBraintrust
 from http_sink import Answer, Request
-from spanscore import Eval, init
-from spanscore.errors import RejectedError, UnauthorizedError
+from spanscore import BaseExperiment, Eval, GitMetadataSettings, init, setup
+from spanscore.errors import NotFoundError, RejectedError, UnauthorizedError
 
 pytestmark = pytest.mark.core
 DATA = [{"input": number, "expected": number} for number in range(3)]
@@ -97,3 +98,48 @@ def test_it_runs_for_the_store_alone_where_that_will_do(
 def test_nobody_is_asked_where_nothing_is_sent(server: FakeBraintrust) -> None:
     assert Eval("bot", DATA, echo, [exact], no_send_logs=True, quiet=True).success
     assert server.requests == []
+
+
+def run_elsewhere(server: FakeBraintrust, tmp_path: Path) -> str:
+    """The id of an experiment that another machine has run: one case of two trials, and a span below."""
+    setup(home=tmp_path / "elsewhere")
+    made = init("bot", "elsewhere", git_metadata_settings=GitMetadataSettings(collect="none"))
+    of_trial = {"case_key": "k", "attempt": 1, "fingerprints": {}}
+    rows = [
+        {"id": "a", "input": 2, "output": 4, "metadata": {**of_trial, "trial_index": 0, "level": 3}},
+        {"id": "b", "input": 2, "output": 5, "metadata": {**of_trial, "trial_index": 1}},
+        {"id": "c", "input": 2, "span_parents": ["a"], "output": 4},
+    ]
+    ended = {"root_span_id": "t", "metrics": {"start": 1.0, "end": 2.0}, "_xact_id": "9"}
+    server.rows[made.id] = {str(row["id"]): {**ended, "span_id": row["id"], **row} for row in rows}
+    setup(home=tmp_path / "here")
+    return made.id
+
+
+@pytest.mark.parametrize("base", [BaseExperiment("elsewhere"), BaseExperiment()])
+def test_the_cases_of_one_that_was_run_elsewhere_come_from_the_account(
+    base: BaseExperiment, server: FakeBraintrust, tmp_path: Path
+) -> None:
+    experiment_id = run_elsewhere(server, tmp_path)
+    result = Eval("bot", base, lambda input: input * 2, [exact], base_experiment="elsewhere", quiet=True)
+    (found,) = result.results
+    assert (found.input, found.expected, found.output, found.scores) == (2, 4, 4, {"exact": 1.0})
+    assert {**found.metadata} == {"level": 3}
+    assert found.origin is not None
+    assert (found.origin["object_id"], found.origin["id"]) == (experiment_id, "a")
+    assert server.experiments[1]["base_exp_id"] == experiment_id
+
+
+def test_the_account_tells_what_an_experiment_is_compared_with(
+    server: FakeBraintrust, tmp_path: Path
+) -> None:
+    experiment_id = run_elsewhere(server, tmp_path)
+    with init("bot", "here", base_experiment_id=experiment_id) as experiment:
+        found = experiment.fetch_base_experiment()
+    assert found is not None
+    assert (found.id, found.name) == (experiment_id, "elsewhere")
+
+
+def test_a_base_that_nobody_has_is_told(server: FakeBraintrust) -> None:
+    with pytest.raises(NotFoundError, match="nowhere"):
+        Eval("bot", BaseExperiment("nowhere"), echo, [exact], quiet=True)

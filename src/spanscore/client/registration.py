@@ -11,7 +11,13 @@ from uuid import UUID
 
 from spanscore._git import restricted
 from spanscore.client._http import RestClient
-from spanscore.client.experiments import create_experiment, find_experiment
+from spanscore.client.experiments import (
+    Json,
+    base_experiment,
+    create_experiment,
+    find_experiment,
+    read_experiment,
+)
 from spanscore.client.login import log_in
 from spanscore.client.projects import open_project, read_project
 from spanscore.errors import NotFoundError
@@ -76,9 +82,20 @@ class Registration:
         return f"{self.client.app_url}/app/{organisation}/p/{quote(project, safe='')}"
 
     def open(self, name: str, *, project: str | None, project_id: str | None) -> ExperimentRef:
-        """The experiment of that name in a project, of which the id goes before the name. NotFoundError."""
-        org_name = self.organisation.name
-        found = find_experiment(self.client, name, project=project, project_id=project_id, org_name=org_name)
+        """The experiment of that name in a project, of which the id goes before the name. NotFoundError.
+
+        `name` may also be the experiment's id.
+        """
+        where = {"project": project, "project_id": project_id, "org_name": self.organisation.name}
+        try:
+            found = find_experiment(self.client, name, **where)
+        except NotFoundError:
+            if not _is_uuid(name):
+                raise
+            found = read_experiment(self.client, name)
+        return self._ref(found, project)
+
+    def _ref(self, found: Json, project: str | None) -> ExperimentRef:
         created = found.get("created")
         return ExperimentRef(
             id=found["id"],
@@ -87,6 +104,11 @@ class Registration:
             project=project or self.project("", found["project_id"]).name,
             created_ns=_nanoseconds(created) if isinstance(created, str) else 0,
         )
+
+    def baseline_of(self, experiment_id: str) -> ExperimentRef | None:
+        """The experiment that one is compared with there, None if there is none."""
+        found = base_experiment(self.client, experiment_id)
+        return None if found is None else self._ref(read_experiment(self.client, found[0]), None)
 
     def project(self, name: str, project_id: str | None = None) -> Project:
         """The project of that id, else of that name, which is made if it is not there."""
