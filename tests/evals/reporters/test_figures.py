@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from spanscore.evals.reporters._figures import (
@@ -50,7 +52,7 @@ def test_a_comparison_has_a_cell_for_each_column() -> None:
         "now": "62.50 %",
         "difference": "-25.00",
         "95 % interval": "-45.00 to -5.00",
-        "p": "0.020",
+        "p (Holm)": "0.020",
         "verdict": "worse",
         "better": "0",
         "worse": "2",
@@ -62,6 +64,16 @@ def test_a_comparison_has_a_cell_for_each_column() -> None:
         "0.610",
         "no evidence",
     )
+
+
+def test_the_p_that_is_told_is_the_corrected_one_and_is_called_so() -> None:
+    assert EXACT.difference is not None
+    corrected = replace(EXACT.difference, p_value=0.03, adjusted_p=0.06, verdict="no evidence")
+    cells = dict(zip(COMPARISON_COLUMNS, comparison_cells("exact", corrected), strict=True))
+    assert {"p (Holm)": "0.060", "verdict": "no evidence"}.items() <= cells.items()
+    metric = dict(zip(METRIC_COLUMNS, metric_cells(replace(DURATION, difference=corrected)), strict=True))
+    assert metric["p (Holm)"] == "0.060"
+    assert "p" not in {*COMPARISON_COLUMNS, *METRIC_COLUMNS}
 
 
 METRICS = {

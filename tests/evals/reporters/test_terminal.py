@@ -44,11 +44,11 @@ bot/main-2: 8 cases, 1 errored, 1 scorer errors, 1.2 s, compared with main-1
 score     mean   95 % interval  of scored         pass@k         pass^k  scored  skipped  errored
 exact  62.50 %  30.57 to 86.32             75.00 % (k=2)  50.00 % (k=2)       8
 judge  50.00 %    ± 10.00 s.e.    66.67 %                                     6        1        1
-compared   before      now  difference    95 % interval      p      verdict  better  worse  same
-exact     87.50 %  62.50 %      -25.00  -45.00 to -5.00  0.020        worse       0      2     6
-judge     49.00 %  50.00 %       +1.00      ± 2.00 s.e.  0.610  no evidence       2      1     0
-metric       mean    total  baseline  difference   95 % interval        p
-duration  0.123 s  0.987 s   0.100 s    +0.023 s  0.003 to 0.044  < 0.001
+compared   before      now  difference    95 % interval  p (Holm)      verdict  better  worse  same
+exact     87.50 %  62.50 %      -25.00  -45.00 to -5.00     0.020        worse       0      2     6
+judge     49.00 %  50.00 %       +1.00      ± 2.00 s.e.     0.610  no evidence       2      1     0
+metric       mean    total  baseline  difference   95 % interval  p (Holm)
+duration  0.123 s  0.987 s   0.100 s    +0.023 s  0.003 to 0.044   < 0.001
 classifier  label  cases
 tone         kind      6
 tone         rude      2

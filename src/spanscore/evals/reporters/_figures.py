@@ -3,6 +3,9 @@
 from spanscore.evals.reporters._text import percent, points, probability, quantity, signed_quantity
 from spanscore.wire.summaries import Difference, ExperimentSummary, Interval, MetricSummary, ScoreSummary
 
+P_TITLE = "p (Holm)"
+"""Corrected for all that is compared at once, unlike the interval beside it; the verdict follows from it."""
+
 SCORE_COLUMNS = (
     "score",
     "mean",
@@ -20,13 +23,13 @@ COMPARISON_COLUMNS = (
     "now",
     "difference",
     "95 % interval",
-    "p",
+    P_TITLE,
     "verdict",
     "better",
     "worse",
     "same",
 )
-METRIC_COLUMNS = ("metric", "mean", "total", "baseline", "difference", "95 % interval", "p")
+METRIC_COLUMNS = ("metric", "mean", "total", "baseline", "difference", "95 % interval", P_TITLE)
 
 
 def score_cells(score: ScoreSummary) -> tuple[str, ...]:
