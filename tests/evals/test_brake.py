@@ -1,3 +1,5 @@
+import threading
+
 import pytest
 
 from spanscore.evals import EvalOptions
@@ -6,7 +8,7 @@ from spanscore.evals._brake import Brake
 pytestmark = pytest.mark.core
 
 
-def options(**given: float) -> EvalOptions:
+def options(**given: float | threading.Event) -> EvalOptions:
     return EvalOptions(project="p", data=[], task=len, scores=[], **given)  # type: ignore[arg-type]
 
 
@@ -35,3 +37,13 @@ def test_seconds_count_from_its_making() -> None:
     clock[0] = 60.0
     assert not brake.is_free
     assert brake.reason == "max_seconds=10 have passed"
+
+
+def test_it_is_pulled_as_soon_as_the_cancel_event_is_set() -> None:
+    event = threading.Event()
+    brake = Brake(options(cancel_event=event, max_tokens=1))
+    assert brake.spend({})
+    event.set()
+    assert not brake.spend({})
+    assert not brake.spend({"tokens": 5})
+    assert brake.reason == "the run was cancelled by its cancel_event"

@@ -127,6 +127,20 @@ async def test_a_cancel_event_ends_the_run_with_what_is_finished(ran: Any) -> No
     assert result.stopped == "the run was cancelled by its cancel_event"
 
 
+async def test_no_case_begins_once_the_cancel_event_is_set(ran: Any) -> None:
+    event = threading.Event()
+
+    def task(value: int, hooks: Any) -> int:
+        if value == 3:
+            hooks.cancel_event.set()
+        return value
+
+    result, _ = await ran(rows(99), task, max_concurrency=1, cancel_event=event)
+    # The case that sets it may end before anybody looks, or be given up.
+    assert [each.output for each in result.results] in ([0, 1, 2], [0, 1, 2, 3])
+    assert result.stopped == "the run was cancelled by its cancel_event"
+
+
 async def test_the_cancel_event_is_set_when_time_is_over(ran: Any) -> None:
     event = threading.Event()
     with pytest.raises(EvalTimeoutError):

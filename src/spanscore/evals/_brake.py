@@ -5,10 +5,11 @@ from time import monotonic
 from typing import Any
 
 from spanscore.evals._options import EvalOptions
+from spanscore.evals._stopping import CANCELLED
 
 
 class Brake:
-    """Stops an eval from beginning cases when a budget is used up; those that run go on to their end.
+    """Stops an eval from beginning cases when a budget is used up or it is cancelled; those that run go on.
 
     `reason` says why it stopped, None while it has not.
     """
@@ -45,6 +46,9 @@ class Brake:
     @property
     def is_free(self) -> bool:
         """True if another case may begin."""
+        event = self._options.cancel_event
+        if event is not None and self.reason is None and event.is_set():
+            self.pull(CANCELLED)
         limit_s = self._options.max_seconds
         if limit_s is not None and self.reason is None and self._now() - self._since >= limit_s:
             self.pull(f"max_seconds={limit_s:g} have passed")
