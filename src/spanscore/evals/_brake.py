@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
 from spanscore.evals._options import EvalOptions
 from spanscore.evals._stopping import CANCELLED
 
+_NO_COSTS: Final = "since no call of a model tells its cost; switch it on by setup(estimate_cost=True)"
+
 
 class Brake:
     """Stops an eval from beginning cases when a budget is used up or it is cancelled; those that run go on.
+
+    Where tokens are used and nobody tells what they cost, `max_cost` counts as used up.
 
     `reason` says why it stopped, None while it has not.
     """
@@ -20,6 +24,7 @@ class Brake:
         self._now = now
         self._since = now()
         self._tokens = self._cost = 0.0
+        self._knows_costs = False
 
     @property
     def counts_metrics(self) -> bool:
@@ -37,10 +42,14 @@ class Brake:
         options = self._options
         self._tokens += metrics.get("tokens", 0)
         self._cost += metrics.get("estimated_cost", 0)
+        self._knows_costs = self._knows_costs or "estimated_cost" in metrics
         if options.max_tokens is not None and self._tokens >= options.max_tokens:
             self.pull(f"max_tokens={options.max_tokens} are used up")
         if options.max_cost is not None and self._cost >= options.max_cost:
             self.pull(f"max_cost={options.max_cost:g} dollars are used up")
+        if options.max_cost is not None and self._tokens and not self._knows_costs:
+            # Going on would spend without limit what was to be limited.
+            self.pull(f"max_cost={options.max_cost:g} cannot be watched, {_NO_COSTS}")
         return self.is_free
 
     @property
