@@ -12,6 +12,8 @@ TESTED_BY = {
     "__main__.py": "cli/test_main.py",
     "errors.py": "test_errors.py",
     "testing.py": "test_testing.py",
+    "_connect/_experiments.py": "test_account.py",
+    "_connect/_opened.py": "_connect/test_connection.py",
     "api/_cached.py": "end_to_end/test_cached_evals.py",
     "api/_cluster.py": "evals/distributed/test_ray.py",
     "api/_recording.py": "api/test_setup.py",
