@@ -90,10 +90,13 @@ class CaseSpans:
         cluster: str | None = None,
         labels: Mapping[str, Any] | None = None,
         task_seconds: float | None = None,
+        metrics: Mapping[str, Any] | None = None,
+        task_metrics: Mapping[str, Any] | None = None,
     ) -> list[ReadableSpan]:
         """The spans of one case. `scores` by scorer: a value, None, an exception, or values by name.
 
-        It takes `seconds`, and has a task if `task_seconds` says how long that takes.
+        It takes `seconds`, and has a task if `task_seconds` says how long that takes. `metrics` were logged
+        on the eval span, `task_metrics` on the task and on a span below it.
         """
         self._trace += 1
         root = self._trace * 100
@@ -107,6 +110,8 @@ class CaseSpans:
             spans.append(self._span(root + 2, root, "judge", *judge))
         if task_seconds is not None:
             about, end = {"braintrust.span_attributes": to_json({"type": "task"})}, task_seconds
+            if task_metrics is not None:
+                about["braintrust.metrics"] = to_json(task_metrics)
             for span_id, above in ((root + 3, root), (root + 4, root + 3)):
                 place: Any = {
                     "trace_id": self._trace,
@@ -122,6 +127,8 @@ class CaseSpans:
         }
         if own_scores:
             attributes["braintrust.scores"] = to_json(own_scores)
+        if metrics is not None:
+            attributes["braintrust.metrics"] = to_json(metrics)
         if labels is not None:
             attributes["braintrust.classifications"] = to_json(labels)
         status = failed() if is_failed else None

@@ -35,6 +35,7 @@ def test_json_has_everything(capsys: pytest.CaptureFixture[str]) -> None:
         "project_name": "greetings",
         "cases": 5,
         "errors": 0,
+        "partial": None,
         "scores": {"brief": 0.5, "exact": pytest.approx(0.6)},
     }
 

@@ -171,3 +171,55 @@ def test_adding_to_an_experiment_may_name_another_baseline(store: SqliteStore) -
     ref = begun(store, name="three")
     assert register(store, "p", "three", update=True, baseline="one") == ref
     assert baseline(store, ref) == "one"
+
+
+def test_a_run_that_has_not_said_its_end_is_partial_and_nobodys_baseline(store: SqliteStore) -> None:
+    begun(store, name="whole", commit="c0")
+    running = begun(store, name="running", commit="c1", says_its_end=True)
+    assert partial_of(store, running) == "its run has not ended"
+    after = begun(store, name="after", ancestor_commits=("c1", "c0"))
+    assert baseline(store, after) == "whole"
+    assert baseline(store, begun(store, name="no git")) == "after"
+    store.end_run(running.id)
+    assert partial_of(store, running) is None
+    assert baseline(store, begun(store, ancestor_commits=("c1", "c0"))) == "running"
+
+
+def test_one_that_is_gone_on_with_has_to_end_again(store: SqliteStore) -> None:
+    ref = begun(store, name="part", partial="the first 2", says_its_end=True)
+    assert partial_of(store, ref) == "the first 2; its run has not ended"
+    store.mark_partial(ref.id, "ended by ValueError")
+    assert partial_of(store, ref) == "the first 2; ended by ValueError"
+    assert register(store, "p", "part", update=True, says_its_end=True) == ref
+    assert partial_of(store, ref) == "the first 2; ended by ValueError; its run has not ended"
+    store.mark_partial(ref.id, None)
+    assert partial_of(store, ref) is None
+
+
+def partial_of(store: SqliteStore, ref: ExperimentRef) -> str | None:
+    """As a summary and a list tell it, which is the same."""
+    (listed,) = (each.partial for each in store.experiments() if each.ref == ref)
+    assert listed == store.summarize_experiment(ref.id, baseline=ref.id).partial
+    return listed
+
+
+def test_scores_of_a_whole_experiment_are_kept_with_it(store: SqliteStore) -> None:
+    before, ref = begun(store, name="before"), begun(store, name="now")
+    store.keep_summary_scores(before.id, {"f1": 0.5, "gone": 1.0})
+    store.keep_summary_scores(ref.id, {"old": 0.1})
+    store.keep_summary_scores(ref.id, {"recall": 0.75, "f1": 0.25, "skipped": None})
+    scores = store.summarize_experiment(ref.id, baseline=None).scores
+    assert {name: (each.mean, each.diff, each.scored, each.skipped) for name, each in scores.items()} == {
+        "recall": (0.75, None, 1, 0),
+        "f1": (0.25, -0.25, 1, 0),
+        "skipped": (None, None, 0, 1),
+    }
+    found = scores["f1"].difference
+    assert found is not None
+    assert (found.baseline_mean, found.pairs, found.test, found.verdict) == (0.5, 0, None, "no evidence")
+    (listed, _earlier) = store.experiments()
+    assert listed.means == {"recall": 0.75, "f1": 0.25, "skipped": None}
+    store.delete_experiment("now")
+    assert store._connection is not None
+    kept = store._connection.execute("SELECT DISTINCT experiment_id FROM summary_scores").fetchall()
+    assert kept == [(before.id,)]

@@ -88,3 +88,12 @@ def test_space_is_given_back(store: SqliteStore, path: Path) -> None:
     assert store.delete_rows(parent, [f"{n:016x}" for n in range(1, 1001)]) == 1000
     store.close()
     assert path.stat().st_size < before / 2
+
+
+def test_logged_metrics_go_with_their_rows(store: SqliteStore) -> None:
+    ref = store.register_experiment(ExperimentRequest(project="p"))
+    store.deliver(CaseSpans(ref.id).case("a", metrics={"hops": 2}, task_metrics={"hops": 3}, task_seconds=1))
+    store.deliver([finished({"braintrust.metrics": to_json({"hops": 1})})])
+    assert count(store, "metrics") == 3
+    store.delete_experiment(ref.id)
+    assert count(store, "metrics") == 0

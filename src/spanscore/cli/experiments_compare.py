@@ -39,7 +39,9 @@ def run(args: argparse.Namespace) -> int:
                 f"{experiment.project} has nothing before {experiment.name} to compare it with; "
                 "name an experiment"
             )
-        names = [score.name for score in summary.scores.values() if score.difference is not None]
+        compared = {score.name: score.difference for score in summary.scores.values()}
+        # A score of the whole experiment has no inputs that could have changed.
+        names = [name for name, difference in compared.items() if difference and difference.pairs]
         changes = store.largest_changes(experiment.id, summary.baseline_id, names, limit=args.limit)
         alone = store.unmatched_inputs(experiment.id, summary.baseline_id, limit=args.limit)
     if args.json:

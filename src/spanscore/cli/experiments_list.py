@@ -11,7 +11,7 @@ from spanscore.cli._output import console, print_json_list, table
 from spanscore.cli._store import reading_store
 from spanscore.store import ExperimentListing
 
-_COLUMNS = ("experiment", "project", "created", "cases", "errors", "scores")
+_COLUMNS = ("experiment", "project", "created", "cases", "errors", "partial", "scores")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
                 _COLUMNS,
                 [_cells(each) for each in listings],
                 numbers=("cases", "errors"),
-                flexible=("experiment", "project", "scores"),
+                flexible=("experiment", "project", "partial", "scores"),
             )
         )
         screen.print(Text("\nLook into one: spanscore experiments show EXPERIMENT", "dim"))
@@ -51,6 +51,7 @@ def _cells(listing: ExperimentListing) -> tuple[str, ...]:
         moment(ref.created_ns),
         str(listing.cases),
         str(listing.errors or ""),
+        one_line(listing.partial or ""),
         "  ".join(f"{one_line(name)} {percent(mean)}" for name, mean in listing.means.items()),
     )
 
@@ -65,5 +66,6 @@ def _plain(listing: ExperimentListing) -> dict[str, Any]:
         "created": iso(ref.created_ns),
         "cases": listing.cases,
         "errors": listing.errors,
+        "partial": listing.partial,
         "scores": dict(listing.means),
     }

@@ -1,7 +1,8 @@
 """The ledger: where an eval's experiment is kept, in a backend or nowhere."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 from uuid import uuid4
@@ -10,12 +11,13 @@ from spanscore.evals._eval_spans import EvalSpans
 from spanscore.evals._options import EvalOptions
 from spanscore.evals._result import EvalResult
 from spanscore.evals._running_figures import RunningFigures
+from spanscore.evals._stored_result import stored_result
 from spanscore.evals._tally import Tally
 from spanscore.evals._trace import CaseTrace
 from spanscore.evals._worker import Workers
 from spanscore.tracing import Collected
 from spanscore.wire.seams import EvalBackend, ExperimentRef, ExperimentRequest
-from spanscore.wire.summaries import ExperimentSummary
+from spanscore.wire.summaries import ExperimentSummary, ScoreSummary
 
 TraceOf = Callable[[Collected, str], CaseTrace]
 """Makes the trace of a case from its collected spans and its trace id."""
@@ -51,6 +53,20 @@ class Ledger(Protocol):
 
     async def mark_partial(self, experiment: ExperimentRef, reason: str | None) -> None:
         """Take note of why not all cases have run, or with None that they have after all."""
+        ...
+
+    async def end_run(self, experiment: ExperimentRef) -> None:
+        """Take note that the run has come to its end."""
+        ...
+
+    async def results(self, experiment: ExperimentRef, tally: Tally) -> Sequence[EvalResult]:
+        """All results of the experiment, those of the run that it goes on with included."""
+        ...
+
+    async def keep_summary_scores(
+        self, experiment: ExperimentRef, scores: Mapping[str, float | None]
+    ) -> None:
+        """Keep the scores of the whole experiment."""
         ...
 
     async def summarize(
@@ -125,6 +141,24 @@ class BackendLedger:
         """Tell the backend."""
         await self._workers.run(partial(self._backend.mark_partial, experiment.id, reason))
 
+    async def end_run(self, experiment: ExperimentRef) -> None:
+        """Tell the backend."""
+        await self._workers.run(partial(self._backend.end_run, experiment.id))
+
+    async def results(self, experiment: ExperimentRef, tally: Tally) -> Sequence[EvalResult]:
+        """Those at hand if they are all, else what is stored."""
+        if not tally.skipped:
+            return tally.results
+        return await self._workers.run(partial(self._stored_results, experiment.id))
+
+    async def keep_summary_scores(
+        self, experiment: ExperimentRef, scores: Mapping[str, float | None]
+    ) -> None:
+        """Have the backend keep them."""
+        if self._sums is not None:
+            await self._sums.keep_summary_scores(experiment, scores)
+        await self._workers.run(partial(self._backend.keep_summary_scores, experiment.id, scores))
+
     async def summarize(
         self, experiment: ExperimentRef, tally: Tally, duration_s: float
     ) -> ExperimentSummary:
@@ -140,6 +174,9 @@ class BackendLedger:
     async def _summarized(self, experiment: ExperimentRef) -> ExperimentSummary:
         summarize = partial(self._backend.summarize_experiment, experiment.id, baseline=self._baseline)
         return await self._workers.run(summarize)
+
+    def _stored_results(self, experiment_id: str) -> list[EvalResult]:
+        return [stored_result(rows) for rows in self._backend.finished_traces(experiment_id)]
 
 
 class ParentLedger:
@@ -175,6 +212,19 @@ class ParentLedger:
     async def mark_partial(self, experiment: ExperimentRef, reason: str | None) -> None:
         """There is no experiment that anybody could take for a whole one."""
 
+    async def end_run(self, experiment: ExperimentRef) -> None:
+        """As little."""
+
+    async def results(self, experiment: ExperimentRef, tally: Tally) -> Sequence[EvalResult]:
+        """Those at hand."""
+        return tally.results
+
+    async def keep_summary_scores(
+        self, experiment: ExperimentRef, scores: Mapping[str, float | None]
+    ) -> None:
+        """Put them beside the sums."""
+        await self._sums.keep_summary_scores(experiment, scores)
+
     async def summarize(
         self, experiment: ExperimentRef, tally: Tally, duration_s: float
     ) -> ExperimentSummary:
@@ -194,6 +244,7 @@ class SumsLedger:
         self.experiment_id = ""
         self._scorers: tuple[str, ...] = ()
         self._running = RunningFigures((), options.errors)
+        self._whole: Mapping[str, float | None] = {}
 
     async def open(self, request: ExperimentRequest) -> ExperimentRef:
         """An experiment that nobody else knows."""
@@ -230,6 +281,19 @@ class SumsLedger:
     async def mark_partial(self, experiment: ExperimentRef, reason: str | None) -> None:
         """There is no experiment that anybody could take for a whole one."""
 
+    async def end_run(self, experiment: ExperimentRef) -> None:
+        """As little."""
+
+    async def results(self, experiment: ExperimentRef, tally: Tally) -> Sequence[EvalResult]:
+        """Those at hand."""
+        return tally.results
+
+    async def keep_summary_scores(
+        self, experiment: ExperimentRef, scores: Mapping[str, float | None]
+    ) -> None:
+        """Put them beside the sums."""
+        self._whole = scores
+
     async def summarize(
         self, experiment: ExperimentRef, tally: Tally, duration_s: float
     ) -> ExperimentSummary:
@@ -242,7 +306,9 @@ class SumsLedger:
                 figures.learn(result)
             for case_key, result in results:
                 figures.add(case_key, result)
-        return figures.summary(experiment, duration_s)
+        summary = figures.summary(experiment, duration_s)
+        whole = {name: ScoreSummary.of_whole(name, value) for name, value in self._whole.items()}
+        return replace(summary, scores={**summary.scores, **whole})
 
     def permalink(self, experiment: ExperimentRef) -> str:
         """Nowhere."""

@@ -33,6 +33,7 @@ def request_of(
         git_metadata_settings=options.git_metadata_settings,
         baseline=options.baseline,
         partial=options.subset.text,
+        says_its_end=True,
         dataset_id=None if dataset is None else dataset[0],
         dataset_version=None if dataset is None else dataset[1],
         on_unreachable=options.on_unreachable,

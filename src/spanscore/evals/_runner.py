@@ -25,13 +25,14 @@ from spanscore.evals._result import EvalResult, ExperimentResult
 from spanscore.evals._session import within_eval
 from spanscore.evals._source import Source, open_source
 from spanscore.evals._stopping import TIMED_OUT, ended_or_stopped
-from spanscore.evals._summary_scores import with_summary_scores
+from spanscore.evals._summary_scores import summary_scores
 from spanscore.evals._tally import Tally
 from spanscore.evals._task import Task, prepare_task
 from spanscore.evals._trials import Trial
 from spanscore.evals._worker import Workers
 from spanscore.evals.distributed import Elsewhere, running_in
 from spanscore.evals.reporters import Display, SilentDisplay
+from spanscore.tracing import attribute_budget
 from spanscore.wire.http_attempts import HTTP_ATTEMPTS
 from spanscore.wire.seams import EvalBackend, ExperimentRef
 
@@ -97,6 +98,7 @@ class _EvalRun:
         self, task: Task, panel: Panel, parameters: Mapping[str, Any], source: Source
     ) -> ExperimentResult:
         options, ledger = self.options, self.ledger
+        trials = await self.past.begin(source, attribute_budget())
         experiment = await ledger.open(request_of(options, panel, source.dataset))
         if options.on_start is not None:
             begun = await ledger.summarize(experiment, Tally(keep_results=True), 0.0)
@@ -106,7 +108,6 @@ class _EvalRun:
             experiment, task, panel, hooks_of(options, parameters), collects=brake.counts_metrics
         )
         tally = Tally(keep_results=options.keep_results)
-        trials = self.past.trials(source, plan.spans.budget)
         with self.display.watch(experiment, trials.total) as told:
 
             def finished(trial: Trial, result: EvalResult) -> None:
@@ -168,6 +169,8 @@ class _EvalRun:
         await self.ledger.commit()
         if brake.reason is not None or self.past.completes:
             await self.ledger.mark_partial(experiment, brake.reason)
+        else:
+            await self.ledger.end_run(experiment)
 
     async def _end(self, experiment: ExperimentRef, brake: Brake, tally: Tally) -> ExperimentResult:
         result = await self._result(experiment, brake.reason, tally)
@@ -182,6 +185,7 @@ class _EvalRun:
 
     async def _result(self, experiment: ExperimentRef, stopped: str | None, tally: Tally) -> ExperimentResult:
         duration_s = perf_counter() - self.started
+        await self._score_whole(experiment, tally)
         summary = await self.ledger.summarize(experiment, tally, duration_s)
         if summary.partial is None:
             summary = replace(summary, partial=stopped)
@@ -189,7 +193,7 @@ class _EvalRun:
             experiment=experiment,
             finished=tally.finished,
             skipped=tally.skipped,
-            summary=await with_summary_scores(summary, self.options.summary_scores, tally.results),
+            summary=summary,
             results=tally.results,
             errors=tally.failures,
             error_count=tally.error_count,
@@ -198,6 +202,12 @@ class _EvalRun:
             duration_s=duration_s,
             permalink=self.ledger.permalink(experiment),
         )
+
+    async def _score_whole(self, experiment: ExperimentRef, tally: Tally) -> None:
+        functions = self.options.summary_scores
+        if functions:
+            scores = await summary_scores(functions, await self.ledger.results(experiment, tally))
+            await self.ledger.keep_summary_scores(experiment, scores)
 
 
 def _why(error: BaseException) -> str:

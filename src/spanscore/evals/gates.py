@@ -62,8 +62,8 @@ def parse_gates(fail_if: Sequence[str], fail_on_regression: Sequence[str]) -> tu
     """Gates of their texts: `NAME < NUMBER` (or <=, >, >=), and `NAME[:MARGIN][@CONFIDENCE]`.
 
     A name is that of a score, of a metric (`duration` in seconds, `tokens`, `prompt_tokens`,
-    `completion_tokens`, `estimated_cost`: the mean over cases), or `errors` or `scorer_errors`, which are
-    counts. Raises ConfigError.
+    `completion_tokens`, `estimated_cost`, and what was logged: the mean over cases), or `errors` or
+    `scorer_errors`, which are counts. Raises ConfigError.
 
     >>> [str(gate) for gate in parse_gates(["accuracy < 0.9", "errors>0"], ["accuracy:0.02@95", "brief"])]
     ['accuracy < 0.9', 'errors > 0', 'accuracy:0.02@95', 'brief:0@95']
@@ -139,7 +139,7 @@ def _check_name(gate: Gate, summary: ExperimentSummary) -> None:
     scores = ", ".join(summary.scores) or "none"
     raise ConfigError(
         f"{summary.project}/{summary.experiment} has no {name!r} for a gate; its scores are: {scores}; "
-        f"beside them there are {', '.join((*_MEASURED, *_COUNTED))}"
+        f"beside them there are {', '.join(dict.fromkeys((*_MEASURED, *summary.metrics, *_COUNTED)))}"
     )
 
 
@@ -178,6 +178,9 @@ def _undecided(gate: Regression, summary: ExperimentSummary) -> str | None:
         return "there is no baseline"
     if difference is None:
         return f"{summary.baseline} has nothing to match it"
+    if not difference.pairs:
+        change = f"{difference.baseline_mean:.6g} to {difference.mean:.6g}"
+        return f"it is one number of the whole experiment, from {change}, with no telling what is chance"
     return f"{difference.pairs} matched inputs are too few" if difference.interval is None else None
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -31,6 +31,8 @@ def register(connection: sqlite3.Connection, request: ExperimentRequest, now_ns:
         if request.baseline is not None:
             baseline = find(connection, request.baseline, known.project)
             connection.execute(sql("set_baseline"), (baseline.id, known.id))
+        if request.says_its_end:
+            connection.execute(sql("set_unfinished"), (True, known.id))
         return known
     name = request.name or _free_name(connection, project_id)
     if connection.execute(sql("experiment_by_name"), (project_id, name)).fetchone() is not None:
@@ -123,6 +125,7 @@ def _insert(connection: sqlite3.Connection, ref: ExperimentRef, request: Experim
         "dataset_version": request.dataset_version,
         "baseline_id": _chosen_baseline(connection, request, ref.project_id),
         "partial": request.partial,
+        "is_unfinished": request.says_its_end,
     }
     connection.execute(sql("insert_experiment"), values)
 
@@ -152,6 +155,20 @@ def _add_scorers(connection: sqlite3.Connection, experiment_id: str, scorers: Se
     known = experiment_rules(connection, experiment_id)[0]
     both = [*known, *(name for name in scorers if name not in known)]
     connection.execute(sql("set_scorers"), (as_json(both), experiment_id))
+
+
+def keep_summary_scores(
+    connection: sqlite3.Connection, experiment_id: str, scores: Mapping[str, float | None]
+) -> None:
+    """Keep the scores of the whole experiment in place of those before. Inside a transaction."""
+    connection.execute(sql("delete_summary_scores"), (experiment_id,))
+    rows = [(experiment_id, place, name, value) for place, (name, value) in enumerate(scores.items())]
+    connection.executemany(sql("insert_summary_score"), rows)
+
+
+def summary_scores(connection: sqlite3.Connection, experiment_id: str) -> dict[str, float | None]:
+    """The scores of the whole experiment, None for a skipped one."""
+    return dict(connection.execute(sql("summary_scores"), (experiment_id,)))
 
 
 def experiment_rules(connection: sqlite3.Connection, experiment_id: str) -> tuple[list[str], str]:

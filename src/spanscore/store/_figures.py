@@ -76,11 +76,13 @@ def lay_out_outcomes(
 
 
 def lay_out_metrics(connection: sqlite3.Connection, sides: Sides) -> None:
-    """Add what the cases took, by input."""
+    """Add what the cases took and what was logged of them, by input."""
+    connection.execute(sql("figures/fill_durations"))
     for side, ref in enumerate(sides.refs):
         if connection.execute(sql("figures/has_tokens"), (container_of(connection, ref),)).fetchone()[0]:
             _fill(connection, side, ref, ("fill_spent",))
-    connection.execute(sql("figures/fill_measured"))
+        _fill(connection, side, ref, ("fill_logged",))
+    connection.execute(sql("figures/fill_tokens"))
 
 
 def _fill(connection: sqlite3.Connection, side: int, ref: ExperimentRef, queries: Sequence[str]) -> None:

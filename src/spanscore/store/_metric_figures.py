@@ -1,4 +1,4 @@
-"""What the cases of an experiment took: time, tokens, money."""
+"""What the cases of an experiment took, time, tokens and money, and what a program has logged of them."""
 
 import sqlite3
 from typing import Final
@@ -38,9 +38,14 @@ def metrics(connection: sqlite3.Connection, sides: Sides) -> dict[str, MetricSum
 
 def _means(connection: sqlite3.Connection, side: int) -> dict[str, float]:
     """The mean of each metric over the cases that have it."""
-    totals = connection.execute(sql("figures/metric_totals"), (side,)).fetchone()
-    pairs = zip(_UNITS, totals[::2], totals[1::2], strict=True)
-    return {name: total / count for name, count, total in pairs if count}
+    found = connection.execute(sql("figures/metric_totals"), (side,))
+    means = {name: total / count for name, count, total in found}
+    # Those that the program has logged come by name behind those that are always measured.
+    return {
+        name: means[name]
+        for name in [*_UNITS, *(each for each in means if each not in _UNITS)]
+        if name in means
+    }
 
 
 def _summary(
@@ -49,7 +54,7 @@ def _summary(
     assert known.mean is not None
     return MetricSummary(
         name=name,
-        unit=_UNITS[name],
+        unit=_UNITS.get(name, ""),
         mean=known.mean,
         total=known.total,
         count=known.count,

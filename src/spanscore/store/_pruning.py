@@ -40,6 +40,7 @@ def delete_experiment(connection: sqlite3.Connection, experiment_id: str, contai
     """Delete an experiment with its rows; how many there were."""
     with transaction(connection):
         connection.execute(sql("pruning/delete_experiment"), (experiment_id,))
+        connection.execute(sql("delete_summary_scores"), (experiment_id,))
         connection.execute(sql("pruning/delete_updates"), (container,))
     deleted = _delete_all(connection, "pruning/rows_of_container", {"container": container})
     clean_up(connection)

@@ -16,6 +16,7 @@ def remove(connection: sqlite3.Connection, place: Place, *, is_searched: bool) -
     connection.execute(sql("delete_row"), (place.row,))
     connection.execute(sql("delete_attachments"), (place.row,))
     connection.execute(sql("delete_scores"), (place.container, place.row))
+    connection.execute(sql("delete_metrics"), (place.container, place.row))
     connection.execute(sql("delete_case"), (place.container, place.row))
     connection.execute(sql("delete_classifications"), (place.container, place.row))
 

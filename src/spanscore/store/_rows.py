@@ -22,6 +22,9 @@ Key = tuple[bytes, bytes, int]
 
 _TOKENS: Final = ("tokens", "prompt_tokens", "completion_tokens", "estimated_cost")
 _NO_TOKENS: Final = (None,) * len(_TOKENS)
+_MEASURED_OTHERWISE: Final = frozenset({*_TOKENS, "duration", "start", "end"})
+"""Metrics that mean what is read off the spans of a case, and sums over its model calls."""
+_OF_EXPERIMENTS: Final = "experiment_id:"
 _CACHED_BLOCKS: Final = 16
 
 
@@ -79,6 +82,18 @@ def score_columns(row: Row) -> Iterator[tuple[Any, ...]]:
         number = _number(value)
         if value is None or number is not None:
             yield place, case, scorer, name, number, False
+
+
+def metric_columns(row: Row) -> Iterator[tuple[Any, ...]]:
+    """Columns of the table `metrics` from `place` on, for what an eval span, or a task, has logged itself."""
+    case = _case_id(row, row.span_id if is_case(row) else row.parent_span_id)
+    if case is None or not row.parent.startswith(_OF_EXPERIMENTS):
+        return
+    metrics: dict[str, Any] = from_json(row.fields["metrics"])
+    numbers = {name: _number(value) for name, value in metrics.items() if name not in _MEASURED_OTHERWISE}
+    for place, (name, number) in enumerate(numbers.items()):
+        if number is not None:
+            yield place, case, name, number
 
 
 def is_case(row: Row) -> bool:

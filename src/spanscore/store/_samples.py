@@ -2,7 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from spanscore.statistics import (
     ENOUGH,
@@ -15,9 +15,6 @@ from spanscore.statistics import (
 )
 from spanscore.store._figures import TOLERANCE
 from spanscore.store._sql import sql
-
-_METRIC: Final = "METRIC"
-"""What stands for the column in the queries about metrics."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +31,7 @@ class Figure:
 
     def query(self, score: str, metric: str) -> str:
         """The text of the query for scores, or of that for metrics."""
-        return (
-            sql(f"figures/{metric}").replace(_METRIC, self.name)
-            if self.is_metric
-            else sql(f"figures/{score}")
-        )
+        return sql(f"figures/{metric if self.is_metric else score}")
 
 
 def estimate(connection: sqlite3.Connection, figure: Figure, near: float) -> Estimate:

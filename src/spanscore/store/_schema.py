@@ -26,7 +26,7 @@ _FIRST: Final = (
     "updates",
     "search",
 )
-
+_LATER: Final = ("attachments", "datasets", "comparison", "wholes")
 
 _IDENTITY: Final = ("PRAGMA user_version", "PRAGMA application_id", "SELECT count(*) FROM sqlite_master")
 
@@ -34,7 +34,7 @@ _IDENTITY: Final = ("PRAGMA user_version", "PRAGMA application_id", "SELECT coun
 def migrations() -> tuple[str, ...]:
     """The scripts that lead from version n to n + 1, the first one from an empty file to version 1."""
     first = "\n".join(sql(f"schema/{name}") for name in _FIRST)
-    return first, sql("schema/attachments"), sql("schema/datasets"), sql("schema/comparison")
+    return first, *(sql(f"schema/{name}") for name in _LATER)
 
 
 def needs_migration(connection: sqlite3.Connection, steps: Sequence[str], path: Path) -> bool:

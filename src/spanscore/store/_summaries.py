@@ -3,14 +3,14 @@
 import sqlite3
 from collections.abc import Mapping
 
-from spanscore.store._experiments import find, find_baseline, newest_experiments
+from spanscore.store._experiments import find, find_baseline, newest_experiments, summary_scores
 from spanscore.store._figures import Sides, container_of, lay_out, lay_out_outcomes
 from spanscore.store._metric_figures import metrics
 from spanscore.store._score_figures import scores, tallies
 from spanscore.store._sql import sql
 from spanscore.store.listings import ExperimentListing
 from spanscore.wire.seams import ExperimentRef
-from spanscore.wire.summaries import ExperimentSummary
+from spanscore.wire.summaries import ExperimentSummary, ScoreSummary
 
 
 def summarize(connection: sqlite3.Connection, experiment_id: str, baseline: str | None) -> ExperimentSummary:
@@ -31,7 +31,7 @@ def summarize(connection: sqlite3.Connection, experiment_id: str, baseline: str 
         errors=errors,
         scorer_errors=connection.execute(sql("figures/scorer_errors"), (number,)).fetchone()[0],
         duration_s=(end - start) / 1e9 if cases else 0.0,
-        scores=scores(connection, sides),
+        scores={**scores(connection, sides), **_of_the_whole(connection, sides)},
         metrics=metrics(connection, sides),
         inputs=inputs,
         matched=matched,
@@ -42,6 +42,13 @@ def summarize(connection: sqlite3.Connection, experiment_id: str, baseline: str 
         project_id=experiment.project_id,
         classifications=_classifications(connection, number),
     )
+
+
+def _of_the_whole(connection: sqlite3.Connection, sides: Sides) -> dict[str, ScoreSummary]:
+    """The scores over all results of the experiment, by name, with those of the baseline."""
+    now, *others = (summary_scores(connection, ref.id) for ref in sides.refs)
+    before = others[0] if others else {}
+    return {name: ScoreSummary.of_whole(name, value, before.get(name)) for name, value in now.items()}
 
 
 def _errors_of_baseline(connection: sqlite3.Connection, sides: Sides) -> int:
@@ -69,4 +76,6 @@ def _listing(connection: sqlite3.Connection, ref: ExperimentRef) -> ExperimentLi
     sides = lay_out_outcomes(connection, ref, None)
     cases, errors, _start, _end = connection.execute(sql("figures/totals"), (0,)).fetchone()
     means = {name: tally.headline(sides.errors) for name, tally in tallies(connection, sides).items()}
-    return ExperimentListing(ref=ref, cases=cases, errors=errors, means=means)
+    means.update(summary_scores(connection, ref.id))
+    partial = connection.execute(sql("partial"), (ref.id,)).fetchone()[0]
+    return ExperimentListing(ref=ref, cases=cases, errors=errors, means=means, partial=partial)

@@ -17,6 +17,7 @@ from spanscore.store._rows import (
     case_columns,
     is_case,
     label_columns,
+    metric_columns,
     row_columns,
     score_columns,
 )
@@ -28,6 +29,7 @@ from spanscore.wire.records import RowUpdate
 from spanscore.wire.rows import Row
 
 Entry = tuple[Key, Row]
+_WITH_METRICS = frozenset({"eval", "task"})
 _BLOCK_BYTES = 1 << 18
 """A block takes no more payloads from here on: reading a small one shall not unpack many large ones."""
 
@@ -104,6 +106,7 @@ class Writer:
         rows: list[tuple[Any, ...]] = []
         blocks: list[tuple[int, int, bytes]] = []
         scores: list[tuple[Any, ...]] = []
+        metrics: list[tuple[Any, ...]] = []
         cases: list[tuple[Any, ...]] = []
         labels: list[tuple[Any, ...]] = []
         keys: list[tuple[int, bytes]] = []
@@ -117,6 +120,8 @@ class Writer:
                 rows.append((number, container, trace_id, span_id, *row_columns(row), *where))
                 if "scores" in row.fields or row.type == "score":
                     scores.extend([(container, number, *columns) for columns in score_columns(row)])
+                if "metrics" in row.fields and row.type in _WITH_METRICS:
+                    metrics.extend([(container, number, *columns) for columns in metric_columns(row)])
                 if is_case(row):
                     cases.append((container, number, *case_columns(row)))
                     labels.extend([(container, number, *columns) for columns in label_columns(row)])
@@ -125,6 +130,7 @@ class Writer:
         execute(sql("insert_row"), rows)
         execute(sql("insert_block"), blocks)
         execute(sql("insert_score"), scores)
+        execute(sql("insert_metric"), metrics)
         execute(sql("insert_case"), cases)
         execute(sql("insert_classification"), labels)
         execute(sql("insert_attachment"), keys)

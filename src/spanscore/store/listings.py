@@ -9,12 +9,16 @@ from spanscore.wire.seams import ExperimentRef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentListing:
-    """An experiment in a list: its finished cases, those whose task failed, each score's headline mean."""
+    """An experiment in a list: its finished cases, those whose task failed, each score's headline mean.
+
+    `partial` says why not all cases can be there, None if they are.
+    """
 
     ref: ExperimentRef
     cases: int
     errors: int
     means: Mapping[str, float | None]
+    partial: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ import shlex
 import sqlite3
 import time
 import weakref
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -150,8 +150,18 @@ class SqliteStore:
         with self._reading() as connection:
             return _summaries.list_experiments(connection, project, limit)
 
+    def end_run(self, experiment_id: str) -> None:
+        """Say that the run of the experiment has come to its end."""
+        with self._writing() as connection, transaction(connection):
+            connection.execute(sql("set_unfinished"), (False, experiment_id))
+
+    def keep_summary_scores(self, experiment_id: str, scores: Mapping[str, float | None]) -> None:
+        """Keep the scores of the whole experiment in place of those before."""
+        with self._writing() as connection, transaction(connection):
+            _experiments.keep_summary_scores(connection, experiment_id, scores)
+
     def mark_partial(self, experiment_id: str, reason: str | None) -> None:
-        """Say why not all cases of the experiment have run, None if they have."""
+        """Say that the run has ended, and why not all cases have run, None if they have."""
         with self._writing() as connection, transaction(connection):
             connection.execute(sql("mark_partial"), {"reason": reason, "id": experiment_id})
 

@@ -77,6 +77,7 @@ class ExperimentRequest:
     `baseline` is a name or id, `ancestor_commits` are those of the repository's history, the newest first, by
     which a baseline is found otherwise. `partial` says how the cases were chosen where not all are run; such
     an experiment is nobody's baseline unless it is named.
+    `says_its_end` promises that `end_run` is called: until then the experiment counts as partial.
     `on_unreachable` "local" keeps an experiment that a service cannot be told of in the embedded store alone.
     """
 
@@ -98,6 +99,7 @@ class ExperimentRequest:
     dataset_id: str | None = None
     dataset_version: str | None = None
     partial: str | None = None
+    says_its_end: bool = False
     on_unreachable: Literal["raise", "local"] = "raise"
 
 
@@ -245,11 +247,19 @@ class Regressions(Protocol):
         ...
 
 
-class PartialRuns(Protocol):
-    """Takes note of experiments that ended before their last case."""
+class Runs(Protocol):
+    """Takes note of how the runs of experiments end, and of what was made of all of their results."""
+
+    def end_run(self, experiment_id: str) -> None:
+        """Say that the run of the experiment has come to its end."""
+        ...
+
+    def keep_summary_scores(self, experiment_id: str, scores: Mapping[str, float | None]) -> None:
+        """Keep the scores of the whole experiment, None for a skipped one, in place of those before."""
+        ...
 
     def mark_partial(self, experiment_id: str, reason: str | None) -> None:
-        """Say why not all cases of the experiment have run, None if they have.
+        """Say that the run has ended, and why not all cases of the experiment have run, None if they have.
 
         A partial one is nobody's baseline unless it is named.
         """
@@ -288,7 +298,7 @@ class Projects(Protocol):
         ...
 
 
-class EvalBackend(ExperimentRows, FinishedTrials, PartialRuns, Regressions, SpanRows, Protocol):
+class EvalBackend(ExperimentRows, FinishedTrials, Regressions, Runs, SpanRows, Protocol):
     """Answers an eval's questions about experiments."""
 
     @property

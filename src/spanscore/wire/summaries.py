@@ -89,6 +89,35 @@ class ScoreSummary:
     trials: Trials | None = None
     difference: Difference | None = None
 
+    @classmethod
+    def of_whole(cls, name: str, value: float | None, before: float | None = None) -> "ScoreSummary":
+        """A score of a whole experiment, None if it was skipped, and what it was in the baseline.
+
+        It is one number: nothing tells how far it may be off, and its difference is over no pairs.
+        """
+        difference = None
+        if value is not None and before is not None:
+            difference = Difference(
+                baseline_mean=before,
+                mean=value,
+                difference=value - before,
+                standard_error=None,
+                pairs=0,
+                improvements=0,
+                regressions=0,
+            )
+        return cls(
+            name=name,
+            mean=value,
+            scored_mean=value,
+            standard_deviation=None,
+            standard_error=None,
+            scored=0 if value is None else 1,
+            skipped=1 if value is None else 0,
+            errored=0,
+            difference=difference,
+        )
+
     @property
     def score(self) -> float | None:
         """The headline mean, by the official SDK's name."""

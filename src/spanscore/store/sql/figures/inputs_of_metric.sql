@@ -1,5 +1,5 @@
--- One metric of the experiment, as a score. METRIC is its name.
-SELECT cluster, METRIC_count, METRIC, METRIC_squares, 0
+-- One metric of the experiment, as a score.
+SELECT cluster, count, total, squares, 0
 FROM measured
-WHERE side = 0 AND METRIC_count > 0
+WHERE side = 0 AND name = :name
 ORDER BY cluster, case_key

@@ -41,26 +41,15 @@ CREATE TEMP TABLE spent (  -- what the model calls of a case took
     completion_tokens REAL,
     estimated_cost REAL
 );
-CREATE TEMP TABLE measured (  -- what an input took over its cases and trials: of each metric how many have it and sums
+CREATE TEMP TABLE measured (  -- one metric of one input, over those of its cases and trials that have it
     side INTEGER NOT NULL,
+    name TEXT NOT NULL,
     case_key BLOB NOT NULL,
     cluster BLOB NOT NULL,  -- the input itself where nothing else was said
-    duration_count INTEGER NOT NULL,
-    duration REAL,
-    duration_squares REAL,
-    tokens_count INTEGER NOT NULL,
-    tokens REAL,
-    tokens_squares REAL,
-    prompt_tokens_count INTEGER NOT NULL,
-    prompt_tokens REAL,
-    prompt_tokens_squares REAL,
-    completion_tokens_count INTEGER NOT NULL,
-    completion_tokens REAL,
-    completion_tokens_squares REAL,
-    estimated_cost_count INTEGER NOT NULL,
-    estimated_cost REAL,
-    estimated_cost_squares REAL,
-    PRIMARY KEY (side, case_key)
+    count INTEGER NOT NULL,
+    total REAL NOT NULL,
+    squares REAL NOT NULL,
+    PRIMARY KEY (side, name, case_key)
 ) WITHOUT ROWID;
 CREATE TEMP TABLE matched (  -- one score of one input, over its cases and trials
     side INTEGER NOT NULL,

@@ -1,0 +1,1 @@
+DELETE FROM metrics WHERE container = ? AND row = ?

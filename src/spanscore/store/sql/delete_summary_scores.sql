@@ -1,0 +1,1 @@
+DELETE FROM summary_scores WHERE experiment_id = ?

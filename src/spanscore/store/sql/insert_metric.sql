@@ -1,0 +1,1 @@
+INSERT INTO metrics (container, row, place, case_id, name, value) VALUES (?, ?, ?, ?, ?, ?)

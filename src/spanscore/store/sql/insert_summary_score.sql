@@ -1,0 +1,1 @@
+INSERT INTO summary_scores (experiment_id, place, name, value) VALUES (?, ?, ?, ?)

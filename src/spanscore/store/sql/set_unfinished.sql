@@ -1,0 +1,1 @@
+UPDATE experiments SET is_unfinished = ? WHERE id = ?

@@ -1,0 +1,1 @@
+SELECT name, value FROM summary_scores WHERE experiment_id = ? ORDER BY place
