@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 import pytest
 
 import spanscore
-from pytest_runs import Runs
+from pytest_runs import PLUGINS, Runs
 
 pytestmark = pytest.mark.core
 
@@ -141,6 +141,82 @@ def test_what_a_test_calls_is_below_it(run_tests: Runs) -> None:
         ("task", "task", "test_city[Rome]"),
         ("look_up", "tool", "task"),
     }
+
+
+ODD_TESTS = """
+    import threading, unittest, pytest
+    from spanscore import start_span
+    from spanscore.pytest_plugin import score
+
+    @pytest.mark.spanscore
+    class TestUnits(unittest.TestCase):
+        def test_subtests(self):
+            score("before", 1)
+            for number in range(3):
+                with self.subTest(number=number):
+                    self.assertNotEqual(number, 1)
+
+        def test_unit(self):
+            score("unit", 1)
+
+    @pytest.mark.spanscore
+    class TestAsync(unittest.IsolatedAsyncioTestCase):
+        async def test_apart(self):
+            score("apart", 1)
+            start_span("inner").end()
+
+    @pytest.mark.spanscore
+    def test_thread():
+        thread = threading.Thread(target=lambda: score("thread", 1))
+        thread.start()
+        thread.join()
+
+    @pytest.mark.spanscore(metadata={"a": 1})
+    def test_emptied(eval_case):
+        eval_case.metadata = None
+
+    @pytest.mark.spanscore
+    def test_wrong(eval_case):
+        eval_case.metadata = 5
+"""
+
+
+def test_units_threads_and_what_is_no_metadata(run_tests: Runs) -> None:
+    ran = run_tests(ODD_TESTS)
+    cases = ran.cases()
+    assert {name: case.scores for name, case in cases.items()} == {
+        "test_subtests": {"before": 1, "pass": 0},
+        "test_unit": {"unit": 1, "pass": 1},
+        "test_apart": {"apart": 1, "pass": 1},
+        "test_thread": {"thread": 1, "pass": 1},
+        "test_emptied": {"pass": 1},
+        "test_wrong": {"pass": 0},
+    }, ran.printed
+    assert "1 == 1" in cases["test_subtests"].metadata["failure"]
+    assert "ConfigError: the metadata of the test is 5; give a dict" in cases["test_wrong"].error
+    (experiment,) = ran.experiments
+    rows = {row.span_id: row for row in ran.rows(experiment)}
+    (inner,) = [row for row in rows.values() if row.name == "inner"]
+    assert inner.root_span_id == cases["test_apart"].root_span_id
+
+
+def test_cases_of_a_worker_that_crashes_are_counted(run_tests: Runs) -> None:
+    pytest.importorskip("xdist")
+    ran = run_tests(
+        """
+        import os, pytest
+
+        @pytest.mark.spanscore
+        @pytest.mark.parametrize("number", range(3))
+        def test_it(number):
+            if number == 2:
+                os._exit(9)
+        """,
+        "-n",
+        "1",
+        plugins=(*PLUGINS, "xdist.plugin"),
+    )
+    assert "experiment-1: 2 cases" in ran.printed
 
 
 def test_workers_share_one_experiment(run_tests: Runs) -> None:

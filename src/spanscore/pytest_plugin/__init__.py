@@ -94,7 +94,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     case = item.stash.get(_CASE, None)
     if case is None:
         return (yield)
-    with case.running():
+    # Made with the TestCase, before the test has a span.
+    apart = getattr(getattr(item, "instance", None), "_asyncioTestContext", None)
+    with case.running(apart=apart):
         return (yield)
 
 
@@ -108,8 +110,8 @@ def pytest_runtest_makereport(
     if case is not None:
         case.take(report, None if call.excinfo is None else call.excinfo.value)
         if report.when == "teardown":
-            case.finish()
             del item.stash[_CASE]
+            case.finish()
     return report
 
 

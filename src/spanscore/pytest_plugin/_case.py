@@ -2,8 +2,9 @@
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, nullcontext
+from contextvars import Context as ContextOfTask
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from opentelemetry import context as otel_context
 from opentelemetry.context import Context
@@ -21,11 +22,13 @@ PASS: Final = "pass"
 """The score that every test has: 1 if it passes."""
 
 _CURRENT: ContextVar["CaseUnderTest | None"] = ContextVar("spanscore_test", default=None)
+_RUNNING: "list[CaseUnderTest]" = []
+"""The tests that run in this process, the innermost last: what threads and contexts of their own go by."""
 
 
 def current_case() -> "CaseUnderTest":
     """The test that runs. Raises ConfigError where it is no case."""
-    case = _CURRENT.get()
+    case = _CURRENT.get() or next(reversed(_RUNNING), None)
     if case is None:
         raise ConfigError("no test with the marker spanscore runs here; mark it with @pytest.mark.spanscore")
     return case
@@ -43,7 +46,7 @@ class CaseUnderTest:
         self.input: Any = told.get("input", identity.parameters or identity.node_id)
         self.expected: Any = told.get("expected")
         self.output: Any = None
-        self.metadata: dict[str, Any] = dict(told.get("metadata") or {})
+        self.metadata = told.get("metadata")
         self.tags: list[str] = list(told.get("tags") or ())
         self.span: Span = NOOP_SPAN
         self._identity = identity
@@ -52,6 +55,17 @@ class CaseUnderTest:
         self._scores: dict[str, Score] = {}
         self._error: BaseException | None = None
         self._has_passed: bool | None = None
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What one looks for later; None makes it empty. Raises ConfigError for what is no mapping."""
+        return self._metadata
+
+    @metadata.setter
+    def metadata(self, value: object) -> None:
+        if value is not None and not isinstance(value, Mapping):
+            raise ConfigError(f'the metadata of the test is {value!r}; give a dict, {{"source": "faq"}}')
+        self._metadata = dict(cast("Mapping[str, Any]", value or {}))
 
     @property
     def scores(self) -> dict[str, float | None]:
@@ -70,25 +84,33 @@ class CaseUnderTest:
             self._scores[found.name] = Score(found.name, found.score, about)
 
     @contextmanager
-    def running(self) -> Generator[None, None, None]:
-        """The time of the test itself: spans that begin within are below the test's own."""
+    def running(self, *, apart: ContextOfTask | None = None) -> Generator[None, None, None]:
+        """The time of the test itself: spans that begin within are below the test's own.
+
+        `apart` is a context that the test runs in besides the current one, as those of
+        `unittest.IsolatedAsyncioTestCase` do: it is left as it is, for it ends with the test.
+        """
         token = _CURRENT.set(self)
+        _RUNNING.append(self)
         try:
-            with nullcontext() if self._parent is None else self._below_own_spans():
+            with nullcontext() if self._parent is None else self._below_own_spans(apart):
                 yield
         finally:
+            _RUNNING.remove(self)
             _CURRENT.reset(token)
 
     def take(self, report: "pytest.TestReport", error: BaseException | None) -> None:
-        """Take the outcome of a phase: of setup, of the test itself, or of teardown."""
+        """Take the outcome of a phase: of setup, of a subtest, of the test itself, or of teardown."""
         is_expected_to_fail = hasattr(report, "wasxfail")
         if report.skipped and not is_expected_to_fail:
             return
-        if report.when == "call":
-            self._has_passed = report.passed
+        is_subtest = self in _RUNNING
+        if report.when == "call" and not is_subtest:
+            # What unittest calls a subtest fails without failing the test that it is in.
+            self._has_passed = report.passed and self._has_passed is not False
         elif report.failed:
             self._has_passed = False
-        if report.when == "call" and self._root is not NOOP_SPAN:
+        if report.when == "call" and not is_subtest and self._root is not NOOP_SPAN:
             self._end_call(error if report.failed else None)
         if error is not None and report.failed:
             self._fail(error)
@@ -112,10 +134,13 @@ class CaseUnderTest:
         self._root.end()
 
     @contextmanager
-    def _below_own_spans(self) -> Generator[None, None, None]:
+    def _below_own_spans(self, apart: ContextOfTask | None) -> Generator[None, None, None]:
         self._begin()
         above = context_with(self._root.span, parent=self._parent)
-        attached = otel_context.attach(context_with(self.span.span, base=above))
+        own = context_with(self.span.span, base=above)
+        if apart is not None:
+            apart.run(otel_context.attach, own)
+        attached = otel_context.attach(own)
         try:
             yield
         finally:

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from spanscore._connect import drain
 from spanscore.api._recording import ensure_recording
 from spanscore.errors import ConfigError
 from spanscore.evals import ExperimentResult, PlainDisplay
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from spanscore._connect import Connection
 
 _COMMIT_S: Final = 60.0
+_CRASHED_S: Final = 10.0
 _TOLD: Final = {"input", "expected", "metadata", "tags", "project", "experiment"}
 
 
@@ -134,8 +136,10 @@ class Run:
             return [f"spanscore: no figures of {experiment.name}: {type(error).__name__}: {error}"]
 
     def _figures(self, experiment: ExperimentRef) -> Sequence[str]:
-        # The controller of workers has recorded nothing itself.
-        self._connection = self._connection or ensure_recording()
+        if self._connection is None:
+            # The controller of workers has recorded nothing itself; a worker that crashed has left its spans.
+            self._connection = ensure_recording()
+            drain(self._connection.settings, timeout_s=_CRASHED_S)
         backend = self._connection.backend
         summary = backend.summarize_experiment(experiment.id, baseline=None)
         result = ExperimentResult(
