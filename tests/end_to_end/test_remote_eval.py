@@ -9,7 +9,7 @@ import pytest
 
 from fake_braintrust import KEY, FakeBraintrust
 from http_sink import Answer, Request
-from spanscore import BaseExperiment, Eval, GitMetadataSettings, init, setup
+from spanscore import BaseExperiment, Eval, Evaluator, GitMetadataSettings, init, setup
 from spanscore.errors import NotFoundError, RejectedError, UnauthorizedError
 
 pytestmark = pytest.mark.core
@@ -143,3 +143,45 @@ def test_the_account_tells_what_an_experiment_is_compared_with(
 def test_a_base_that_nobody_has_is_told(server: FakeBraintrust) -> None:
     with pytest.raises(NotFoundError, match="nowhere"):
         Eval("bot", BaseExperiment("nowhere"), echo, [exact], quiet=True)
+
+
+def test_cases_with_ids_of_their_own_replace_those_of_the_run_before(server: FakeBraintrust) -> None:
+    data = [{"input": number, "expected": number, "upsert_id": f"case {number}"} for number in range(3)]
+    nightly = Evaluator("bot", data, echo, [exact], experiment_name="nightly", update=True, quiet=True)
+    nightly.run()
+    result = nightly.run()
+    assert result.summary.cases == 3
+    assert len(server.merged) == 6
+    assert {row["id"] for row in server.merged} == {"case 0", "case 1", "case 2"}
+    first, again = (row for row in server.merged if row["id"] == "case 0")
+    assert (first["span_id"], first["root_span_id"]) == (again["span_id"], again["root_span_id"])
+    assert {name: again[name] for name in ("input", "output", "expected", "experiment_id", "_is_merge")} == {
+        "input": 0,
+        "output": 0,
+        "expected": 0,
+        "experiment_id": result.experiment.id,
+        "_is_merge": False,
+    }
+    assert sorted({span["braintrust.span_attributes"] for span in server.spans()}) == [
+        '{"type":"score","name":"exact","purpose":"scorer"}',
+        '{"type":"task"}',
+    ]
+
+
+def test_a_row_of_an_id_of_its_own_is_found_by_it(server: FakeBraintrust) -> None:
+    experiment = init("bot", "by hand", git_metadata_settings=GitMetadataSettings(collect="none"))
+    assert experiment.log("q", "a", scores={"exact": 0}, id="order 17") == "order 17"
+    experiment.log("q", "b", scores={"exact": 1}, id="order 17")
+    experiment.log_feedback("order 17", scores={"human": 1})
+    experiment.update_span("order 17", metadata={"reviewed": True})
+    assert experiment.flush()
+    (row,) = experiment.fetch()
+    assert (row["id"], row["output"], row["scores"]) == ("order 17", "b", {"exact": 1, "human": 1})
+    assert [(each["id"], each["_is_merge"]) for each in server.merged] == [
+        ("order 17", False),
+        ("order 17", False),
+        ("order 17", True),
+        ("order 17", True),
+    ]
+    assert server.merged[1]["output"] == "b"
+    assert server.spans() == []

@@ -7,6 +7,10 @@ from opentelemetry.sdk.trace import TracerProvider
 from spanscore.testing import recorded_spans
 from spanscore.tracing import GivenIds, start_span, start_span_as
 from spanscore.tracing._given_ids import trace_number
+from spanscore.tracing._late import span_number
+from spanscore.wire.attributes import CONTEXT_JSON
+from spanscore.wire.row_ids import row_id_in
+from spanscore.wire.slug import Slug
 
 pytestmark = pytest.mark.core
 
@@ -30,6 +34,29 @@ def test_a_span_of_the_sdks_provider_has_them_too() -> None:
             "a", type=None, parent="project_name:bot", ids=GivenIds.of(span_id=SPAN, root_span_id=ROOT)
         )
     assert (span.id, span.root_span_id) == (SPAN, ROOT)
+
+
+def test_a_row_may_be_known_by_another_id() -> None:
+    with recorded_spans() as recorded:
+        ids = GivenIds.of(span_id="order-17", root_span_id=ROOT, row_id="order-17")
+        with start_span_as("a", type="task", parent="project_id:p", ids=ids, fields={"input": 1}) as span:
+            below = start_span("below")
+        span.log(output=2)
+        span.log_feedback(scores={"ok": 1})
+    assert (span.id, span.span_id) == ("order-17", f"{span_number('order-17'):016x}")
+    assert Slug.parse(span.export()).row_id == "order-17"
+    assert [update.fields["_row_id"] for update in recorded.updates] == ['"order-17"', '"order-17"']
+    assert below.id == below.span_id
+    assert Slug.parse(below.export()).row_id is None
+    (written,) = recorded.spans
+    assert row_id_in((written.attributes or {})[CONTEXT_JSON]) == "order-17"
+
+
+def test_the_id_of_a_span_needs_no_other_place() -> None:
+    with recorded_spans() as recorded:
+        ids = GivenIds.of(span_id=SPAN, root_span_id=ROOT, row_id=SPAN)
+        start_span_as("a", type="task", parent="project_id:p", ids=ids).end()
+    assert row_id_in((recorded.spans[0].attributes or {})[CONTEXT_JSON]) is None
 
 
 def test_any_text_stands_for_an_id() -> None:

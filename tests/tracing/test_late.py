@@ -80,14 +80,16 @@ def test_a_comment_has_an_id_and_a_time_of_its_own() -> None:
     }
 
 
-def test_a_row_of_another_program_keeps_its_id() -> None:
+def test_a_row_that_was_given_an_id_is_known_by_it() -> None:
     with recorded_spans() as recorded:
         send_feedback(PARENT, 0, UUID, {"comment": "nice"})
-        send_feedback(PARENT, 0, "my own", {"comment": "nice"})
-    first, second = recorded.updates
+        send_late(PARENT, 0, span_number("my own"), {"output": 1}, row_id="my own")
+        send_late(PARENT, 0, 1, {"output": 1}, row_id="0000000000000001")
+    first, second, of_a_span = recorded.updates
     assert fields(first)["_row_id"] == UUID
-    assert "_row_id" not in second.fields
+    assert fields(second)["_row_id"] == "my own"
     assert second.span_id == span_number("my own")
+    assert "_row_id" not in of_a_span.fields
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ READ = {
     ),
     "row with an id of its own": (
         "BAEC" + BY_ID + "jExMTExMTExLTIyMjItNDMzMy04NDQ0LTU1NTU1NTU1NTU1NSJ9",
-        EXPERIMENT,
+        replace(EXPERIMENT, row_id="11111111-2222-4333-8444-555555555555"),
     ),
     "version 3": (
         "AwECAQscLT5PUEYXgpOktcbX6PkES/kvNXezTaajzpKdDg5HNnsicm93X2lkIjoiMDBmMDY3YWEwYmE5MDJiNyIsInNwYW5faWQi"

@@ -151,7 +151,7 @@ class Experiment:
         if id is None:
             span = start_span("eval", "eval", parent=self.parent, **fields)
         else:
-            ids = GivenIds.of(span_id=id, root_span_id=f"{self.id}/{id}")
+            ids = GivenIds.of(span_id=id, root_span_id=f"{self.id}/{id}", row_id=id)
             span = start_span_as("eval", type="eval", parent=self.parent, ids=ids, fields=fields)
         span.end()
         return span.id if id is None else id
@@ -188,7 +188,7 @@ class Experiment:
 
     def update_span(self, id: str, **event: Any) -> None:  # noqa: A002 - Braintrust's word
         """Merge `event`, whose names are those of `Span.log`, into a row that is there already."""
-        send_late(self.parent, 0, span_number(id), event)
+        send_late(self.parent, 0, span_number(id), event, row_id=id)
 
     def summarize(
         self,

@@ -127,7 +127,7 @@ class Logger:
         if id is None:
             span = start_span("log", "task", parent=self.parent, **fields)
         else:
-            ids = GivenIds.of(span_id=id, root_span_id=f"{self.parent}/{id}")
+            ids = GivenIds.of(span_id=id, root_span_id=f"{self.parent}/{id}", row_id=id)
             span = start_span_as("log", type="task", parent=self.parent, ids=ids, fields=fields)
         return self._ended(span, id)
 
@@ -151,7 +151,7 @@ class Logger:
 
     def update_span(self, id: str, **event: Any) -> None:  # noqa: A002 - Braintrust's word
         """Merge `event`, whose names are those of `Span.log`, into a row that is there already."""
-        send_late(self.parent, 0, span_number(id), event)
+        send_late(self.parent, 0, span_number(id), event, row_id=id)
 
     def emit_log(
         self, body: Any, level: Level, metadata: Mapping[str, Any] | None = None, **parameters: Any

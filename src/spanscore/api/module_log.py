@@ -51,7 +51,7 @@ def update_span(exported: str, **event: Any) -> None:
     found = Slug.parse(exported)
     if found.trace_id is None or found.span_id is None:
         raise ParentError(f"{exported!r} names a container and no span in it; give what Span.export() gave")
-    send_late(str(found.parent), found.trace_id, found.span_id, event)
+    send_late(str(found.parent), found.trace_id, found.span_id, event, row_id=found.row_id)
 
 
 def get_span_parent_object() -> Span | Container:

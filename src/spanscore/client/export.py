@@ -18,7 +18,6 @@ from spanscore.wire.seams import ExperimentRef, ExperimentRequest
 MOST_ROWS: Final = 100
 MOST_BYTES: Final = 4 << 20
 _MERGE: Final = "/logs3"
-_OF_STORE: Final = frozenset({"is_root", "project_id", "experiment_id", "_xact_id", "comments"})
 _ANY_SIZE: Final = 1 << 40
 
 _Event = tuple[Row, bytes]
@@ -129,11 +128,9 @@ def _batches(rows: Iterable[Row], sent: SentRows, counts: dict[str, int]) -> Ite
 
 
 def _event(row: Row) -> bytes:
-    values = {name: value for name, value in row.as_dict().items() if value is not None}
-    event = {name: value for name, value in values.items() if name not in _OF_STORE}
-    return to_json(event, max_bytes=_ANY_SIZE, redact=False).encode()
+    return to_json(row.as_event(), max_bytes=_ANY_SIZE, redact=False).encode()
 
 
 def _comments(row: Row, experiment_id: str) -> list[dict[str, Any]]:
-    about = {"origin": {"id": row.id}, "experiment_id": experiment_id}
+    about = {"origin": {"id": row.given_id}, "experiment_id": experiment_id}
     return [{**comment, **about} for comment in from_json(row.fields.get("comments", "[]"))]

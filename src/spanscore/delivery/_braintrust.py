@@ -1,7 +1,7 @@
 """Braintrust as destination: spans over OTLP, updates of rows through its merge API."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from opentelemetry.sdk.trace import ReadableSpan
@@ -12,14 +12,16 @@ from spanscore._http.settings import HttpSettings
 from spanscore.attachments import AttachmentFolder
 from spanscore.delivery._attachment_api import AttachmentApi
 from spanscore.delivery._braintrust_projects import Projects
+from spanscore.delivery._given_rows import encode_whole_row, given_row_id
 from spanscore.delivery._ledger import Ledger
 from spanscore.delivery._otlp_posts import CONTENT_TYPE, Refusal, post_spans
-from spanscore.delivery._row_merge import container_of, encode_merges
+from spanscore.delivery._row_merge import container_of, encode_merges, in_bodies
 from spanscore.delivery._uploads import Uploads
 from spanscore.errors import ConfigError, ParentError, UnauthorizedError
 from spanscore.wire.attributes import PARENT
 from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.records import Record, RowUpdate
+from spanscore.wire.rows import Row
 from spanscore.wire.seams import Receipt
 
 _TIMEOUT_S: Final = 30.0
@@ -32,7 +34,8 @@ class BraintrustDestination:
 
     `headers` are sent along. With `digest`, the first 16 hexadecimal digits of a key's SHA-256, it sends with
     that key only and refuses any other. `attachments` is where the bytes are that records refer to; those
-    that are never taken are counted in `ledger`.
+    that are never taken are counted in `ledger`. `row_of` makes rows of the spans whose rows a program has
+    named itself; without it these are posted like others, and their rows have the ids of the spans.
     """
 
     def __init__(
@@ -43,8 +46,10 @@ class BraintrustDestination:
         digest: str | None = None,
         attachments: AttachmentFolder | None = None,
         ledger: Ledger | None = None,
+        row_of: Callable[[ReadableSpan], Row] | None = None,
     ) -> None:
         self._settings = settings
+        self._row_of = row_of
         self._attachments = attachments
         self._ledger = ledger
         self._posted: tuple[Sequence[Record], Refusal] | None = None
@@ -96,6 +101,7 @@ class BraintrustDestination:
             digest=digest,
             attachments=self._attachments,
             ledger=self._ledger,
+            row_of=self._row_of,
         )
 
     def deliver(self, records: Sequence[Record]) -> Receipt:
@@ -113,7 +119,8 @@ class BraintrustDestination:
 
     def _post(self, records: Sequence[Record], key: Mapping[str, str]) -> Refusal:
         try:
-            return self._post_spans(records, key).plus(self._post_updates(records, key))
+            posted = self._post_spans(records, key).plus(self._post_named(records, key))
+            return posted.plus(self._post_updates(records, key))
         except UnauthorizedError as error:
             raise UnauthorizedError(f"{error}; {_PLACES}") from None
 
@@ -147,13 +154,41 @@ class BraintrustDestination:
     def _post_spans(self, records: Sequence[Record], key: Mapping[str, str]) -> Refusal:
         groups: dict[str, list[ReadableSpan]] = {}
         for record in records:
-            if isinstance(record, ReadableSpan):
+            if isinstance(record, ReadableSpan) and not self._is_named(record):
                 groups.setdefault(self._parent_of(record), []).append(record)
         total = Refusal()
         for parent, spans in groups.items():
             headers = {**key, "x-bt-parent": self._as_header(parent, key)}
             total = total.plus(post_spans(self._traces, spans, headers))
         return total
+
+    def _is_named(self, record: ReadableSpan) -> bool:
+        return self._row_of is not None and given_row_id(record) is not None
+
+    def _post_named(self, records: Sequence[Record], key: Mapping[str, str]) -> Refusal:
+        """Post spans as rows of the ids that the program has given them; each replaces what is there."""
+        row_of = self._row_of
+        if row_of is None:
+            return Refusal()
+        spans = [each for each in records if isinstance(each, ReadableSpan) and self._is_named(each)]
+        rows = [(self._parent_of(span), row_of(span)) for span in spans]
+        wrong = [parent for parent, _ in rows if _parsed(parent) is None]
+        told = ((row, self._container(parent, key)) for parent, row in rows)
+        encoded = (
+            ((row.given_id, *sorted(container.items())), encode_whole_row(row, container))
+            for row, container in told
+            if container is not None
+        )
+        for body in in_bodies(encoded):
+            self._rows.post(body, headers=key)
+        return Refusal(len(wrong), f"no container is called {wrong[0]!r}") if wrong else Refusal()
+
+    def _container(self, text: str, key: Mapping[str, str]) -> Mapping[str, str] | None:
+        """The columns that name a container; None for what is none."""
+        parent = _parsed(text)
+        if parent is not None and parent.kind is ParentKind.PROJECT_NAME:
+            parent = Parent(ParentKind.PROJECT_ID, self._projects.id_of(parent.value, key))
+        return None if parent is None else container_of(parent)
 
     def _parent_of(self, span: ReadableSpan) -> str:
         attributes: Mapping[str, Any] = span.attributes or {}
@@ -171,24 +206,15 @@ class BraintrustDestination:
 
     def _post_updates(self, records: Sequence[Record], key: Mapping[str, str]) -> Refusal:
         updates = [record for record in records if isinstance(record, RowUpdate)]
-        parents = {update.parent: _parsed(update.parent or self._settings.parent) for update in updates}
-        wrong = [update for update in updates if parents[update.parent] is None]
-        for body in encode_merges(self._with_containers(updates, parents, key)):
+        names = {update.parent: update.parent or self._settings.parent for update in updates}
+        found = {parent: self._container(name, key) for parent, name in names.items()}
+        wrong = [update for update in updates if found[update.parent] is None]
+        told = ((each, place) for each in updates if (place := found[each.parent]) is not None)
+        for body in encode_merges(told):
             self._rows.post(body, headers=key)
         if not wrong:
             return Refusal()
         return Refusal(len(wrong), f"no container is called {wrong[0].parent!r}")
-
-    def _with_containers(
-        self, updates: Sequence[RowUpdate], parents: Mapping[str, Parent | None], key: Mapping[str, str]
-    ) -> Iterator[tuple[RowUpdate, Mapping[str, str]]]:
-        for update in updates:
-            parent = parents[update.parent]
-            if parent is None:
-                continue
-            if parent.kind is ParentKind.PROJECT_NAME:
-                parent = Parent(ParentKind.PROJECT_ID, self._projects.id_of(parent.value, key))
-            yield update, container_of(parent)
 
 
 def _parsed(parent: str) -> Parent | None:

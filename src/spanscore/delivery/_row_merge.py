@@ -78,14 +78,19 @@ def _encoded(update: RowUpdate, container: Mapping[str, str]) -> Iterator[tuple[
 
 
 def encode_merges(rows: Iterable[tuple[RowUpdate, Mapping[str, str]]]) -> Iterator[bytes]:
-    """Request bodies for the updates with their containers, to be sent one after the other.
+    """Request bodies for the updates with their containers, to be sent one after the other."""
+    return in_bodies(chain.from_iterable(starmap(_encoded, rows)))
 
-    No body has two updates of one row: the service merges those of one request in no order that it promises.
+
+def in_bodies(rows: Iterable[tuple[tuple[object, ...], bytes]]) -> Iterator[bytes]:
+    """Request bodies of encoded rows with the keys that they have in a request, in their order.
+
+    No body has two of one key: the service takes those of one request in no order that it promises.
     """
     batch: list[bytes] = []
     size = 0
     within: set[tuple[object, ...]] = set()
-    for key, row in chain.from_iterable(starmap(_encoded, rows)):
+    for key, row in rows:
         is_full = len(batch) == MAX_ROWS or size + len(row) + 1 > MAX_REQUEST - len(_BEFORE) - len(_AFTER)
         if batch and (is_full or key in within):
             yield _BEFORE + b",".join(batch) + _AFTER

@@ -92,6 +92,11 @@ class EvalSpans:
             base=Context({**get_current(), **unwatched()}),
         )
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nobody records them."""
+        return isinstance(self.eval, _Silent)
+
     def judge(self, kind: JudgeKind, name: str) -> Template:
         """The spans of the scorer or classifier of that name."""
         found = self.judges.get((kind, name))

@@ -11,6 +11,7 @@ from spanscore.evals._score_attributes import classification_attributes, score_a
 from spanscore.evals._step import Step
 from spanscore.evals._stored import StoredTrial
 from spanscore.evals._trials import Trial
+from spanscore.evals._upserted import upserted
 from spanscore.integrations import in_trial
 from spanscore.scoring import Classification, Score
 from spanscore.tracing import context_with
@@ -23,6 +24,7 @@ class CaseSpans:
 
     def __init__(self, common: EvalSpans, trial: Trial, marks: Mapping[str, Any]) -> None:
         case = trial.case
+        common = upserted(common, case.upsert_id)
         self._common = common
         self._case = case
         self._input = trial.input_json

@@ -11,6 +11,7 @@ from spanscore.evals._case import EvalCase, case_key
 from spanscore.evals._occurrences import Occurrences
 from spanscore.evals._resume import Again, Earlier, Finished
 from spanscore.evals._stored import StoredTrial
+from spanscore.evals._upserted import numbered
 
 
 class Cases(Protocol):
@@ -130,7 +131,7 @@ class Trials:
             if earlier is not None and earlier.again is Again.KEEP:
                 self.skipped += 1
                 continue
-            trial = Trial(self._given + index, case, input_json, key, first + index)
+            trial = Trial(self._given + index, numbered(case, index), input_json, key, first + index)
             self._waiting.append((trial, earlier))
         self._given += count
         return bool(self._waiting)

@@ -39,7 +39,7 @@ def cases_of(
 
 def _case(row: Row) -> ExperimentCase:
     return ExperimentCase(
-        id=row.id,
+        id=row.given_id,
         input=row.input,
         expected=row.expected,
         output=row.output,

@@ -9,7 +9,9 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.trace import Tracer
 
+from spanscore._json import JsonText, merge_json, to_json
 from spanscore.tracing._late import span_number
+from spanscore.wire.attributes import ROW_ID
 
 _TRACE_ID: Final = re.compile("[0-9a-f]{32}")
 
@@ -17,14 +19,18 @@ _TRACE_ID: Final = re.compile("[0-9a-f]{32}")
 class GivenIds(IdGenerator):
     """Gives these ids in the place of new ones."""
 
-    def __init__(self, *, trace_id: int, span_id: int) -> None:
+    def __init__(self, *, trace_id: int, span_id: int, row_id: str | None = None) -> None:
         self._trace_id = trace_id
         self._span_id = span_id
+        self._row_id = row_id
 
     @classmethod
-    def of(cls, *, span_id: str, root_span_id: str) -> "GivenIds":
-        """The ids that these texts are, or stand for: the same for the same text."""
-        return cls(trace_id=trace_number(root_span_id), span_id=span_number(span_id))
+    def of(cls, *, span_id: str, root_span_id: str, row_id: str | None = None) -> "GivenIds":
+        """The ids that these texts are, or stand for: the same for the same text.
+
+        `row_id` is the id that the row is to be known by.
+        """
+        return cls(trace_id=trace_number(root_span_id), span_id=span_number(span_id), row_id=row_id)
 
     def generate_span_id(self) -> int:
         """The span id."""
@@ -37,6 +43,12 @@ class GivenIds(IdGenerator):
     def is_trace_id_random(self) -> bool:
         """False: it was chosen."""
         return False
+
+    def told(self, context: JsonText) -> JsonText:
+        """What a span says of its context, with the row's id where it is none that the span's gives."""
+        if self._row_id is None or self._row_id == f"{self._span_id:016x}":
+            return context
+        return merge_json(context, to_json({ROW_ID: self._row_id}))
 
     def tracer(self, tracer: Tracer) -> Tracer:
         """The same tracer, with these ids for the spans that it starts; as it is, if it makes no ids."""

@@ -27,6 +27,7 @@ from spanscore.tracing._scope import context_with, scope_of
 from spanscore.tracing._text import as_tags, as_text, is_error
 from spanscore.tracing._w3c import inject_context, known_parent
 from spanscore.wire.attributes import (
+    CONTEXT_JSON,
     EXPECTED_JSON,
     INPUT_JSON,
     METADATA,
@@ -37,6 +38,7 @@ from spanscore.wire.attributes import (
     SPAN_ATTRIBUTES,
     TAGS,
 )
+from spanscore.wire.row_ids import row_id_in
 from spanscore.wire.slug import Slug
 
 _LOGGING = quietly("Span.log")
@@ -84,7 +86,12 @@ class Span:
 
     @property
     def id(self) -> str:
-        """The span id, 16 hexadecimal digits; also the id of the span's row."""
+        """The id of the span's row: the one that the program has given it, else the span id."""
+        return row_id_in(self._attribute(CONTEXT_JSON)) or self.span_id
+
+    @property
+    def span_id(self) -> str:
+        """The span id, 16 hexadecimal digits."""
         return format_span_id(self._span_context().span_id)
 
     @property
@@ -158,7 +165,7 @@ class Span:
         parent = self._attribute(PARENT)
         context = self._span_context()
         if isinstance(parent, str) and context.trace_flags.sampled:
-            send_late(parent, context.trace_id, context.span_id, event)
+            send_late(parent, context.trace_id, context.span_id, event, row_id=self.id)
 
     def _span_context(self) -> SpanContext:
         with _READING:
@@ -265,7 +272,8 @@ class Span:
                 return ""
             described = self._attribute(SPAN_ATTRIBUTES)
             purpose = from_json(described).get("purpose") if isinstance(described, str) else None
-            return str(Slug(parent=parent, trace_id=span.trace_id, span_id=span.span_id, purpose=purpose))
+            ids = {"trace_id": span.trace_id, "span_id": span.span_id}
+            return str(Slug(parent=parent, **ids, purpose=purpose, row_id=self.id))
         return ""
 
     def _context(self) -> Context:
@@ -341,9 +349,7 @@ class Span:
                 otel_context.attach(previous)
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Span):
-            return NotImplemented
-        return self._identity() == other._identity()
+        return self._identity() == other._identity() if isinstance(other, Span) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(self._identity())

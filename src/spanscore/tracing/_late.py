@@ -27,12 +27,12 @@ def send_late(
 ) -> None:
     """Have the row merged with `event`, whose names are those of `Span.log`; None leaves an object as it is.
 
-    `trace_id` 0 stands for whichever trace has the row. `row_id` is its id where that is no span id.
+    `trace_id` 0 stands for whichever trace has the row. `row_id` is what the program knows the row by.
     """
     texts = _texts(event)
     if RECORDING.sink is None or not texts:
         return
-    if row_id is not None:
+    if row_id is not None and _SPAN_ID.fullmatch(row_id) is None:
         texts["_row_id"] = to_json(row_id)
     RECORDING.sink.put(RowUpdate(parent=parent, trace_id=trace_id, span_id=span_id, fields=texts))
 
@@ -59,7 +59,7 @@ def send_feedback(parent: str, trace_id: int, row_id: str, feedback: Mapping[str
     """
     fields = dict(feedback_fields(feedback))
     number = span_number(row_id)
-    if _SPAN_ID.fullmatch(row_id) is None and _is_uuid(row_id):
+    if _SPAN_ID.fullmatch(row_id) is None:
         fields["_row_id"] = to_json(row_id)
     if RECORDING.sink is not None:
         RECORDING.sink.put(RowUpdate(parent=parent, trace_id=trace_id, span_id=number, fields=fields))
@@ -122,13 +122,6 @@ def span_number(row_id: str) -> int:
     return (
         int.from_bytes(hashlib.blake2b(row_id.encode("utf-8", "replace"), digest_size=8).digest(), "big") or 1
     )
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(uuid.UUID(text)) == text.lower()
-    except ValueError:
-        return False
 
 
 def _now() -> str:

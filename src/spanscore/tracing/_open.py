@@ -97,6 +97,7 @@ def open_span(  # noqa: PLR0913 - the one place where a span of ours begins
         written.update(attributes)
     chosen = RECORDING.tracer(scope)
     if ids is not None:
+        written[CONTEXT_JSON] = ids.told(RECORDING.origin(scope))
         chosen = ids.tracer(chosen)
     return chosen.start_span(
         as_text(name), context, kind, attributes=written, links=links, start_time=start_ns

@@ -25,6 +25,9 @@ PRESERVE_ATTRIBUTES: Final = "braintrust.otel.preserve_attributes"
 ORG: Final = "braintrust.org"
 APP_URL: Final = "braintrust.app_url"
 
+ROW_ID: Final = "row_id"
+"""The key within `braintrust.context_json` of the id that a program has given the span's row."""
+
 SYSTEM: Final = frozenset({PARENT, ORG, APP_URL, CONTEXT_JSON})
 """Attributes that any span may carry for routing; they do not make a span an AI span."""
 

@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from spanscore._json import JsonText, from_json
 from spanscore.wire.parent import Parent, ParentKind
+from spanscore.wire.row_ids import row_id_in
 
 _NS: Final = 1_000_000_000
+_OF_STORE: Final = frozenset({"is_root", "project_id", "experiment_id", "_xact_id", "comments"})
 
 VALUE_FIELDS: Final = ("input", "output", "expected", "error")
 """Fields that hold any JSON value."""
@@ -52,6 +54,11 @@ class Row:
     fields: Mapping[str, JsonText]
     project_id: str | None = None
     xact_id: str | None = None
+
+    @property
+    def given_id(self) -> str:
+        """The id that the program has given the row, else that of its span, by which it is stored."""
+        return row_id_in(self.fields.get("context")) or self.id
 
     @property
     def span_parents(self) -> tuple[str, ...]:
@@ -133,7 +140,7 @@ class Row:
     def as_dict(self) -> dict[str, Any]:
         """The row under Braintrust's names, its container's ids included; empty fields are None."""
         row: dict[str, Any] = {
-            "id": self.id,
+            "id": self.given_id,
             "span_id": self.span_id,
             "root_span_id": self.root_span_id,
             "span_parents": list(self.span_parents) or None,
@@ -146,6 +153,11 @@ class Row:
         row["span_attributes"] = self.span_attributes
         row["_xact_id"] = self.xact_id
         return row
+
+    def as_event(self) -> dict[str, Any]:
+        """The row as it is sent to be inserted: without its container, and what a store gives it."""
+        told = self.as_dict()
+        return {name: value for name, value in told.items() if value is not None and name not in _OF_STORE}
 
     def _value(self, name: str) -> Any:
         text = self.fields.get(name)

@@ -26,7 +26,7 @@ class Slug:
     """A container, and the span in it that spans elsewhere are to begin below.
 
     Without `trace_id` and `span_id` a new trace is to begin in the container. `purpose` is inherited by the
-    spans below, such as "scorer".
+    spans below, such as "scorer". `row_id` is the id of the span's row where that is not the span's.
 
     >>> slug = Slug(parent=Parent.parse("project_name:bot"), trace_id=1, span_id=2)
     >>> Slug.parse(str(slug)) == slug
@@ -37,6 +37,7 @@ class Slug:
     trace_id: int | None = None
     span_id: int | None = None
     purpose: str | None = None
+    row_id: str | None = None
 
     def __str__(self) -> str:
         ids = b""
@@ -57,8 +58,7 @@ class Slug:
         if not is_named:
             rest["object_id"] = self.parent.value
         if self.span_id is not None:
-            # The id of a span's row is its span id.
-            rest["row_id"] = f"{self.span_id:016x}"
+            rest["row_id"] = self.row_id or f"{self.span_id:016x}"
         return rest
 
     @classmethod
@@ -81,6 +81,7 @@ class Slug:
             trace_id=trace_id if is_whole else None,
             span_id=span_id if is_whole else None,
             purpose=_purpose(fields),
+            row_id=_row_id(fields) if is_whole else None,
         )
 
 
@@ -129,6 +130,11 @@ def _number(text: Any, digits: int) -> int | None:
         return None
     plain = text.lower().replace("-", "")
     return (int(plain, 16) or None) if len(plain) == digits and _HEX.fullmatch(plain) else None
+
+
+def _row_id(fields: Mapping[str, Any]) -> str | None:
+    found = fields.get("row_id")
+    return found if isinstance(found, str) and found and found != fields.get("span_id") else None
 
 
 def _purpose(fields: Mapping[str, Any]) -> str | None:
