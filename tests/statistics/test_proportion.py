@@ -1,5 +1,8 @@
 """Intervals of shares."""
 
+import math
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,6 +37,43 @@ def test_as_scipy_has_it(count: int, share: float) -> None:
     expected = stats.binomtest(right, count).proportion_ci(method="wilson")
     found = wilson_interval(right / count, count)
     assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=1e-9)
+
+
+SHARES = [(step + 0.5) / 1000 for step in range(1000)]
+
+
+def coverage(count: int, shares: Sequence[float]) -> list[float]:
+    """How often the interval of so many values has the true share, for each share: exactly."""
+    intervals = [wilson_interval(right / count, count) for right in range(count + 1)]
+    return [
+        sum(
+            math.comb(count, right) * share**right * (1 - share) ** (count - right)
+            for right, bounds in enumerate(intervals)
+            if bounds.low <= share <= bounds.high
+        )
+        for share in shares
+    ]
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    ("count", "mean", "within"), [(8, 0.955, 0.49), (20, 0.953, 0.79), (30, 0.952, 0.88), (200, 0.950, 0.98)]
+)
+def test_on_average_over_true_shares_it_covers_95_percent(count: int, mean: float, within: float) -> None:
+    """And for so many of them what it covers lies between 93 and 97 %: fewer values are rougher."""
+    covered = coverage(count, SHARES)
+    assert sum(covered) / len(covered) == pytest.approx(mean, abs=0.001)
+    share = sum(0.93 <= each <= 0.97 for each in covered) / len(covered)
+    assert share == pytest.approx(within, abs=0.01)
+
+
+@pytest.mark.core
+def test_of_few_values_what_it_covers_jumps_with_the_true_share() -> None:
+    """Only 21 means are possible with 20 values, and each interval is in or out of it as a whole."""
+    shares = (0.65, 0.7, 0.75, 0.8)
+    found = dict(zip(shares, coverage(20, shares), strict=True))
+    assert found == pytest.approx({0.65: 0.9683, 0.7: 0.9752, 0.75: 0.9348, 0.8: 0.9563}, abs=5e-5)
+    assert min(coverage(20, SHARES)) == pytest.approx(0.843, abs=0.001)
 
 
 def clusters_of(*clusters: tuple[int, int]) -> RunningClusters:

@@ -11,6 +11,7 @@ from typing import Any
 from spanscore.errors import EvalTimeoutError
 from spanscore.evals._base_experiment import baseline_of
 from spanscore.evals._brake import Brake
+from spanscore.evals._clusters import ClusterCount, check_cluster_key
 from spanscore.evals._crew import Crew
 from spanscore.evals._hooks import SharedHooks
 from spanscore.evals._judge import Panel, Panels
@@ -58,6 +59,7 @@ async def run_eval(
     Ctrl-C. `elsewhere` makes the workers of other processes in which the cases run.
     """
     options = replace(options, baseline=baseline_of(options.data, options.baseline))
+    check_cluster_key(options.cluster_key, options.data)
     task = prepare_task(options.task)
     panel = Panel.of(options.scores, options.classifiers)
     parameters = read_parameters(options.parameters, options.parameter_values)
@@ -108,11 +110,13 @@ class _EvalRun:
             experiment, task, panel, hooks_of(options, parameters), collects=brake.counts_metrics
         )
         tally = Tally(keep_results=options.keep_results)
+        clusters = ClusterCount(options.cluster_key)
         with self.display.watch(experiment, trials.total) as told:
 
             def finished(trial: Trial, result: EvalResult) -> None:
                 tally.add(trial.number, trial.case_key, result)
                 ledger.add(trial.case_key, result)
+                clusters.add(trial.case)
                 told(result)
 
             with (
@@ -121,7 +125,7 @@ class _EvalRun:
             ):
                 crew = Crew(plan, trials, brake, finished, run=run)
                 await self._run_cases(crew, experiment, brake, tally)
-        tally.skipped = trials.skipped
+        tally.skipped, tally.notes = trials.skipped, clusters.notes()
         return await self._end(experiment, brake, tally)
 
     def _plan(
@@ -198,6 +202,7 @@ class _EvalRun:
             errors=tally.failures,
             error_count=tally.error_count,
             stopped=stopped,
+            notes=tally.notes,
             abandoned=self.workers.given_up,
             duration_s=duration_s,
             permalink=self.ledger.permalink(experiment),

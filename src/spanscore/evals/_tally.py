@@ -16,6 +16,7 @@ class Tally:
         self._failures: list[tuple[int, EvalFailure]] = []
         self.finished = 0
         self.skipped = 0
+        self.notes: tuple[str, ...] = ()
         self.error_count = 0
 
     def add(self, number: int, case_key: str, result: EvalResult) -> None:

@@ -72,7 +72,7 @@ def account_of(
         comparison=without_empty_columns(COMPARISON_COLUMNS, compared),
         metrics=without_empty_columns(METRIC_COLUMNS, metrics),
         labels=_labels(summary),
-        notes=[*_notes(summary), *_abandoned(result), *trouble],
+        notes=[*_notes(summary), *result.notes, *_abandoned(result), *trouble],
         regressions=regressions,
         failures=[_failure(each, verbose=verbose) for each in result.errors[:FAILURES_TOLD]],
         failures_left_out=max(0, result.error_count - FAILURES_TOLD),
