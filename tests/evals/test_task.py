@@ -42,6 +42,16 @@ class Async:
         return [value]
 
 
+class Configured(Plain):
+    def __init__(self, model: str = "small") -> None:
+        self.model = model
+
+
+class Made(list[Any]):
+    def __init__(self, value: Any) -> None:
+        super().__init__([value])
+
+
 def with_option(option: str, value: Any) -> Any:
     return [value]
 
@@ -63,7 +73,10 @@ FORMS: dict[str, tuple[Callable[..., Any], bool]] = {
     "generator function": (plain_generator, False),
     "async generator function": (async_generator, True),
     "lambda of an async generator": (lambda value: async_generator(value), False),
-    "builtin without a signature": (lambda value: [value], False),
+    "class of callable objects": (Plain, False),
+    "class of objects with async __call__": (Async, True),
+    "class of callable objects with options": (Configured, False),
+    "class that is made of the input": (Made, False),
 }
 
 
@@ -77,6 +90,21 @@ async def test_every_form_of_task_gives_its_output(name: str) -> None:
         assert exhausted(returned) == [1]
     else:
         assert await settled(returned) == [1]
+
+
+def test_of_a_class_one_task_is_made_for_all_cases() -> None:
+    made: list[Any] = []
+
+    class Counted:
+        def __init__(self) -> None:
+            made.append(self)
+
+        def __call__(self, value: Any, hooks: Any) -> Any:
+            return (self, value, hooks)
+
+    task = prepare_task(Counted)
+    assert [task.call(1, HOOKS), task.call(2, HOOKS)] == [(made[0], 1, HOOKS), (made[0], 2, HOOKS)]
+    assert len(made) == 1
 
 
 SIGNATURES: dict[str, tuple[Callable[..., Any], tuple[bool, bool]]] = {

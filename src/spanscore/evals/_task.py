@@ -37,10 +37,14 @@ class Task:
 def prepare_task(task: Any) -> Task:
     """The task, called with hooks if it has a second parameter without default or one named hooks.
 
-    Raises ScorerSignatureError when it is no function or wants more than that.
+    Of a class whose instances can be called one is made, once for all cases; another class is called with
+    the input. Raises ScorerSignatureError when it is no function or wants more than that, and whatever the
+    class raises.
     """
     if not callable(task):
         raise ScorerSignatureError(f"the task is a {type(task).__name__}; give a function of the input")
+    if _makes_callables(task):
+        task = task()
     wants_hooks, by_keyword = _hooks_wanted(task)
     return Task(
         function=task,
@@ -97,6 +101,17 @@ def _hooks_wanted(task: Callable[..., Any]) -> tuple[bool, bool]:
             "give task(input) or task(input, hooks)"
         )
     return by_keyword or by_position, by_keyword
+
+
+def _makes_callables(task: Callable[..., Any]) -> bool:
+    """True of a class that can be called without arguments, and whose instances can be called."""
+    if not inspect.isclass(task) or not any("__call__" in vars(kind) for kind in task.__mro__):
+        return False
+    try:
+        inspect.signature(task).bind()
+    except (ValueError, TypeError):
+        return False
+    return True
 
 
 def _name(task: Any) -> str:
