@@ -23,14 +23,15 @@ def rows_of(experiment_id: str) -> list[Row]:
 
 def registered(experiment_id: str) -> dict[str, Any]:
     """What was said of it when it was registered."""
-    query = "SELECT name, metadata, tags, description FROM experiments WHERE id = ?"
+    query = "SELECT name, metadata, tags, description, repo_info FROM experiments WHERE id = ?"
     with closing(sqlite3.connect(_path())) as connection:
-        name, metadata, tags, description = connection.execute(query, (experiment_id,)).fetchone()
+        name, metadata, tags, description, repo_info = connection.execute(query, (experiment_id,)).fetchone()
     return {
         "name": name,
         "metadata": json.loads(metadata),
         "tags": json.loads(tags),
         "description": description,
+        "repo_info": None if repo_info is None else json.loads(repo_info),
     }
 
 

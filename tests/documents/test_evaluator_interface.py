@@ -1,5 +1,6 @@
 """The TypeScript interface `Evaluator`: each property, by its name in Python."""
 
+import subprocess
 import threading
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 
 from experiment_rows import registered
+from fake_braintrust import KEY, FakeBraintrust
 from http_sink import HttpSink
 from spanscore import Evaluator, GitMetadataSettings, RepoInfo
+from spanscore.api._recording import stop_recording
 from spanscore.errors import EvalTimeoutError
 from spanscore.evals import ExperimentResult
 
@@ -49,13 +52,49 @@ def test_experiment_name_is_optional() -> None:
     assert run().summary.experiment != ""
 
 
-def test_git_metadata_settings_say_what_is_collected() -> None:
-    result = run(git_metadata_settings=GitMetadataSettings(collect="none"))
-    assert result.summary.cases == 2
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The working directory is a repository with one commit, whose hash this is."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    person = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
+    for arguments in (
+        ("init", "-q", "-b", "main"),
+        (*person, "commit", "-q", "--allow-empty", "-m", "first"),
+    ):
+        subprocess.run(("git", *arguments), check=True)
+    return subprocess.run(
+        ("git", "rev-parse", "HEAD"), check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
-def test_is_public_is_told_to_the_server() -> None:
-    assert run(is_public=True).summary.cases == 2
+def test_git_metadata_settings_say_what_is_collected(repository: str) -> None:
+    def collected(settings: GitMetadataSettings | None) -> dict[str, Any] | None:
+        return registered(run(git_metadata_settings=settings).experiment.id)["repo_info"]
+
+    everything = collected(None)
+    assert everything is not None
+    assert (everything["commit"], everything["branch"], everything["author_name"]) == (
+        repository,
+        "main",
+        "Ada",
+    )
+    some = collected(GitMetadataSettings(collect="some", fields=["branch"]))
+    assert some is not None
+    assert {name: value for name, value in some.items() if value is not None} == {"branch": "main"}
+    assert collected(GitMetadataSettings(collect="none")) is None
+
+
+def test_is_public_is_told_to_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with FakeBraintrust() as server:
+        for name in ("BRAINTRUST_APP_URL", "BRAINTRUST_API_URL"):
+            monkeypatch.setenv(name, server.url)
+        monkeypatch.setenv("BRAINTRUST_API_KEY", KEY)
+        run(is_public=True)
+        run()
+        stop_recording()
+        assert [bool(made.get("public")) for made in server.experiments] == [True, False]
 
 
 def test_max_concurrency_bounds_how_many_cases_run_at_once() -> None:
@@ -87,10 +126,11 @@ def test_project_id_goes_before_the_name() -> None:
     assert second.experiment.project_id == first.experiment.project_id
 
 
-def test_repo_info_goes_before_git_metadata_settings() -> None:
-    told = RepoInfo(commit="c" * 40, branch="main", dirty=False)
-    result = run(repo_info=told, git_metadata_settings=GitMetadataSettings(collect="none"))
-    assert result.summary.cases == 2
+def test_repo_info_goes_before_git_metadata_settings(repository: str) -> None:
+    told = RepoInfo(commit="c" * 40, branch="other", dirty=False)
+    result = run(repo_info=told, git_metadata_settings=GitMetadataSettings(collect="all"))
+    stored = registered(result.experiment.id)["repo_info"]
+    assert (stored["commit"], stored["branch"], stored["author_name"]) == ("c" * 40, "other", None)
 
 
 def test_scores_are_functions_of_input_output_and_expected() -> None:

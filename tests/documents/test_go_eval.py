@@ -1,12 +1,14 @@
 """The Go package `eval`: each type and field that concerns code, by what it is in Python."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from experiment_rows import registered, rows_of
-from spanscore import Eval, EvalCase, Evaluator, Score, init_dataset, init_function, scorer
+from http_sink import Answer, HttpSink, Request
+from spanscore import Eval, EvalCase, Evaluator, Score, init_dataset, init_function, scorer, setup
 from spanscore.evals import ExperimentResult
 
 pytestmark = pytest.mark.core
@@ -47,17 +49,34 @@ def test_a_case_has_input_expected_tags_metadata_id_transaction_and_creation() -
         ("t",),
         "row-1",
     )
+    dataset = init_dataset("test-project", "rows")
+    dataset.insert(id="a", input="in")
+    (row,), (of_a_row,) = list(dataset), run(dataset, scores=[]).results
+    origin = dict(of_a_row.origin or {})
+    assert origin == {
+        "object_type": "dataset",
+        "object_id": dataset.id,
+        "id": "a",
+        "_xact_id": row["_xact_id"],
+        "created": row["created"],
+    }
+    assert dataset.version == row["_xact_id"]
 
 
 def test_a_dataset_is_an_iterator_that_may_be_lazy() -> None:
-    given: list[int] = []
+    told: list[str] = []
 
     def lazily() -> Iterator[EvalCase]:
         for number in range(3):
-            given.append(number)
+            told.append(f"case {number}")
             yield EvalCase(str(number))
 
-    assert (run(lazily(), scores=[]).summary.cases, given) == (3, [0, 1, 2])
+    def task(input: str) -> str:
+        told.append(f"task {input}")
+        return input
+
+    assert run(lazily(), task, scores=[], max_concurrency=1).summary.cases == 3
+    assert told.index("task 0") < told.index("case 2")
 
 
 def test_a_dataset_has_an_id_and_a_version_and_is_queried_by_name_version_and_limit() -> None:
@@ -66,11 +85,10 @@ def test_a_dataset_has_an_id_and_a_version_and_is_queried_by_name_version_and_li
     version = dataset.version
     dataset.insert(id="b", input="world", expected="world!")
     earlier = init_dataset("test-project", "words", version=version)
-    assert (earlier.id == dataset.id, [row["id"] for row in earlier], run(dataset).summary.cases) == (
-        True,
-        ["a"],
-        2,
-    )
+    assert (earlier.id, earlier.version, [row["id"] for row in earlier]) == (dataset.id, version, ["a"])
+    by_id = init_dataset(dataset_id=dataset.id)
+    limited = init_dataset("test-project", "words", limit=1)
+    assert [run(each).summary.cases for each in (dataset, by_id, limited, earlier)] == [2, 2, 1, 1]
 
 
 def test_an_evaluator_runs_several_evals() -> None:
@@ -83,14 +101,36 @@ def test_an_evaluator_runs_several_evals() -> None:
     )
 
 
-def test_functions_have_slug_project_version_and_environment() -> None:
-    function = init_function("summarise", project="other", version="5878bd218351fb8e").function
-    assert (function.slug, function.project_name, function.version) == (
+def test_functions_have_slug_project_version_and_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(request: Request) -> Answer:
+        if request.method == "GET":
+            return Answer(body=b'{"objects": [{"id": "f1", "_xact_id": "77"}]}')
+        told = json.loads(request.body)
+        output = {"summary": told["input"]["text"]} if told.get("slug") == "summarise" else 1
+        return Answer(body=json.dumps(output).encode())
+
+    with HttpSink() as server:
+        server.answer = answer
+        monkeypatch.setenv("BRAINTRUST_API_URL", server.url)
+        monkeypatch.setenv("BRAINTRUST_API_KEY", "sk-1")
+        setup(destinations=["local"])
+        task = init_function("summarise", project="other", version="5878bd218351fb8e")
+        judge = init_function("judge", project="other", environment="dev")
+        (result,) = run([EvalCase({"text": "long"})], task, [judge]).results
+        first, pinned, second = server.requests
+    assert (result.output, dict(result.scores)) == ({"summary": "long"}, {"judge": 1.0})
+    asked, told = json.loads(first.body), json.loads(second.body)
+    assert (asked["slug"], asked["project_name"], asked["version"]) == (
         "summarise",
         "other",
         "5878bd218351fb8e",
     )
-    assert init_function("summarise", project="other", environment="dev").function.version is None
+    assert pinned.path == "/v1/function?project_name=other&slug=judge&environment=dev"
+    assert (told["function_id"], told["version"], told["input"]["output"]) == (
+        "f1",
+        "77",
+        {"summary": "long"},
+    )
 
 
 def test_options_are_experiment_tags_metadata_update_parallelism_and_quiet(

@@ -1,6 +1,8 @@
 """The guide "Write evals": each statement of it that concerns code, by name."""
 
+import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -84,14 +86,13 @@ def test_a_name_that_exists_gets_a_unique_suffix() -> None:
 
 
 def test_the_return_value_has_the_full_results_and_a_summary() -> None:
+    run(task=lambda input: "Hello Bo")
     result = run()
-    (score,) = result.summary.scores.values()
-    assert (len(result.results), score.name, score.mean, result.summary.metrics["duration"].unit) == (
-        2,
-        "exact",
-        0.5,
-        "s",
-    )
+    score, duration = result.summary.scores["exact"], result.summary.metrics["duration"]
+    assert (len(result.results), score.mean, duration.unit, duration.count) == (2, 0.5, "s", 2)
+    difference = score.difference
+    assert difference is not None
+    assert (difference.improvements, difference.regressions) == (1, 1)
 
 
 def test_input_says_whether_two_cases_are_the_same_between_runs() -> None:
@@ -146,9 +147,13 @@ def test_none_skips_a_scorer_for_a_case_and_counts_in_no_figure() -> None:
     def odd(input: int) -> float | None:
         return 1.0 if input % 2 else None
 
-    summary = run([{"input": number} for number in range(4)], lambda input: input, scores=[odd]).summary
-    score = summary.scores["odd"]
-    assert (score.mean, score.scored, score.skipped) == (1.0, 2, 2)
+    data = [{"input": number} for number in range(4)]
+    run(data, lambda input: input, scores=[lambda input: Score("odd", 0.5)])
+    score = run(data, lambda input: input, scores=[odd]).summary.scores["odd"]
+    assert (score.mean, score.standard_deviation, score.scored, score.skipped) == (1.0, 0.0, 2, 2)
+    difference = score.difference
+    assert difference is not None
+    assert (difference.pairs, difference.improvements, difference.regressions) == (2, 2, 0)
 
 
 def test_a_scorer_may_return_a_list_of_scores_with_names() -> None:
@@ -209,6 +214,7 @@ def test_trials_run_each_input_several_times_and_are_summed_up_by_input() -> Non
     score = result.summary.scores["flaky"]
     assert score.trials is not None
     assert (result.summary.cases, result.summary.inputs, score.mean, score.trials.k) == (4, 2, 0.75, 2)
+    assert (score.trials.pass_at_k, score.trials.pass_hat_k, score.clusters) == (1.0, 0.5, 2)
 
 
 def test_base_experiment_gives_the_outputs_of_the_one_before_as_expected() -> None:
@@ -296,6 +302,18 @@ def test_attachments_stand_in_the_data_of_an_eval() -> None:
     )
 
 
+def test_attachments_in_a_dataset_serve_several_experiments() -> None:
+    with init_dataset("guide", "files") as dataset:
+        dataset.insert(
+            input={"file": Attachment(data=b"bytes", filename="a.bin", content_type="application/x")}
+        )
+    runs = [
+        run(init_dataset("guide", "files"), lambda input: input["file"].data.decode(), scores=[])
+        for _ in range(2)
+    ]
+    assert [each.output for result in runs for each in result.results] == ["bytes", "bytes"]
+
+
 def test_the_trace_of_a_case_is_a_tree_of_spans() -> None:
     @traced
     def lookup(query: str) -> str:
@@ -328,6 +346,20 @@ def test_results_are_reported_without_eval_or_traced() -> None:
     row_id = experiment.log(input="2+2", output="4", expected="4", scores={"exact": 1})
     summary = experiment.summarize()
     assert (bool(row_id), summary.cases, summary.scores["exact"].mean) == (True, 1, 1.0)
+
+
+def test_each_log_is_a_trace_from_the_log_before_to_its_end() -> None:
+    before = time.time()
+    experiment = init("guide", "times")
+    for number in range(2):
+        experiment.log(input=number, output=number, scores={"exact": 1})
+    experiment.log(input=2, output=2, scores={"exact": 1}, id="of my own")
+    experiment.flush()
+    rows = sorted(rows_of(experiment.id), key=lambda row: row.input)
+    times = [(row.metrics["start"], row.metrics["end"]) for row in rows]
+    assert len({row.root_span_id for row in rows}) == 3
+    assert before == pytest.approx(times[0][0], abs=60)
+    assert all(began == ended for (_, ended), (began, _) in pairwise(times))
 
 
 def test_mixing_log_with_traced_raises_unless_it_is_allowed() -> None:

@@ -1,5 +1,6 @@
 """The experiment that a program fills by itself, without `Eval`."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timezone
@@ -45,6 +46,7 @@ class Experiment:
         self._ref = ref
         self._request = request
         self._has_started_spans = False
+        self._last_logged = time.time()
 
     @property
     def id(self) -> str:
@@ -134,7 +136,8 @@ class Experiment:
     ) -> str:
         """The id of the row made of one case with its scores (0..1; None is skipped).
 
-        A case needs an input, an output and scores. `id` is the program's own id of the row, which is
+        A case lasts from the one logged before, or from the making of this object, until now. It needs an
+        input, an output and scores. `id` is the program's own id of the row, which is
         replaced if it is there. Raises ConfigError if something is missing, ScoreError for a score outside
         0..1, and EvalError where spans fill the experiment, unless `allow_concurrent_with_spans`.
         """
@@ -148,12 +151,15 @@ class Experiment:
         }
         if dataset_record_id is not None:
             fields["metadata"] = {**(metadata or {}), "dataset_record_id": dataset_record_id}
+        began = self._last_logged
         if id is None:
-            span = start_span("eval", "eval", parent=self.parent, **fields)
+            span = start_span("eval", "eval", None, began, parent=self.parent, **fields)
         else:
             ids = GivenIds.of(span_id=id, root_span_id=f"{self.id}/{id}", row_id=id)
-            span = start_span_as("eval", type="eval", parent=self.parent, ids=ids, fields=fields)
-        span.end()
+            span = start_span_as(
+                "eval", type="eval", parent=self.parent, ids=ids, start_time=began, fields=fields
+            )
+        self._last_logged = span.end(time.time())
         return span.id if id is None else id
 
     def _check(self, is_allowed: bool, **needed: Any) -> None:  # noqa: FBT001 - the flag of `log`
