@@ -76,7 +76,7 @@ async def test_the_spans_of_a_case_that_goes_well(ran: Any) -> None:
 
     _, spans = await ran(data, total, [exact, several])
     given = {"input_json": '{"b":1,"a":2}', "expected_json": "3"}
-    scored = '{"input":{"b":1,"a":2},"output":3,"expected":3,"metadata":{"source":"faq"}}'
+    scored = '{"input":{"b":1,"a":2},"output":3,"expected":3,"metadata":{"source":"faq"},"tags":["t"]}'
     assert [described(span) for span in sorted(spans, key=lambda span: span.context.span_id)] == [
         {
             "name": "eval",
@@ -195,7 +195,7 @@ async def test_the_spans_of_a_scorer_that_fails(ran: Any) -> None:
         "id": found["broken"]["id"],
         "above": 1,
         "span_attributes": '{"type":"score","name":"broken","purpose":"scorer"}',
-        "input_json": '{"input":1,"output":2,"expected":2,"metadata":{"carry":false}}',
+        "input_json": '{"input":1,"output":2,"expected":2,"metadata":{"carry":false},"tags":["seen"]}',
         "events": [
             (
                 "exception",
@@ -313,3 +313,13 @@ async def test_the_scoring_arguments_say_what_was_cut_when_they_do_not_fit_toget
     (scorer,) = (span for span in recorded.spans if span.name == "scorer_0")
     arguments = json.loads(str((scorer.attributes or {})[keys.INPUT_JSON]))
     assert set(arguments) == {"input", "output", "expected"}
+
+
+async def test_what_a_judge_is_given_has_the_id_and_the_tags_that_the_task_left(ran: Any) -> None:
+    case = {"input": 1, "id": "row 1", "tags": ["t"]}
+    _, spans = await ran([case, {"input": 3}], add, [exact])
+    scored = {span.attributes["braintrust.input_json"] for span in spans if span.name == "exact"}
+    assert scored == {
+        '{"input":1,"output":2,"expected":null,"metadata":{"carry":false},"id":"row 1","tags":["t","seen"]}',
+        '{"input":3,"output":4,"expected":null,"metadata":{"carry":false},"tags":["seen"]}',
+    }

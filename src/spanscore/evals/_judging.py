@@ -92,7 +92,7 @@ class Judging:
         return Call(
             partial(judge.prepared.call, self._values),
             is_async=judge.is_async,
-            open_step=partial(self._spans.open_judge, judge.kind, judge.name, self._values["metadata"]),
+            open_step=partial(self._spans.open_judge, judge.kind, judge.name, self._values),
             read=judge.prepared.read,
             finish=partial(self._end, judge),
         )

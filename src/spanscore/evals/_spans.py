@@ -1,7 +1,7 @@
 """The spans of one trial of a case: `eval`, below it `task` and one for each scorer and classifier."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from opentelemetry.trace import Link, Span, SpanContext, StatusCode, TraceFlags, format_trace_id
 
@@ -17,6 +17,10 @@ from spanscore.scoring import Classification, Score
 from spanscore.tracing import context_with
 from spanscore.tracing._open import described_error
 from spanscore.wire import attributes as keys
+
+
+_BESIDES: Final = ("metadata", "id", "tags")
+"""What the input of a judge's span has besides input, output and expected value, where a case has it."""
 
 
 class CaseSpans:
@@ -78,10 +82,10 @@ class CaseSpans:
         else:
             self.span.set_status(StatusCode.ERROR, str(stored.error))
 
-    def open_judge(self, kind: JudgeKind, name: str, metadata: Mapping[str, Any]) -> Step:
-        """The step of a scorer or classifier; every span below it has the purpose "scorer"."""
+    def open_judge(self, kind: JudgeKind, name: str, values: Mapping[str, Any]) -> Step:
+        """The step of a scorer or classifier of these `values`; every span below it has the purpose "scorer"."""
         if self._judge_input is None:
-            self._judge_input = self._judge_input_json(metadata)
+            self._judge_input = self._judge_input_json(values)
         span = self._common.judge(kind, name).open(self._context, {keys.INPUT_JSON: self._judge_input})
         return Step(span, context_with(span, purpose="scorer", base=self._context))
 
@@ -145,14 +149,15 @@ class CaseSpans:
             merged[key] = {name: described_error(error) for name, error in failed.items()}
         return to_json(merged, max_bytes=int(self._common.budget))
 
-    def _judge_input_json(self, metadata: Mapping[str, Any]) -> JsonText:
+    def _judge_input_json(self, values: Mapping[str, Any]) -> JsonText:
         """The scoring arguments, put together from texts that were encoded already."""
         budget = self._common.budget
         text = (
             f'{{"input":{self._input},"output":{self._output or "null"},"expected":{self._expected or "null"}'
         )
-        if metadata:
-            text = f'{text},"metadata":{to_json(metadata, max_bytes=budget)}'
+        for name in _BESIDES:
+            if values.get(name):
+                text = f'{text},"{name}":{to_json(values[name], max_bytes=budget)}'
         text += "}"
         if 4 * len(text) > budget and len(text.encode("utf-8", "surrogatepass")) > budget:
             return to_json(from_json(text), max_bytes=budget)
