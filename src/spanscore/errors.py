@@ -2,12 +2,14 @@
 
     SpanscoreError
     ├── ConfigError            a setting or argument has a value that cannot be used   (ValueError)
+    │   └── UnknownParameterError  an eval has no such parameter
     ├── ParentError            a parent such as "experiment_id:…" could not be read    (ValueError)
     ├── InstrumentError        a client or its version cannot be wrapped               (TypeError)
     ├── PromptError            a prompt cannot be built from what it was given         (ValueError)
     ├── InvokeError            a hosted function answered with an error                (ValueError)
     ├── EvalError              an eval cannot start or go on
     │   ├── CaseError          a case of the data cannot be read
+    │   ├── NoCasesError       of the data no case was chosen
     │   ├── RemoteCaseError    what happened to a case in another process
     │   ├── ScorerSignatureError  a task or scorer wants an argument that nobody gives
     │   ├── EvalTimeoutError   the run took longer than its timeout                (TimeoutError)
@@ -23,6 +25,7 @@
         ├── StoreReadOnlyError the file or its folder cannot be written
         ├── StoreBusyError     another process held the write lock longer than we wait
         └── NotFoundError      no such experiment, trace or parent                     (LookupError)
+            └── RunNotFoundError  no such experiment for an eval to go on with
 
 A message says what happened, the value, and the remedy.
 """
@@ -35,12 +38,14 @@ __all__ = [
     "EvalTimeoutError",
     "InstrumentError",
     "InvokeError",
+    "NoCasesError",
     "NotFoundError",
     "ParentError",
     "PromptError",
     "RejectedError",
     "RemoteCaseError",
     "RetryLaterError",
+    "RunNotFoundError",
     "ScoreError",
     "ScorerSignatureError",
     "SpanscoreError",
@@ -51,6 +56,7 @@ __all__ = [
     "StoreVersionError",
     "TooLargeError",
     "UnauthorizedError",
+    "UnknownParameterError",
 ]
 
 
@@ -60,6 +66,10 @@ class SpanscoreError(Exception):
 
 class ConfigError(SpanscoreError, ValueError):
     """A setting or argument has a value that cannot be used; the message names both."""
+
+
+class UnknownParameterError(ConfigError):
+    """A parameter is given that an eval does not have; the message has those that it has."""
 
 
 class ParentError(SpanscoreError, ValueError):
@@ -88,6 +98,10 @@ class RemoteCaseError(EvalError):
 
 class CaseError(EvalError):
     """A case of the data cannot be read; the message has its number and what is wrong with it."""
+
+
+class NoCasesError(EvalError):
+    """A part of the data is asked for, and no case is in it; nothing has run, there is no experiment."""
 
 
 class ScorerSignatureError(EvalError, TypeError):
@@ -156,3 +170,7 @@ class StoreBusyError(StoreError):
 
 class NotFoundError(StoreError, LookupError):
     """No such experiment, trace or parent in the store; the message says what exists instead."""
+
+
+class RunNotFoundError(NotFoundError):
+    """There is no such experiment for an eval to go on with, or to take failing inputs from."""

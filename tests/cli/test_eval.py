@@ -225,7 +225,7 @@ def test_gates_reports_and_their_exit_code(tmp_path: Path, run: Run) -> None:
 
 
 def test_a_matrix_runs_the_file_once_for_each_combination(tmp_path: Path, run: Run) -> None:
-    write(tmp_path, eval_a=FINE)
+    write(tmp_path, eval_a=FINE.replace("lambda value:", "lambda value, hooks:"))
 
     done = run("eval", "--matrix", "model=a,b", "--matrix", "shots=0,5", "--jsonl")
 
@@ -306,6 +306,37 @@ def test_subsets_resuming_and_parameters(tmp_path: Path, run: Run) -> None:
     assert inputs(tmp_path, run, "--param", "works=true", "--failing", "whole") == (0, [2, 3, 4, 5])
     assert len(inputs(tmp_path, run, "--sample", "3", "--param", "works=1")[1]) == 3
     assert inputs(tmp_path, run, "--retry-errors", "whole", "--param", "works=1") == (0, [0, 1, 2, 3, 4, 5])
+
+
+ASKED_FOR: dict[str, tuple[list[str], int, list[str]]] = {
+    "a filter that one eval has": (["--filter", "metadata.topic=odd"], 0, ["eval_b.py: fine has not run: "]),
+    "a filter that none has": (["--filter", "input=9"], 2, ["eval_a.py: topics has", "eval_b.py: fine has"]),
+    "a parameter that one has": (["--param", "works=1"], 1, ["eval_b.py: fine has not run: there is no par"]),
+    "a parameter that none has": (["--param", "work=1"], 2, ["eval_a.py: topics has", "eval_b.py: fine has"]),
+    "values that none has": (
+        ["--matrix", "work=1,2"],
+        2,
+        ["eval_a.py: topics has", "eval_b.py: fine has"],
+    ),
+    "a run that none has": (["--resume", "nowhere"], 2, ["eval_a.py: topics has", "eval_b.py: fine has"]),
+    "a path that none can have": (["--filter", "inptu=9"], 2, ["spanscore: --filter inptu=9: a case has no"]),
+    "two that contradict": (["--resume", "a", "--retry-errors", "b"], 2, ["spanscore: --resume and --retry"]),
+}
+
+
+@pytest.mark.parametrize("name", ASKED_FOR)
+def test_what_evals_do_not_have_is_said(tmp_path: Path, run: Run, name: str) -> None:
+    arguments, code, said = ASKED_FOR[name]
+    write(tmp_path, eval_a=TOPICS.replace('"works": None', '"works": True'), eval_b=FINE)
+
+    done = run("eval", "--no-progress", *arguments)
+
+    lines = done.stderr.splitlines()
+    assert (done.returncode, len(lines)) == (code, len(said)), done.stderr
+    assert [line[: len(begin)] for line, begin in zip(lines, said, strict=True)] == said
+    assert done.stdout.count("see spanscore experiments show") == (code != 2)
+    kept = run("experiments", "list", "--json") if (tmp_path / "spanscore.db").exists() else None
+    assert (kept is None or json.loads(kept.stdout) == []) == (code == 2)
 
 
 def test_list_runs_nothing_and_needs_no_key(tmp_path: Path, run: Run) -> None:

@@ -151,3 +151,27 @@ def test_interruption_passes(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         run_file(tmp_path / "eval_a.py")
+
+
+REFUSED = """
+from spanscore import Eval
+
+def run():
+    Eval("", [], len, [])
+
+run()
+"""
+
+
+def test_an_error_of_ours_on_purpose_shows_the_users_part_of_the_way(tmp_path: Path) -> None:
+    file = write(tmp_path, eval_a=REFUSED) / "eval_a.py"
+
+    told = run_file(file)
+
+    assert told == (
+        "Traceback (most recent call last):\n"
+        f'  File "{file}", line 7, in <module>\n    run()\n'
+        f'  File "{file}", line 5, in run\n    Eval("", [], len, [])\n'
+        "spanscore.errors.ConfigError: the project's name is ''; give a text, such as 'support bot'\n"
+    )
+    assert "evaluator.py" in (run_file(file, verbose=True) or "")

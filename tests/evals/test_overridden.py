@@ -2,16 +2,21 @@ from typing import Any
 
 import pytest
 
-from spanscore.errors import ConfigError
+from spanscore.errors import ConfigError, UnknownParameterError
 from spanscore.evals import EvalOptions, Overrides
-from spanscore.evals._overridden import not_run, overridden
+from spanscore.evals._overridden import check_overrides, not_run, overridden
 from spanscore.evals._subset import Subset
 
 pytestmark = pytest.mark.core
 
 
+def with_hooks(input: Any, hooks: Any) -> Any:
+    return hooks.parameters
+
+
 def options(**given: Any) -> EvalOptions:
-    return EvalOptions(project="p", data=[], task=len, scores=[], **given)
+    every: dict[str, Any] = {"project": "p", "data": [], "task": with_hooks, "scores": [], **given}
+    return EvalOptions(**every)
 
 
 def test_what_is_not_asked_for_stays_as_it_is() -> None:
@@ -59,3 +64,41 @@ def test_a_combination_stands_in_the_name_and_in_the_metadata() -> None:
     assert overridden(options(), overrides).experiment_name == "k=1"
     with pytest.raises(ConfigError, match="--matrix makes an experiment of each combination"):
         overridden(options(), Overrides(parameters={"k": 1}, combination="k=1", resume="n"))
+
+
+NONE_DECLARED = "declare it by Eval(…, parameters=…), and take it from hooks.parameters in the task"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"parameters": {"model": "small", "n": 1}}, "there is no parameter k in this eval; it has model, n"),
+        ({"task": len}, f"there is no parameter k in this eval; {NONE_DECLARED}"),
+        ({"parameters": {}}, f"there is no parameter k in this eval; {NONE_DECLARED}"),
+        ({"parameters": {"k": 1}}, None),
+        ({"parameters": {"k": 1}, "task": len}, None),
+        ({}, None),
+    ],
+)
+def test_a_parameter_has_to_be_one_of_the_evals(given: dict[str, Any], said: str | None) -> None:
+    asked = Overrides(parameters={"k": 2})
+    if said is None:
+        assert overridden(options(**given), asked).parameter_values == {"k": 2}
+        return
+    with pytest.raises(UnknownParameterError) as raised:
+        overridden(options(**given), asked)
+    assert str(raised.value) == said
+
+
+def test_what_no_eval_can_use_is_known_before_any_runs() -> None:
+    check_overrides(Overrides(resume="run", first=3))
+    for wrong in (
+        Overrides(resume="a", retry_errors="b"),
+        Overrides(filters=(("nothing", "a"),)),
+        Overrides(filters=(("input", "("),)),
+        Overrides(first=0),
+    ):
+        with pytest.raises(ConfigError):
+            check_overrides(wrong)
+    with pytest.raises(ConfigError, match="--matrix makes an experiment of each combination"):
+        check_overrides(Overrides(resume="a"), is_varied=True)

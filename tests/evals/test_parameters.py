@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from spanscore.errors import ConfigError
-from spanscore.evals._parameters import read_parameters
+from spanscore.evals._parameters import declared_names, read_parameters
 
 pytestmark = pytest.mark.core
 
@@ -75,3 +75,30 @@ def test_without_jsonschema_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "jsonschema", None)
     with pytest.raises(ConfigError, match=r"pip install 'spanscore\[jsonschema\]'"):
         read_parameters({"k": {"type": "integer"}}, {"k": 1})
+
+
+PROPERTIES = {"type": "object", "properties": {"k": {"type": "integer"}, "n": {}}}
+
+
+@pytest.mark.parametrize(
+    ("declared", "names"),
+    [
+        (None, None),
+        ({}, []),
+        ({"k": 3, 1: None}, ["k", "1"]),
+        (PROPERTIES, ["k", "n"]),
+        ({**PROPERTIES, "additionalProperties": False}, ["k", "n"]),
+        ({**PROPERTIES, "additionalProperties": {"type": "string"}}, None),
+        ({**PROPERTIES, "patternProperties": {"^x": {}}}, None),
+    ],
+)
+def test_the_names_that_are_declared(declared: Any, names: list[str] | None) -> None:
+    assert declared_names(declared) == names
+
+
+def test_the_names_of_a_pydantic_model() -> None:
+    pydantic = pytest.importorskip("pydantic")
+    fields = {"k": (int, pydantic.Field(1, alias="count")), "n": (int, 2)}
+    assert declared_names(pydantic.create_model("Closed", **fields)) == ["k", "n", "count"]
+    is_open = pydantic.create_model("Open", __config__=pydantic.ConfigDict(extra="allow"), **fields)
+    assert declared_names(is_open) is None

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from spanscore import Eval, traced
+from spanscore import BaseExperiment, Eval, traced
 from spanscore.api._score_again import score_again
-from spanscore.errors import ConfigError, NotFoundError
+from spanscore.errors import ConfigError
 from spanscore.evals import CaseTrace, ExperimentResult, Look, Overrides, SilentDisplay, eval_session
 from spanscore.store import SqliteStore
 from spanscore.wire.parent import Parent, ParentKind
@@ -183,11 +183,20 @@ def test_subsets_are_marked_and_are_nobodys_baseline() -> None:
     assert run(Counting().task(), name="next").summary.baseline_id == full.experiment.id
 
 
+def left_out(data: Any, **overrides: Any) -> list[str]:
+    """What is said of an eval that has not run, with these flags."""
+    with eval_session(display=SilentDisplay(), overrides=Overrides(**overrides)) as session:
+        result = Eval("p", data, lambda input: input, [exact])
+    assert (result.summary.cases, session.ended) == (0, [])
+    assert [str(left.why) for left in session.left_out] == [result.stopped]
+    return [f"{left.name}: {left.why}" for left in session.left_out]
+
+
 def test_unknown_experiments_are_said_before_anything_is_made() -> None:
     run(Counting().task())
-    for overrides in ({"resume": "none"}, {"retry_errors": "none"}, {"failing": "none"}):
-        with pytest.raises(NotFoundError, match="no experiment 'none' in project 'p'; the newest are p/run"):
-            run(Counting().task(), name="other", **overrides)
+    for flag in ("resume", "retry_errors", "failing"):
+        said = "p: no experiment 'none' in project 'p'; the newest are p/run"
+        assert left_out(CASES, **{flag: "none"}) == [said]
     with pytest.raises(ConfigError, match="no store to find 'run' in"):
         run(Counting().task(), resume="run", no_send_logs=True)
     assert [each.ref.name for each in store().experiments()] == ["run"]
@@ -261,3 +270,23 @@ def test_a_scored_experiment_can_be_scored_again() -> None:
     third = scored("run-rescored", exact)
     assert third.experiment.name == "run-rescored-rescored"
     assert third.summary.cases == 6
+
+
+def test_where_no_case_is_chosen_there_is_no_experiment() -> None:
+    fine = run(lambda input: input, name="fine")
+    assert left_out(CASES, filters=(("input", "7"),)) == [
+        "p: --filter input=7 chooses no case; of 6 cases input is 0 in 1, 1 in 1, 2 in 1, 3 in 1, 4 in 1, "
+        "1 other value"
+    ]
+    assert left_out([], first=3) == ["p: --first 3 chooses no case; the data has no cases"]
+    assert left_out(iter(CASES), failing="fine") == [
+        "p: --failing fine chooses no case; 0 inputs fail in fine; none of the 6 cases is one"
+    ]
+    assert left_out(CASES, filters=(("input", "7"),), no_send_logs=True)[0].startswith("p: --filter input=7")
+    assert [each.ref.id for each in store().experiments()] == [fine.experiment.id]
+
+
+def test_of_the_cases_of_an_experiment_none_may_be_chosen() -> None:
+    run(lambda input: input, name="fine")
+    said = left_out(BaseExperiment("fine"), filters=(("input", "7"),))
+    assert said[0].startswith("p: --filter input=7 chooses no case; of 6 cases input is")

@@ -12,8 +12,17 @@ from spanscore.api._cluster import elsewhere
 from spanscore.api._eval_commit import check_that_all_arrived, commit_to
 from spanscore.api._own_loop import run_in_own_loop
 from spanscore.api._recording import ensure_recording
-from spanscore.errors import ConfigError
-from spanscore.evals import EvalOptions, active_session, not_run, overridden, plan_reporting, run_eval
+from spanscore.errors import ConfigError, NoCasesError, RunNotFoundError, UnknownParameterError
+from spanscore.evals import (
+    EvalOptions,
+    EvalSession,
+    LeftOut,
+    active_session,
+    not_run,
+    overridden,
+    plan_reporting,
+    run_eval,
+)
 
 if TYPE_CHECKING:
     from spanscore.evals import ErrorRule, ErrorScoreHandler, Executor, ExperimentResult
@@ -120,11 +129,20 @@ class Evaluator:
         """The run; `say` is told what is kept when it is interrupted."""
         session = active_session()
         options = self._options()
-        if session is not None:
-            session.names.append(unique_name(self.eval_name, session.names))
-            options = overridden(options, session.overrides)
-            if session.overrides.list_only:
-                return not_run(options)
+        if session is None:
+            return await self._run_as(options, None, say)
+        session.names.append(unique_name(self.eval_name, session.names))
+        if session.overrides.list_only:
+            return not_run(options)
+        try:
+            return await self._run_as(overridden(options, session.overrides), session, say)
+        except (NoCasesError, RunNotFoundError, UnknownParameterError) as error:
+            session.left_out.append(LeftOut(name=self.eval_name, why=error))
+            return not_run(options, str(error))
+
+    async def _run_as(
+        self, options: EvalOptions, session: EvalSession | None, say: Callable[[str], None] | None
+    ) -> "ExperimentResult":
         connection = None if options.no_send_logs else ensure_recording()
         backend = None if connection is None else connection.backend
         reporting = plan_reporting(self.reporter, session, quiet=self.quiet, backend=backend)

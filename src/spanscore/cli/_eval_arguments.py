@@ -13,8 +13,9 @@ from spanscore.evals import Look, Overrides
 from spanscore.evals._matrix import read_parameter, read_values
 
 EPILOG = (
-    "Exit code: 0 all fine; 1 a file, a case or a scorer failed, or a reporter says so; 2 wrong usage or "
-    "nothing to run; 3 a gate is not met, of the arguments or of [tool.spanscore.gates] in pyproject.toml; "
+    "Exit code: 0 all fine; 1 a file, a case or a scorer failed, a reporter says so, or an eval lacks the "
+    "parameter or the RUN that is named; 2 wrong usage or nothing to run, such as filters that choose no "
+    "case; 3 a gate is not met, of the arguments or of [tool.spanscore.gates] in pyproject.toml; "
     "130 interrupted."
 )
 

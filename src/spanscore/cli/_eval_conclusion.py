@@ -56,10 +56,15 @@ def _tell(checked: Checked, outcome: RunOutcome) -> None:
 
 
 def _exit_code(outcome: RunOutcome, reported: Reported, checked: Checked) -> int:
-    """A file that failed goes before a gate, since the run is not whole, and a gate before failed cases."""
+    """A file that failed goes before a gate, since the run is not whole, and a gate before failed cases.
+
+    That none of an eval's cases was chosen is no failure where another has run; that it lacks what was named
+    is one.
+    """
+    is_misused = any(left.is_misuse for left in outcome.session.left_out)
     if checked.unknown or not (outcome.session.ended or outcome.broken):
         return _WRONG
-    if outcome.broken or reported.problems:
+    if outcome.broken or is_misused or reported.problems:
         return _FAILED
     if any(checked.unmet):
         return _UNMET

@@ -8,7 +8,7 @@ from typing import Any
 
 from spanscore.cli._eval_reporters import defines_reporter
 from spanscore.cli._run_file import run_file
-from spanscore.evals import EndedEval, EvalSession, Look, Overrides, eval_session
+from spanscore.evals import EndedEval, EvalSession, LeftOut, Look, Overrides, eval_session
 from spanscore.evals._matrix import combination_name, combinations
 
 
@@ -53,10 +53,11 @@ def _run_each(plan: RunPlan, outcome: RunOutcome, told: Callable[[Path, Sequence
     """Run each file once; False if a failure is to end everything."""
     session = outcome.session
     for index, file in enumerate(plan.files):
-        ended, named = len(session.ended), len(session.names)
-        problem = run_file(file, after=plan.files[:index])
+        ended, named, left_out = len(session.ended), len(session.names), len(session.left_out)
+        problem = run_file(file, after=plan.files[:index], verbose=plan.look.verbose)
         evals = session.ended[ended:]
         told(file, evals)
+        _tell_left_out(file, session.left_out[left_out:], session.left_out[:left_out])
         if problem is not None:
             print(f"{file} failed:\n{problem}", file=sys.stderr, end="")
             outcome.broken.append(file)
@@ -65,3 +66,11 @@ def _run_each(plan: RunPlan, outcome: RunOutcome, told: Callable[[Path, Sequence
         elif not evals and len(session.names) == named:
             print(f"{file} has run no Eval(); evals run when the file is imported", file=sys.stderr)
     return True
+
+
+def _tell_left_out(file: Path, now: Sequence[LeftOut], before: Sequence[LeftOut]) -> None:
+    """Say which evals of the file have not run, and why; of several combinations once."""
+    told = {(left.name, str(left.why)) for left in before}
+    for left in now:
+        if (left.name, str(left.why)) not in told:
+            print(f"{file}: {left.name} has not run: {left.why}", file=sys.stderr)

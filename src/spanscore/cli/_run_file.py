@@ -6,17 +6,22 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.util import module_from_spec, spec_from_file_location
+from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
-from spanscore.errors import EvalError
+from spanscore.errors import EvalError, SpanscoreError
+
+_OURS: Final = str(Path(__file__).parents[1])
 
 
-def run_file(path: Path, *, after: Iterable[Path] = ()) -> str | None:
+def run_file(path: Path, *, after: Iterable[Path] = (), verbose: bool = False) -> str | None:
     """Run a file, and return the traceback if it failed, else None.
 
     Its folder is first on `sys.path`, then the working directory; `sys.argv` has the file alone. `after` are
     the files run before: what one of them imported from its folder makes way for a namesake in this one's.
+    Of an error that the library has raised on purpose only `verbose` shows where in the library that was.
     """
     file = path.resolve()
     _forget_namesakes(file.parent, {earlier.resolve().parent for earlier in after})
@@ -26,7 +31,8 @@ def run_file(path: Path, *, after: Iterable[Path] = ()) -> str | None:
         except SystemExit as error:
             return None if error.code in (None, 0) else _traceback(file, error)
         except Exception as error:  # noqa: BLE001 - whatever the user's file raises, the other files go on
-            return _traceback(file, error)
+            is_ours = isinstance(error, SpanscoreError) and not verbose
+            return _traceback_to_us(file, error) if is_ours else _traceback(file, error)
     return None
 
 
@@ -78,3 +84,13 @@ def _traceback(file: Path, error: BaseException) -> str:
     while frames is not None and frames.tb_frame.f_code.co_filename != str(file):
         frames = frames.tb_next
     return "".join(traceback.format_exception(type(error), error, frames))
+
+
+def _traceback_to_us(file: Path, error: BaseException) -> str:
+    """The frames from the user's file to the call of ours, and the message; not what led to it within."""
+    frames = traceback.extract_tb(error.__traceback__)
+    before = next((at for at, frame in enumerate(frames) if frame.filename == str(file)), 0)
+    theirs = takewhile(lambda frame: not frame.filename.startswith(_OURS), frames[before:])
+    way = traceback.format_list(list(theirs))
+    head = ["Traceback (most recent call last):\n"] if way else []
+    return "".join((*head, *way, *traceback.format_exception_only(error)))

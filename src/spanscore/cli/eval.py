@@ -19,6 +19,7 @@ from spanscore.cli._eval_run import RunPlan, run_files
 from spanscore.cli._watch import watch
 from spanscore.errors import ConfigError
 from spanscore.evals import EndedEval
+from spanscore.evals._overridden import check_overrides
 
 _INTERRUPTED: Final = 130
 
@@ -46,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _prepare(args: argparse.Namespace) -> None:
-    """Put into the environment what the arguments say of it, before any file is imported."""
+    """Check the arguments, and put into the environment what they say of it, before any file is imported."""
+    check_overrides(overrides_of(args), is_varied=bool(args.matrix))
     if args.env_file is not None:
         load_env_file(args.env_file)
     account = {"API_KEY": args.api_key, "ORG_NAME": args.org_name, "APP_URL": args.app_url}

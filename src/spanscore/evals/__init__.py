@@ -8,7 +8,7 @@ from spanscore.evals._overridden import not_run, overridden
 from spanscore.evals._reporting import Reporting, plan_reporting
 from spanscore.evals._result import EvalFailure, EvalResult, ExperimentResult
 from spanscore.evals._runner import run_eval
-from spanscore.evals._session import EndedEval, EvalSession, Overrides, active_session, eval_session
+from spanscore.evals._session import EndedEval, EvalSession, LeftOut, Overrides, active_session, eval_session
 from spanscore.evals._span_filters import SpanFilters
 from spanscore.evals._trace import CaseTrace, TraceSpan, case_metrics
 from spanscore.evals.reporters import Display, Look, PlainDisplay, ReporterDef, SilentDisplay, choose_display
@@ -28,6 +28,7 @@ __all__ = [
     "EvalSession",
     "Executor",
     "ExperimentResult",
+    "LeftOut",
     "Look",
     "Overrides",
     "PlainDisplay",

@@ -42,6 +42,29 @@ def read_parameters(declared: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in read.items() if value is not _NOT_GIVEN} | values
 
 
+def declared_names(declared: Any) -> list[str] | None:
+    """The names that values may be given under; None if that is every name.
+
+    >>> declared_names({"model": {"type": "model", "default": "small"}, "k": 3})
+    ['model', 'k']
+    """
+    if _is_model(declared):
+        return None if declared.model_config.get("extra") == "allow" else _names_and_aliases(declared)
+    if not isinstance(declared, Mapping):
+        return None
+    schema = cast("Mapping[str, Any]", declared)
+    if schema.get("type") == "object" and isinstance(schema.get("properties"), Mapping):
+        is_open = schema.get("additionalProperties") or schema.get("patternProperties")
+        return None if is_open else list(schema["properties"])
+    return list(map(str, schema))
+
+
+def _names_and_aliases(model: Any) -> list[str]:
+    fields = _field_names(model)
+    aliases = (alias for field in fields.values() for alias in (field.alias, field.validation_alias))
+    return list(dict.fromkeys([*fields, *(alias for alias in aliases if isinstance(alias, str))]))
+
+
 def _value(name: str, declared: Any, given: Any) -> Any:
     """The value of one parameter; _NOT_GIVEN if there is none."""
     if _is_model(declared):

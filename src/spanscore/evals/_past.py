@@ -6,17 +6,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from spanscore._json import to_json
-from spanscore.errors import ConfigError, EvalError
+from spanscore.errors import ConfigError, EvalError, NotFoundError, RunNotFoundError
 from spanscore.evals._case import EvalCase
 from spanscore.evals._case_path import key_by
+from spanscore.evals._chosen import Chosen
 from spanscore.evals._fingerprint import fingerprint
 from spanscore.evals._judge import Panel
+from spanscore.evals._misses import Misses
 from spanscore.evals._options import EvalOptions
 from spanscore.evals._rescore import StoredTrials
 from spanscore.evals._resume import Again, Finished
 from spanscore.evals._session import active_session
+from spanscore.evals._source import Source
 from spanscore.evals._stored import StoredTrial, stored_trial
-from spanscore.evals._subset import FailingInputs
+from spanscore.evals._subset import FailingInputs, compiled
 from spanscore.evals._trials import Cases, Trials, TrialSource
 from spanscore.evals._worker import Workers
 from spanscore.wire.seams import EvalBackend, ExperimentRef
@@ -44,25 +47,40 @@ class Past:
         """True if an experiment has all cases of the data when this run has ended."""
         return self.finished is not None and not self.options.subset
 
-    def trials(self, source: Cases, max_bytes: int) -> TrialSource:
-        """The trials to be run, of the chosen cases of `source`; JSON of inputs has at most `max_bytes`."""
+    async def begin(self, source: Source, max_bytes: int) -> TrialSource:
+        """The trials to be run, of the chosen cases of `source`; JSON of inputs has at most `max_bytes`.
+
+        Raises NoCasesError if a part of the cases is asked for and there is none in it; with data that needs
+        the experiment, only the first `next()` does.
+        """
         if self.rescored is not None:
             return self.rescored
-        key_of = key_by(self.options.comparison_key)
-        failing = self.failing
+        options, cases = self.options, self._cases(source, max_bytes)
+        if isinstance(cases, Chosen) and not source.needs_experiment:
+            await cases.begin()
+        key_of = key_by(options.comparison_key)
+        return Trials(cases, options.trial_count, max_bytes, key_of=key_of, finished=self.finished)
+
+    def _cases(self, source: Cases, max_bytes: int) -> Cases:
+        subset, failing, key_of = self.options.subset, self.failing, key_by(self.options.comparison_key)
+        if not subset:
+            return source
 
         def is_failing(case: EvalCase) -> bool:
             return key_of(case, to_json(case.input, max_bytes=max_bytes)) in (failing or ())
 
-        chosen = self.options.subset.of(source, None if failing is None else is_failing)
-        count = self.options.trial_count
-        return Trials(chosen, count, max_bytes, key_of=key_of, finished=self.finished)
+        def why() -> str:
+            failed = "" if failing is None else f"{len(failing):,} inputs fail in {subset.failing}; "
+            return f"{subset.flags} chooses no case; {failed}{misses.text}"
+
+        misses = Misses(compiled(subset.filters))
+        return Chosen(subset.of(source, None if failing is None else is_failing, misses), why)
 
 
 async def read_past(
     options: EvalOptions, now: Fingerprints, backend: EvalBackend | None, workers: Workers
 ) -> Past:
-    """The past of an eval with these options. Raises NotFoundError for an experiment that there is not."""
+    """The past of an eval with these options. Raises RunNotFoundError for an experiment that there is not."""
     earlier = options.resume or options.rescores or options.subset.failing
     if earlier is None:
         return Past(options=options, now=now)
@@ -70,7 +88,7 @@ async def read_past(
         raise ConfigError(
             f"with no_send_logs there is no store to find {earlier!r} in; leave one of them out"
         )
-    ref = await workers.run(functools.partial(backend.find_experiment, earlier, project=options.project))
+    ref = await workers.run(functools.partial(_found, backend, earlier, options.project))
     failing = None
     if (of := options.subset.failing) is not None:
         failing = await workers.run(lambda: _failing(backend, of, options.project))
@@ -117,6 +135,13 @@ def _check_that_no_other_has(experiment: ExperimentRef) -> None:
             f"another eval of this run has gone on with {experiment.project}/{experiment.name} already; "
             "resume with a file that has one Eval of the project"
         )
+
+
+def _found(backend: EvalBackend, reference: str, project: str) -> ExperimentRef:
+    try:
+        return backend.find_experiment(reference, project=project)
+    except NotFoundError as error:
+        raise RunNotFoundError(str(error)) from None
 
 
 def _failing(backend: EvalBackend, reference: str, project: str) -> FailingInputs:

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from spanscore.errors import NoCasesError, SpanscoreError
 from spanscore.evals.reporters import Display, Look, ReporterDef
 from spanscore.wire.seams import EvalBackend
 
@@ -55,13 +56,27 @@ class EndedEval:
     is_shown: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """An eval that has not run, since it has nothing of what was asked for."""
+
+    name: str
+    why: SpanscoreError
+
+    @property
+    def is_misuse(self) -> bool:
+        """True unless it only has no case to run."""
+        return not isinstance(self.why, NoCasesError)
+
+
 class EvalSession:
     """Collects the evals that run while it is active, in the order in which they finish.
 
     `display` shows them instead of the one that each eval would choose; None leaves them their choice, of
     which `look` says how much it shows.
-    `names` are those of the evals that were reached. `reporters` are those that the files define, by name;
-    `expects_reporters` says that one is known to come, so that nothing is shown before it is there.
+    `names` are those of the evals that were reached; `left_out` are those of them that have not run, with the
+    reason. `reporters` are those that the files define, by name; `expects_reporters` says that one is known
+    to come, so that nothing is shown before it is there.
     """
 
     def __init__(
@@ -77,6 +92,7 @@ class EvalSession:
         self.overrides: Overrides = overrides or Overrides()
         self.names: list[str] = []
         self.ended: list[EndedEval] = []
+        self.left_out: list[LeftOut] = []
         self.reporters: dict[str, ReporterDef] = {}
         self._expects_reporters = expects_reporters
 

@@ -38,7 +38,8 @@ class Source:
     cursor, say) may be bound to that thread. Data that waits for something is best an async generator.
 
     `total` is the number of cases where the data says it, else None. `dataset` is id and version of the
-    dataset that the cases are of, None for other data.
+    dataset that the cases are of, None for other data. `needs_experiment` says that the first case can
+    only be asked for when the experiment of this run is there.
     """
 
     def __init__(
@@ -47,9 +48,11 @@ class Source:
         *,
         total: int | None = None,
         dataset: tuple[str, str | None] | None = None,
+        needs_experiment: bool = False,
     ) -> None:
         self.total = len(data) if total is None and isinstance(data, Sized) else total
         self.dataset = dataset
+        self.needs_experiment = needs_experiment
         self._iterator: Iterator[Any] = iter(data) if isinstance(data, Iterable) else iter(())
         self._stream: AsyncIterator[Any] | None = aiter(data) if isinstance(data, AsyncIterable) else None
         self._lock = asyncio.Lock()
@@ -103,7 +106,7 @@ async def open_source(
     """
     found = await _found(data)
     if isinstance(found, BaseExperiment):
-        return Source(_of_base(found, backend, experiment))
+        return Source(_of_base(found, backend, experiment), needs_experiment=True)
     if isinstance(found, Dataset):
         return await _of_dataset(found)
     if is_table(found):

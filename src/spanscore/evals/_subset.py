@@ -11,6 +11,7 @@ from spanscore._json import to_json
 from spanscore.errors import ConfigError
 from spanscore.evals._case import EvalCase
 from spanscore.evals._case_path import value_at
+from spanscore.evals._misses import Misses
 from spanscore.evals._number_table import NumberTable
 from spanscore.evals._trials import Cases
 from spanscore.wire.trials import FinishedTrial
@@ -62,11 +63,30 @@ class Subset:
             parts.append(f"the first {self.first:,}")
         return ", ".join(parts) or None
 
-    def of(self, source: Cases, is_failing: Callable[[EvalCase], bool] | None = None) -> Cases:
-        """The chosen cases of `source`; `is_failing` tells what `failing` stands for."""
+    @property
+    def flags(self) -> str:
+        """As it is asked for on the command line.
+
+        >>> Subset(filters=(("metadata.topic", "fa"),), sample=3).flags
+        '--filter metadata.topic=fa --sample 3'
+        """
+        parts = [f"--filter {path}={pattern}" for path, pattern in self.filters]
+        named = {"failing": self.failing, "sample": self.sample, "first": self.first}
+        return " ".join(parts + [f"--{name} {value}" for name, value in named.items() if value is not None])
+
+    def of(
+        self,
+        source: Cases,
+        is_failing: Callable[[EvalCase], bool] | None = None,
+        misses: Misses | None = None,
+    ) -> Cases:
+        """The chosen cases of `source`; `is_failing` tells what `failing` stands for.
+
+        `misses` is told of each case that comes before the first that the filters choose.
+        """
         chosen = source
         if self.filters or is_failing is not None:
-            chosen = _Matching(chosen, compiled(self.filters), is_failing)
+            chosen = _Matching(chosen, compiled(self.filters), is_failing, misses)
         if self.sample is not None:
             chosen = _Sampled(chosen, self.sample, self.seed)
         return chosen if self.first is None else _First(chosen, self.first)
@@ -119,15 +139,20 @@ class _Matching:
         source: Cases,
         filters: Sequence[tuple[str, "re.Pattern[str]"]],
         is_failing: Callable[[EvalCase], bool] | None,
+        misses: Misses | None,
     ) -> None:
         self._source = source
         self._filters = filters
         self._is_failing = is_failing
+        self._misses = misses
 
     async def next(self) -> EvalCase | None:
         while (case := await self._source.next()) is not None:
             if self._has(case):
+                self._misses = None  # what the others have is of no interest from here on
                 return case
+            if self._misses is not None:
+                self._misses.add(case)
         return None
 
     def stop(self) -> None:
