@@ -18,7 +18,6 @@ from spanscore.tracing import context_with
 from spanscore.tracing._open import described_error
 from spanscore.wire import attributes as keys
 
-
 _BESIDES: Final = ("metadata", "id", "tags")
 """What the input of a judge's span has besides input, output and expected value, where a case has it."""
 
@@ -83,7 +82,7 @@ class CaseSpans:
             self.span.set_status(StatusCode.ERROR, str(stored.error))
 
     def open_judge(self, kind: JudgeKind, name: str, values: Mapping[str, Any]) -> Step:
-        """The step of a scorer or classifier of these `values`; every span below it has the purpose "scorer"."""
+        """The step of a scorer or classifier, given `values`; spans below it have the purpose "scorer"."""
         if self._judge_input is None:
             self._judge_input = self._judge_input_json(values)
         span = self._common.judge(kind, name).open(self._context, {keys.INPUT_JSON: self._judge_input})

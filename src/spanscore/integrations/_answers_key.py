@@ -13,7 +13,7 @@ _ENDPOINTS: Final = re.compile(
     r"(?:/chat/completions|/completions|/responses|/embeddings|/moderations|/rerank"
     r"|/messages|/messages/count_tokens|/complete"
     r"|:(?:stream)?(?:G|g)enerateContent|:countTokens|:embedContent|:batchEmbedContents|:predict|:rawPredict"
-    r"|:streamRawPredict|/model/[^/]+/invoke|/model/[^/]+/converse)$"
+    r"|:streamRawPredict|/model/[^/]+/(?:invoke|converse|converse-stream))$"
 )
 """What only answers. Whatever makes or changes something on the provider's side is not among them."""
 

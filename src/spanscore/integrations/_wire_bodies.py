@@ -13,7 +13,7 @@ MAX_BODY: Final = 16 << 20
 """Bytes of a body; a larger one is not kept."""
 
 
-class _End(Protocol):
+class End(Protocol):
     """Takes what has been read of a body, in the pieces in which it came."""
 
     def __call__(self, parts: Sequence[bytes], *, is_exhausted: bool) -> None: ...
@@ -61,7 +61,7 @@ def kept_along(transfer: Transfer, key: str | None, response: Any, module: Any) 
     return response
 
 
-def _keeper(transfer: Transfer, key: str, response: Any, module: Any) -> _End:
+def _keeper(transfer: Transfer, key: str, response: Any, module: Any) -> End:
     headers = [pair for pair in response.headers.raw if pair[0].lower() != b"set-cookie"]
     told = response.headers
     extensions = response.extensions
@@ -109,10 +109,10 @@ class _Parts:
         """Nothing."""
 
 
-class _Body:
+class WatchedBody:
     """A body that passes on what has been read of it when that ends; nothing if it breaks or is too large."""
 
-    def __init__(self, body: Any, end: _End) -> None:
+    def __init__(self, body: Any, end: End) -> None:
         self._body = body
         self._end = end
         self._seen: list[bytes] | None = []
@@ -161,5 +161,5 @@ class _Body:
 
 @functools.cache
 def _body_class(module: Any) -> type[Any]:
-    """`_Body` as the clients of a library expect it, those of both kinds."""
-    return type("Body", (_Body, module.SyncByteStream, module.AsyncByteStream), {})
+    """`WatchedBody` as the clients of a library expect it, those of both kinds."""
+    return type("Body", (WatchedBody, module.SyncByteStream, module.AsyncByteStream), {})

@@ -1,4 +1,4 @@
-"""The attempts of botocore's sessions, told while somebody listens."""
+"""The attempts of botocore's sessions, told while somebody listens; their answers, where these are kept."""
 
 import functools
 from collections.abc import Callable
@@ -8,16 +8,18 @@ from urllib.parse import urlsplit
 
 from botocore.httpsession import URLLib3Session  # pyright: ignore[reportMissingTypeStubs] - it has none
 
+from spanscore.integrations._answers_scope import kept_answers
 from spanscore.integrations._call import Call
 from spanscore.integrations._patch import Patch
 from spanscore.integrations._transfer import transfer_of
 from spanscore.integrations._watching import watching
+from spanscore.integrations.bedrock._answers import kept_along, key_of, replayed
 from spanscore.wire.http_attempts import HTTP_ATTEMPTS
 
 
 def watching_session(call: Call | None) -> AbstractContextManager[None]:
-    """Around an operation of a client: nothing, unless somebody listens. Answers are not kept."""
-    if HTTP_ATTEMPTS.is_heard:
+    """Around an operation of a client: nothing, unless somebody listens or answers are kept."""
+    if HTTP_ATTEMPTS.is_heard or kept_answers() is not None:
         _look_at_sessions()
     return watching(call)
 
@@ -35,6 +37,10 @@ def _telling(send: Callable[..., Any]) -> Callable[..., Any]:
         transfer = transfer_of(session)
         if transfer is None:
             return send(session, request)
+        key = key_of(transfer, request)
+        kept = replayed(transfer, key, request)
+        if kept is not None:
+            return kept
         host = urlsplit(str(request.url)).netloc
         try:
             response = send(session, request)
@@ -42,6 +48,6 @@ def _telling(send: Callable[..., Any]) -> Callable[..., Any]:
             transfer.failed(host, error)
             raise
         transfer.answered(host, response.status_code, response.headers.items())
-        return response
+        return kept_along(transfer, key, request, response)
 
     return told
