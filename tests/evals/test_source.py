@@ -87,11 +87,11 @@ async def test_every_form_of_data_gives_its_cases(name: str) -> None:
 
 
 WRONG = {
-    "text": ("cases", "str"),
-    "one case": ({"input": 1}, "dict"),
-    "number": (3, "int"),
-    "None": (None, "NoneType"),
-    "function of nothing": (lambda: None, "NoneType"),
+    "text": ("cases.json", "'cases.json'"),
+    "one case": ({"input": 1}, "a dict"),
+    "number": (3, "a int"),
+    "None": (None, "a NoneType"),
+    "function of nothing": (lambda: None, "a NoneType"),
 }
 
 
@@ -99,11 +99,29 @@ WRONG = {
 async def test_what_is_no_data_is_an_error(name: str) -> None:
     data, kind = WRONG[name]
     message = (
-        f"data is a {kind}; give a list, iterable or generator of cases, a function that returns one, a Dat"
+        f"data is {kind}; give a list, iterable or generator of cases, a function that returns one, a Dat"
     )
     with pytest.raises(EvalError) as caught:
         await open_source(data)
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("make", [generator, async_generator])
+async def test_a_generator_that_has_been_read_is_an_error_and_not_data_without_cases(make: Any) -> None:
+    data = make()
+    first = await open_source(data)
+    assert await first.next() is not None
+    await first.close()
+    with pytest.raises(EvalError, match="data is a generator that has been read, by an earlier run perhaps"):
+        await open_source(data)
+
+
+async def test_a_generator_that_is_partly_read_gives_the_rest() -> None:
+    data = generator()
+    next(data)
+    source = await open_source(data)
+    read = [await source.next() for _ in range(3)]
+    assert [None if each is None else each.input for each in read] == [1, 2, None]
 
 
 async def test_nothing_is_read_before_it_is_asked_for() -> None:

@@ -15,7 +15,7 @@ from spanscore.evals._judge import Panel
 from spanscore.evals._misses import Misses
 from spanscore.evals._options import EvalOptions
 from spanscore.evals._rescore import StoredTrials
-from spanscore.evals._resume import Again, Finished
+from spanscore.evals._resume import Finished
 from spanscore.evals._session import active_session
 from spanscore.evals._source import Source
 from spanscore.evals._stored import StoredTrial, stored_trial
@@ -106,7 +106,8 @@ async def read_past(
     _check_that_no_other_has(ref)
     finished = Finished(now, load, retry_errors=options.retry_errors)
     await workers.run(lambda: finished.read(backend.finished_trials(ref.id)))
-    _say(f"{ref.project}/{ref.name}: {finished}", is_news=finished.counts[Again.KEEP] < len(finished))
+    # Seen without any set-up of logging: else a run that is resumed looks like one that is run again.
+    _logger.warning("%s/%s: %s", ref.project, ref.name, finished)
     going_on = replace(options, experiment_name=ref.name, update=True)
     return Past(options=going_on, now=now, finished=finished, failing=failing)
 
@@ -147,7 +148,3 @@ def _found(backend: EvalBackend, reference: str, project: str) -> ExperimentRef:
 def _failing(backend: EvalBackend, reference: str, project: str) -> FailingInputs:
     experiment = backend.find_experiment(reference, project=project)
     return FailingInputs(backend.finished_trials(experiment.id))
-
-
-def _say(text: str, *, is_news: bool) -> None:
-    _logger.log(logging.WARNING if is_news else logging.INFO, "%s", text)

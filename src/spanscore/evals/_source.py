@@ -14,6 +14,7 @@ from collections.abc import (
     Sized,
 )
 from pathlib import Path
+from types import AsyncGeneratorType, GeneratorType
 from typing import Any, Final, cast
 
 from spanscore.datasets import Dataset, format_of, in_portions, is_table, read_file, read_table, table_size
@@ -114,8 +115,13 @@ async def open_source(
     if _names_a_file(found):
         return Source(_of_file(found))
     if isinstance(found, (str, bytes, Mapping, type)) or not isinstance(found, _ITERABLE):
-        kind = type(cast("object", found)).__name__
-        raise EvalError(f"data is a {kind}; give {_FORMS}")
+        shown = repr(found) if isinstance(found, str) else f"a {type(cast('object', found)).__name__}"
+        raise EvalError(f"data is {shown}; give {_FORMS}")
+    if _is_read(found):
+        raise EvalError(
+            "data is a generator that has been read, by an earlier run perhaps; give the function "
+            "that makes it"
+        )
     return Source(cast("Iterable[Any] | AsyncIterable[Any]", found))
 
 
@@ -148,6 +154,13 @@ def _is_named(found: Any) -> bool:
 
 def _names_a_file(found: Any) -> bool:
     return isinstance(found, (str, Path)) and (isinstance(found, Path) or format_of(Path(found)) is not None)
+
+
+def _is_read(found: Any) -> bool:
+    """True of a generator that has ended or was closed, and would look like data without cases."""
+    if isinstance(found, AsyncGeneratorType):
+        return found.ag_frame is None
+    return isinstance(found, GeneratorType) and found.gi_frame is None
 
 
 def _of_file(found: str | Path) -> Iterator[Any]:
