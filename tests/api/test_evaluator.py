@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 
 from spanscore import Evaluator
+from spanscore.errors import ConfigError, EvalError
 from spanscore.evals import ExperimentResult
 
 pytestmark = pytest.mark.core
@@ -52,3 +53,26 @@ def test_it_has_the_official_names() -> None:
     named = evaluator(experiment_name="x")
     assert (named.project_name, named.eval_name) == ("reused", "reused [experiment_name=x]")
     assert evaluator().eval_name == "reused"
+
+
+def test_an_error_of_an_eval_comes_alone() -> None:
+    with pytest.raises(ConfigError) as caught:
+        evaluator(trial_count=0).run()
+    assert (caught.value.__context__, caught.value.__cause__) == (None, None)
+
+
+def test_a_program_that_does_not_wait_for_its_eval_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    async def forgets() -> None:
+        evaluator().run()
+
+    asyncio.run(forgets())
+    assert caplog.messages == [
+        "an eval was cancelled before its end; await what Eval(…) returns in an event loop"
+    ]
+
+
+def test_a_generator_is_not_run_twice() -> None:
+    reused = evaluator(data=({"input": number} for number in range(3)))
+    assert reused.run().summary.cases == 3
+    with pytest.raises(EvalError, match="data is a generator that has been read"):
+        reused.run()

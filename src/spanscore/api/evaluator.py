@@ -1,6 +1,7 @@
 """The evaluator: an eval that can be run more than once."""
 
 import asyncio
+import logging
 import shlex
 import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from spanscore.evals import ErrorRule, ErrorScoreHandler, Executor, ExperimentResult
     from spanscore.wire.repo import GitMetadataSettings, RepoInfo
     from spanscore.wire.seams import ExperimentRef
+
+_logger = logging.getLogger("spanscore")
 
 
 @dataclass(slots=True)
@@ -111,12 +114,13 @@ class Evaluator:
         """
         kept: list[str] = []
         running = self._with(overrides)._run(kept.append)
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        loop = _running_loop()
+        if loop is None:
             return _run_here(running, kept)
+        task = loop.create_task(running)
+        task.add_done_callback(_tell_if_cancelled)
         # Users of notebooks know that they await; everybody else would have to narrow a union at each call.
-        return cast("ExperimentResult", loop.create_task(running))
+        return cast("ExperimentResult", task)
 
     async def run_async(self, **overrides: Any) -> "ExperimentResult":
         """`run` as a coroutine."""
@@ -212,6 +216,20 @@ class Evaluator:
             cache=self.cache,
             on_unreachable=self.on_unreachable,
         )
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop of this thread; asked for here, so that no error of an eval tells that there is none."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _tell_if_cancelled(task: "asyncio.Task[ExperimentResult]") -> None:
+    """Say so of an eval that nobody awaits: its loop ends before it, else without a word."""
+    if task.cancelled():
+        _logger.warning("an eval was cancelled before its end; await what Eval(…) returns in an event loop")
 
 
 def _run_here(running: "Coroutine[Any, Any, ExperimentResult]", kept: list[str]) -> "ExperimentResult":
