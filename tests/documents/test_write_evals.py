@@ -226,6 +226,17 @@ def test_base_experiment_gives_the_outputs_of_the_one_before_as_expected() -> No
     ]
 
 
+def test_an_expected_value_given_in_review_is_that_of_the_next_experiment() -> None:
+    reviewed = run([{"input": "Ada"}, {"input": "Bo", "expected": "Hello Bo"}], experiment_name="reviewed")
+    experiment = init("guide", "reviewed", update=True)
+    for row in rows_of(reviewed.experiment.id):
+        if row.type == "eval":
+            experiment.log_feedback(row.id, expected=f"Dear {row.input}")
+    experiment.flush()
+    results = run(BaseExperiment(), scores=[exact]).results
+    assert {each.input: each.expected for each in results} == {"Ada": "Dear Ada", "Bo": "Dear Bo"}
+
+
 def test_base_experiment_may_name_one() -> None:
     run([{"input": "Ada"}], experiment_name="first")
     run([{"input": "Bo"}], experiment_name="second")

@@ -67,6 +67,16 @@ more that got worse: spanscore experiments compare bot/main-2\
 """)
 
 
+def test_no_figure_is_cut_off_in_a_narrow_terminal() -> None:
+    narrow, wide = console(80), console()
+    for out in (narrow, wide):
+        TerminalDisplay(out, console()).show(RESULT)
+    words = written(narrow).replace(",", " ").replace(":", " ").split()
+    wanted = [word for row in written(wide).splitlines() for word in row.replace(":", " ").split()]
+    assert {word.rstrip(",") for word in wanted} <= set(words)
+    assert "compared exact: before 87.50 %, now 62.50 %, difference -25.00," in written(narrow)
+
+
 def test_no_name_is_taken_for_markup() -> None:
     named = replace(PLAIN, summary=replace(PLAIN.summary, experiment="main[red]"))
     assert shown(named).splitlines()[0] == "bot/main[red]: 8 cases, 1.2 s"

@@ -1,9 +1,10 @@
 """The display for a terminal: a progress bar, then tables."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, Literal
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.progress import (
@@ -26,6 +27,9 @@ from spanscore.wire.regressions import Regression
 from spanscore.wire.seams import ExperimentRef, Regressions
 
 _VALUE_LENGTH: Final = 300
+_BETWEEN: Final = "  "
+"""What is between the columns of a table."""
+
 _STYLES: Final = {"better": "green", "worse": "red", "no evidence": "dim"}
 """How cells of a verdict look."""
 
@@ -72,7 +76,9 @@ class TerminalDisplay:
         account = account_of(result, source=self._regressions, verbose=self._verbose)
         self._print(Text(account.headline, "bold"))
         for table in account.tables:
-            self._print(_table(table))
+            fits = _width(table) <= self._console.width
+            for shown in (_table(table),) if fits else _sentences(table):
+                self._print(shown)
         for note in account.notes:
             self._print(Text(note, "dim"))
         if account.regressions:
@@ -98,6 +104,20 @@ def _table(cells: Sequence[Sequence[str]]) -> Table:
     for row in body:
         table.add_row(*(Text(cell, _STYLES.get(cell, "")) for cell in row))
     return table
+
+
+def _width(cells: Sequence[Sequence[str]]) -> int:
+    """How wide a table of them is."""
+    widest = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    return sum(widest) + len(_BETWEEN) * (len(widest) - 1)
+
+
+def _sentences(cells: Sequence[Sequence[str]]) -> Iterator[Text]:
+    """The same for a terminal that is too narrow for the table: a figure that is cut off is none."""
+    header, *body = cells
+    for name, *figures in body:
+        told = (f"{title} {figure}" for title, figure in zip(header[1:], figures, strict=True) if figure)
+        yield Text.assemble((f"{header[0]} ", "dim"), f"{name}: {', '.join(told)}")
 
 
 def _regressions(regressions: Sequence[Regression]) -> Padding:
