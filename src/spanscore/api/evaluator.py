@@ -1,11 +1,11 @@
 """The evaluator: an eval that can be run more than once."""
 
 import asyncio
-import logging
 import shlex
 import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from spanscore.api._cached import answers_of
@@ -24,13 +24,12 @@ from spanscore.evals import (
     plan_reporting,
     run_eval,
 )
+from spanscore.evals._interruption import OnInterrupt
 
 if TYPE_CHECKING:
     from spanscore.evals import ErrorRule, ErrorScoreHandler, Executor, ExperimentResult
     from spanscore.wire.repo import GitMetadataSettings, RepoInfo
     from spanscore.wire.seams import ExperimentRef
-
-_logger = logging.getLogger("spanscore")
 
 
 @dataclass(slots=True)
@@ -114,13 +113,12 @@ class Evaluator:
         """
         kept: list[str] = []
         running = self._with(overrides)._run(kept.append)
-        loop = _running_loop()
-        if loop is None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
             return _run_here(running, kept)
-        task = loop.create_task(running)
-        task.add_done_callback(_tell_if_cancelled)
         # Users of notebooks know that they await; everybody else would have to narrow a union at each call.
-        return cast("ExperimentResult", task)
+        return cast("ExperimentResult", loop.create_task(running))
 
     async def run_async(self, **overrides: Any) -> "ExperimentResult":
         """`run` as a coroutine."""
@@ -156,7 +154,10 @@ class Evaluator:
                 backend=backend,
                 commit=_nothing if connection is None else commit_to(connection),
                 display=reporting.display,
-                interrupted=None if say is None else lambda ref, finished: say(_what_is_kept(ref, finished)),
+                on_interrupt=OnInterrupt(
+                    kept=None if say is None else lambda ref, finished: say(_what_is_kept(ref, finished)),
+                    reported=None if session is None else partial(reporting.interrupted, self),
+                ),
                 elsewhere=elsewhere(options, connection),
             )
         await reporting.end(self, result)
@@ -216,20 +217,6 @@ class Evaluator:
             cache=self.cache,
             on_unreachable=self.on_unreachable,
         )
-
-
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    """The event loop of this thread; asked for here, so that no error of an eval tells that there is none."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-
-
-def _tell_if_cancelled(task: "asyncio.Task[ExperimentResult]") -> None:
-    """Say so of an eval that nobody awaits: its loop ends before it, else without a word."""
-    if task.cancelled():
-        _logger.warning("an eval was cancelled before its end; await what Eval(…) returns in an event loop")
 
 
 def _run_here(running: "Coroutine[Any, Any, ExperimentResult]", kept: list[str]) -> "ExperimentResult":

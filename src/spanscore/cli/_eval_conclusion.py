@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from itertools import compress
 
 from spanscore._json import JsonText
 from spanscore.cli._eval_arguments import look_of
@@ -13,6 +14,7 @@ from spanscore.cli._eval_run import RunOutcome
 from spanscore.cli._output import json_line
 from spanscore.cli._summary_json import summary_json
 from spanscore.evals import ExperimentResult, choose_display
+from spanscore.evals._stopping import INTERRUPTED
 
 _OK, _FAILED, _WRONG, _UNMET = 0, 1, 2, 3
 
@@ -25,6 +27,14 @@ def conclude(outcome: RunOutcome, gates: Gates, args: argparse.Namespace) -> int
     _tell(checked, outcome)
     write_reports(args, outcome.session.ended, checked.unmet)
     return _exit_code(outcome, reported, checked)
+
+
+def conclude_interrupted(outcome: RunOutcome, gates: Gates, args: argparse.Namespace) -> None:
+    """Write the files of the run, with what there is; gates are for evals that have ended by themselves."""
+    evals = outcome.session.ended
+    are_whole = [ended.result.stopped != INTERRUPTED for ended in evals]
+    unmet = iter(check_gates(gates, list(compress(evals, are_whole))).unmet)
+    write_reports(args, evals, [next(unmet) if is_whole else [] for is_whole in are_whole])
 
 
 def result_line(result: ExperimentResult) -> JsonText:

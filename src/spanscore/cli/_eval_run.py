@@ -25,10 +25,14 @@ class RunPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOutcome:
-    """What came of the files: the session with the evals that have run, and the files that failed."""
+    """What came of the files: the session with the evals that have run, and the files that failed.
+
+    `interrupted` is the Ctrl-C that ended it, if one did.
+    """
 
     session: EvalSession
     broken: list[Path] = field(default_factory=list[Path])
+    interrupted: KeyboardInterrupt | None = None
 
 
 def run_files(plan: RunPlan, told: Callable[[Path, Sequence[EndedEval]], None]) -> RunOutcome:
@@ -44,8 +48,11 @@ def run_files(plan: RunPlan, told: Callable[[Path, Sequence[EndedEval]], None]) 
                 merged = {**(plan.overrides.parameters or {}), **parameters}
                 name = combination_name(parameters)
                 session.overrides = replace(plan.overrides, parameters=merged, combination=name)
-            if not _run_each(plan, outcome, told):
-                break
+            try:
+                if not _run_each(plan, outcome, told):
+                    break
+            except KeyboardInterrupt as interrupt:
+                return replace(outcome, interrupted=interrupt)
     return outcome
 
 
@@ -54,9 +61,11 @@ def _run_each(plan: RunPlan, outcome: RunOutcome, told: Callable[[Path, Sequence
     session = outcome.session
     for index, file in enumerate(plan.files):
         ended, named, left_out = len(session.ended), len(session.names), len(session.left_out)
-        problem = run_file(file, after=plan.files[:index], verbose=plan.look.verbose)
-        evals = session.ended[ended:]
-        told(file, evals)
+        try:
+            problem = run_file(file, after=plan.files[:index], verbose=plan.look.verbose)
+        finally:
+            evals = session.ended[ended:]
+            told(file, evals)
         _tell_left_out(file, session.left_out[left_out:], session.left_out[:left_out])
         if problem is not None:
             print(f"{file} failed:\n{problem}", file=sys.stderr, end="")

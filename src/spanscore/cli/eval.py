@@ -11,7 +11,7 @@ from typing import Final, TextIO
 
 from spanscore._config import load_env_file, set_variables
 from spanscore.cli._eval_arguments import add_eval_arguments, look_of, overrides_of
-from spanscore.cli._eval_conclusion import conclude, result_line
+from spanscore.cli._eval_conclusion import conclude, conclude_interrupted, result_line
 from spanscore.cli._eval_files import PATTERNS, find_eval_files
 from spanscore.cli._eval_gates import read_gates
 from spanscore.cli._eval_output import stdout_for_results
@@ -86,6 +86,9 @@ def _run_once(args: argparse.Namespace) -> int:
     gates = read_gates(args)
     with stdout_for_results() if args.jsonl else nullcontext() as results:
         outcome = run_files(_plan(args), partial(_tell, args, results))
+    if outcome.interrupted is not None:
+        conclude_interrupted(outcome, gates, args)
+        raise outcome.interrupted
     return conclude(outcome, gates, args)
 
 

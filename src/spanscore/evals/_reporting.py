@@ -28,16 +28,23 @@ class Reporting:
         `evaluator` has the eval's arguments by the official SDK's names. Raises what the reporter raises.
         """
         if self.session is not None:
-            ended = EndedEval(
-                evaluator=evaluator,
-                result=result,
-                backend=self.backend,
-                reporter=self.reporter,
-                is_shown=not isinstance(self.display, ProgressOnly),
-            )
-            self.session.add(ended)
+            self.session.add(self._ended(evaluator, result))
         elif isinstance(self.reporter, ReporterDef):
             await self.reporter.report(evaluator, result, verbose=True, jsonl=False)
+
+    def interrupted(self, evaluator: Any, result: ExperimentResult) -> None:
+        """Have the session know what came of an eval until it was interrupted."""
+        if self.session is not None:
+            self.session.add(self._ended(evaluator, result))
+
+    def _ended(self, evaluator: Any, result: ExperimentResult) -> EndedEval:
+        return EndedEval(
+            evaluator=evaluator,
+            result=result,
+            backend=self.backend,
+            reporter=self.reporter,
+            is_shown=not isinstance(self.display, ProgressOnly),
+        )
 
 
 def plan_reporting(

@@ -99,7 +99,7 @@ class ExperimentResult:
     the summary alone. `errors` holds failed tasks, scorers and classifiers (with `keep_results=False` the
     first hundred), `error_count` says how many there were. `stopped` says why not all cases have run, None if
     they have; `abandoned` counts the calls in threads that took too long and still ran when the eval had
-    ended. `notes` say what else whoever reads the figures should know. `permalink` says where to look further.
+    ended. `notes` say what else whoever reads the figures should know, `permalink` where to look further.
     """
 
     experiment: ExperimentRef

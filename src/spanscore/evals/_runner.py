@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -14,6 +15,7 @@ from spanscore.evals._brake import Brake
 from spanscore.evals._clusters import ClusterCount, check_cluster_key
 from spanscore.evals._crew import Crew
 from spanscore.evals._hooks import SharedHooks
+from spanscore.evals._interruption import OnInterrupt
 from spanscore.evals._judge import Panel, Panels
 from spanscore.evals._ledger import Ledger, ledger_of
 from spanscore.evals._options import EvalOptions
@@ -25,7 +27,7 @@ from spanscore.evals._planning import cluster_of, hooks_of, judge_limit_of, limi
 from spanscore.evals._result import EvalResult, ExperimentResult
 from spanscore.evals._session import within_eval
 from spanscore.evals._source import Source, open_source
-from spanscore.evals._stopping import TIMED_OUT, ended_or_stopped
+from spanscore.evals._stopping import INTERRUPTED, TIMED_OUT, ended_or_stopped
 from spanscore.evals._summary_scores import summary_scores
 from spanscore.evals._tally import Tally
 from spanscore.evals._task import Task, prepare_task
@@ -37,9 +39,6 @@ from spanscore.tracing import attribute_budget
 from spanscore.wire.http_attempts import HTTP_ATTEMPTS
 from spanscore.wire.seams import EvalBackend, ExperimentRef
 
-Interrupted = Callable[[ExperimentRef, int], None]
-"""Is told of an experiment that ended before its time, and how many of its cases are kept."""
-
 
 async def run_eval(
     options: EvalOptions,
@@ -47,7 +46,7 @@ async def run_eval(
     backend: EvalBackend | None,
     commit: Callable[[], None],
     display: Display,
-    interrupted: Interrupted | None = None,
+    on_interrupt: OnInterrupt | None = None,
     elsewhere: Elsewhere | None = None,
 ) -> ExperimentResult:
     """What came of the eval, when all of it is stored.
@@ -55,7 +54,7 @@ async def run_eval(
     `commit` returns when every finished span is safe, and raises if that cannot be. `backend` and `commit`
     are called in a thread; without `backend` nothing is stored. What the data raises is raised here, after
     the cases that had begun have finished and are stored. Raises EvalTimeoutError after the time-out of the
-    run, with the result of what had finished. `interrupted` is told when the run is cancelled, or ended by
+    run, with the result of what had finished. `on_interrupt` hears when the run is cancelled, or ended by
     Ctrl-C. `elsewhere` makes the workers of other processes in which the cases run.
     """
     options = replace(options, baseline=baseline_of(options.data, options.baseline))
@@ -76,7 +75,7 @@ async def run_eval(
                 ledger=ledger,
                 display=display,
                 workers=workers,
-                interrupted=interrupted,
+                on_interrupt=on_interrupt,
                 elsewhere=elsewhere,
                 started=perf_counter(),
             )
@@ -92,7 +91,7 @@ class _EvalRun:
     ledger: Ledger
     display: Display
     workers: Workers
-    interrupted: Interrupted | None
+    on_interrupt: OnInterrupt | None
     elsewhere: Elsewhere | None
     started: float
 
@@ -167,8 +166,9 @@ class _EvalRun:
             await self.ledger.mark_partial(experiment, _why(error))
             if tally.finished:
                 _say_what_is_kept(error, tally.finished, self.ledger.permalink(experiment))
-            if self.interrupted is not None and not isinstance(error, Exception):
-                self.interrupted(experiment, tally.finished)
+            if self.on_interrupt is not None and not isinstance(error, Exception):
+                so_far = partial(self._result, experiment, INTERRUPTED, tally)
+                await self.on_interrupt.tell(experiment, tally.finished, so_far)
             raise
         await self.ledger.commit()
         if brake.reason is not None or self.past.completes:
@@ -177,6 +177,7 @@ class _EvalRun:
             await self.ledger.end_run(experiment)
 
     async def _end(self, experiment: ExperimentRef, brake: Brake, tally: Tally) -> ExperimentResult:
+        await self._score_whole(experiment, tally)
         result = await self._result(experiment, brake.reason, tally)
         self.display.show(result)
         if brake.reason == TIMED_OUT:
@@ -189,7 +190,6 @@ class _EvalRun:
 
     async def _result(self, experiment: ExperimentRef, stopped: str | None, tally: Tally) -> ExperimentResult:
         duration_s = perf_counter() - self.started
-        await self._score_whole(experiment, tally)
         summary = await self.ledger.summarize(experiment, tally, duration_s)
         if summary.partial is None:
             summary = replace(summary, partial=stopped)
@@ -216,7 +216,7 @@ class _EvalRun:
 
 
 def _why(error: BaseException) -> str:
-    return f"ended by {type(error).__name__}" if isinstance(error, Exception) else "the run was interrupted"
+    return f"ended by {type(error).__name__}" if isinstance(error, Exception) else INTERRUPTED
 
 
 def _say_what_is_kept(error: BaseException, finished: int, permalink: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 TIMED_OUT: Final = "the timeout of the run is over"
 CANCELLED: Final = "the run was cancelled by its cancel_event"
+INTERRUPTED: Final = "the run was interrupted"
 _POLL_S: Final = 0.05
 _GRACE_S: Final = 10.0
 

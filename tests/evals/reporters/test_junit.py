@@ -21,6 +21,7 @@ def test_a_suite_for_each_experiment_and_a_test_for_each_case() -> None:
     <properties>
       <property name="score.exact" value="0.625"/>
       <property name="score.judge" value="0.5"/>
+      <property name="partial" value="first 8"/>
     </properties>
     <testcase classname="bot/main-2" name="1: Ada (trial 1)" time="0.125">
       <system-out>input: Ada

@@ -53,11 +53,13 @@ def write_junit(file: IO[str], sections: Sequence[Section], *, most_cases: int =
 
 
 def _opening(section: Section, counts: _Counts) -> str:
-    scores = section.result.summary.scores.values()
+    summary = section.result.summary
+    told = {f"score.{each.name}": f"{each.mean}" for each in summary.scores.values() if each.mean is not None}
+    if summary.partial is not None:
+        told["partial"] = summary.partial
     properties = "".join(
-        f'      <property name={quoteattr(f"score.{_clean(each.name)}")} value="{each.mean}"/>\n'
-        for each in scores
-        if each.mean is not None
+        f"      <property name={quoteattr(_clean(name))} value={quoteattr(_clean(value))}/>\n"
+        for name, value in told.items()
     )
     return (
         f'  <testsuite name={quoteattr(_clean(section.title))} tests="{counts.tests}" '

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spanscore.evals._result import ExperimentResult
+from spanscore.evals._stopping import INTERRUPTED
 from spanscore.evals.reporters._account import Account
 from spanscore.evals.reporters._case_report import CaseReport
 from spanscore.wire.regressions import Regression
@@ -30,5 +31,5 @@ class Section:
 
     @property
     def is_fine(self) -> bool:
-        """True if nothing failed and all gates are met."""
-        return self.result.success and not self.unmet
+        """True if nothing failed, all gates are met, and nobody has interrupted it."""
+        return self.result.success and not self.unmet and self.result.stopped != INTERRUPTED
