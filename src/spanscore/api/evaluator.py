@@ -1,6 +1,7 @@
 """The evaluator: an eval that can be run more than once."""
 
 import asyncio
+import logging
 import shlex
 import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -27,9 +28,13 @@ from spanscore.evals import (
 from spanscore.evals._interruption import OnInterrupt
 
 if TYPE_CHECKING:
+    from spanscore._connect import Connection
+    from spanscore.api.login_state import BraintrustState
     from spanscore.evals import ErrorRule, ErrorScoreHandler, Executor, ExperimentResult
     from spanscore.wire.repo import GitMetadataSettings, RepoInfo
     from spanscore.wire.seams import ExperimentRef
+
+_logger = logging.getLogger("spanscore")
 
 
 @dataclass(slots=True)
@@ -72,7 +77,7 @@ class Evaluator:
     on_start: Callable[[Any], Any] | None = None
     stream: Callable[[Any], Any] | None = None
     parent: Any = None
-    state: Any = None
+    state: "BraintrustState | None" = None
     enable_cache: bool = True
     cancel_event: threading.Event | None = None
     base_experiment: str | None = None
@@ -113,12 +118,13 @@ class Evaluator:
         """
         kept: list[str] = []
         running = self._with(overrides)._run(kept.append)
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        loop = _running_loop()
+        if loop is None:
             return _run_here(running, kept)
+        task = loop.create_task(running)
+        task.add_done_callback(_tell_if_cancelled)
         # Users of notebooks know that they await; everybody else would have to narrow a union at each call.
-        return cast("ExperimentResult", loop.create_task(running))
+        return cast("ExperimentResult", task)
 
     async def run_async(self, **overrides: Any) -> "ExperimentResult":
         """`run` as a coroutine."""
@@ -145,7 +151,9 @@ class Evaluator:
     async def _run_as(
         self, options: EvalOptions, session: EvalSession | None, say: Callable[[str], None] | None
     ) -> "ExperimentResult":
-        connection = None if options.no_send_logs else ensure_recording()
+        connection = None if options.no_send_logs else await self._connection()
+        if connection is not None and self.state is not None and options.parent is not None:
+            options = replace(options, parent=await asyncio.to_thread(self.state.place, options.parent))
         backend = None if connection is None else connection.backend
         reporting = plan_reporting(self.reporter, session, quiet=self.quiet, backend=backend)
         with answers_of(options, connection):
@@ -164,13 +172,14 @@ class Evaluator:
         check_that_all_arrived(result)
         return result
 
+    async def _connection(self) -> "Connection":
+        if self.state is None:
+            return ensure_recording()
+        # Elsewhere: it may have to log in, which takes its time.
+        return await asyncio.to_thread(ensure_recording, state=self.state)
+
     def _options(self) -> EvalOptions:
         """The arguments by the engine's names. Raises ConfigError."""
-        if self.state is not None:
-            raise ConfigError(
-                "state belongs to Braintrust's own library; spans of one process go to one account, which "
-                "setup(…) changes; use a process for each account"
-            )
         if self.scores is None and self.classifiers is None:
             raise ConfigError(
                 "there are neither scores nor classifiers; give one of them, if only an empty list"
@@ -217,6 +226,20 @@ class Evaluator:
             cache=self.cache,
             on_unreachable=self.on_unreachable,
         )
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop of this thread; asked for here, so that no error of an eval tells that there is none."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _tell_if_cancelled(task: "asyncio.Task[ExperimentResult]") -> None:
+    """Say so of an eval that nobody awaits: its loop ends before it, else without a word."""
+    if task.cancelled():
+        _logger.warning("an eval was cancelled before its end; await what Eval(…) returns in an event loop")
 
 
 def _run_here(running: "Coroutine[Any, Any, ExperimentResult]", kept: list[str]) -> "ExperimentResult":
