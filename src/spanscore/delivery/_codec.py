@@ -122,7 +122,7 @@ def _plain(attributes: Any) -> dict[str, Any]:
 def _is_whole(span: ReadableSpan) -> bool:
     """True for a span of ours that the limits have cost nothing, as nearly all are."""
     is_recorded = type(span) is RecordedSpan and not span._dropped_attributes
-    return is_recorded and type(span._events) is tuple and type(span._links) is tuple
+    return is_recorded and type(span._events) in (tuple, list) and type(span._links) is tuple
 
 
 def _is_long(value: object) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from opentelemetry.sdk.trace import Event
 
-from spanscore.tracing._limits import AttributeLimits
+from spanscore.tracing._limits import AttributeLimits, PlainAttributes
 
 
 class RecordedEvent(Event):
@@ -17,7 +17,11 @@ class RecordedEvent(Event):
     ) -> None:
         super().__init__(name, None, timestamp)
         self._kept: dict[str, Any] = {}
-        self._dropped = limits.put_all(self._kept, attributes) if attributes else 0
+        self._dropped = 0
+        if type(attributes) is PlainAttributes and len(attributes) <= limits.most_as_they_are:
+            self._kept = attributes
+        elif attributes:
+            self._dropped = limits.put_all(self._kept, attributes)
 
     @property
     def attributes(self) -> Mapping[str, Any]:

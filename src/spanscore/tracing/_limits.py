@@ -54,6 +54,10 @@ class AttributeLimits:
 
     def put_all(self, attributes: dict[str, Any], added: Mapping[str, Any]) -> int:
         """Set several attributes as `Span.set_attributes` does."""
+        as_it_is = type(added) is PlainAttributes and len(attributes) + len(added) <= self.most_as_they_are
+        if as_it_is and attributes.keys().isdisjoint(added):
+            attributes.update(added)
+            return 0
         if self.most == 0 or not self._are_plain(added):
             cleaned = BoundedAttributes(None if self.most != 0 else 0, added, True, self.longest)
             return self._take(attributes, cleaned)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from opentelemetry import context as otel_context
@@ -49,6 +50,7 @@ class Scope:
 
 
 _NO_SCOPE = Scope()
+_scope = lru_cache(maxsize=256)(Scope)
 
 
 def scope_of(context: Context | None) -> Scope:
@@ -94,6 +96,8 @@ def context_with(
     context = current_context() if base is None else base
     if parent is not None or purpose is not None:
         inherited = scope_of(context)
-        scope = Scope(parent or inherited.parent, purpose or inherited.purpose)
-        context = otel_context.set_value(_KEY, scope, context)
+        scope = _scope(parent or inherited.parent, purpose or inherited.purpose)
+        if span is None:
+            return Context({**context, _KEY: scope})
+        return Context({**context, _KEY: scope, SPAN_KEY: span})
     return context if span is None else Context({**context, SPAN_KEY: span})

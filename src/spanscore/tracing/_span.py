@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spanscore.tracing._tracer import Tracer
 
 _logger = logging.getLogger("spanscore")
+_PLAIN = frozenset({tuple, list})
 
 
 class RecordedSpan(trace.Span, ReadableSpan):
@@ -151,9 +152,19 @@ class RecordedSpan(trace.Span, ReadableSpan):
         if self._is_over("add_event"):
             return
         tracer = self._tracer
-        if not isinstance(self._events, BoundedList):
-            self._events = BoundedList(tracer.limits.max_events)
-        self._events.append(RecordedEvent(name, attributes, timestamp, tracer.event_attribute_limits))
+        event = RecordedEvent(name, attributes, timestamp, tracer.event_attribute_limits)
+        self._room_for_event().append(event)
+
+    def _room_for_event(self) -> Any:
+        """A list, the SDK's own as soon as the limit of events counts."""
+        events = self._events
+        if type(events) in _PLAIN and len(events) == self._tracer.limits.max_events:
+            bounded = cast("BoundedList[Event]", BoundedList(len(events)))
+            bounded.extend(events)
+            self._events = bounded
+        elif type(events) is tuple:
+            self._events = []
+        return self._events
 
     def add_link(self, context: SpanContext, attributes: Mapping[str, Any] | None = None) -> None:
         """Link to another span; an invalid context without attributes or trace state is ignored."""
