@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from spanscore._json import from_json
 from spanscore.evals._score_attributes import score_attributes, score_event
 from spanscore.scoring import Score
 from spanscore.wire.attributes import METADATA, OUTPUT_JSON, SCORES
@@ -31,6 +32,19 @@ WRITTEN: dict[str, tuple[tuple[Score, ...], dict[str, str]]] = {
 def test_scores_are_written_flat_if_there_is_one_of_the_scorers_name(name: str) -> None:
     scores, expected = WRITTEN[name]
     assert score_attributes("s", scores, 1 << 20) == expected
+
+
+@pytest.mark.parametrize("names", [("no_password",), ("no_password", "no_secret")])
+def test_a_score_is_no_credential_whatever_its_name(names: tuple[str, ...]) -> None:
+    written = score_attributes("no_password", [Score(name, 1.0) for name in names], 1 << 20)
+    assert from_json(written[SCORES]) == dict.fromkeys(names, 1.0)
+    assert "redacted" not in written[OUTPUT_JSON]
+
+
+def test_a_name_that_is_too_long_is_cut() -> None:
+    written = score_attributes("s" * 200, [Score("s" * 200, 1.0)], 100)
+    assert len(written[SCORES]) <= 100
+    assert from_json(written[SCORES])
 
 
 EVENTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {

@@ -18,6 +18,7 @@ from spanscore.tracing._handle import NOOP_SPAN, UNSET, Span, current_span
 from spanscore.tracing._ids import OsRandomIdGenerator
 from spanscore.tracing._late import checked_scores, send_feedback, send_late, span_number
 from spanscore.tracing._left_out import LEFT_OUT
+from spanscore.tracing._limits import PlainAttributes
 from spanscore.tracing._open import (
     SpanTemplate,
     attribute_budget,
@@ -64,6 +65,7 @@ __all__ = [
     "KeepRoots",
     "Origins",
     "OsRandomIdGenerator",
+    "PlainAttributes",
     "RecordedSpan",
     "RemoteParent",
     "Scope",
