@@ -14,7 +14,7 @@ from spanscore.evals._trials import Trial
 from spanscore.evals._upserted import upserted
 from spanscore.integrations import in_trial
 from spanscore.scoring import Classification, Score
-from spanscore.tracing import context_with
+from spanscore.tracing import PlainAttributes, context_with
 from spanscore.tracing._open import described_error
 from spanscore.wire import attributes as keys
 
@@ -35,6 +35,7 @@ class CaseSpans:
         self._expected = None if case.expected is None else to_json(case.expected, max_bytes=budget)
         self._output: JsonText | None = None
         self._judge_input: JsonText | None = None
+        self._case_metadata = None if not case.metadata else to_json(case.metadata, max_bytes=common.budget)
         self._identity = {
             "case_key": trial.case_key,
             "trial_index": trial.trial_index,
@@ -42,7 +43,7 @@ class CaseSpans:
             **common.marks,
         }
         attributes = self._given()
-        self._metadata = attributes[keys.METADATA] = self._metadata_json(case.metadata, {})
+        self._metadata = attributes[keys.METADATA] = self._begun_metadata_json()
         if case.tags:
             attributes[keys.TAGS] = case.tags
         if case.origin is not None:
@@ -132,11 +133,22 @@ class CaseSpans:
             self.span.set_attribute(keys.CLASSIFICATIONS, to_json(labels, max_bytes=int(self._common.budget)))
         self.span.end()
 
-    def _given(self) -> dict[str, Any]:
-        given: dict[str, Any] = {keys.INPUT_JSON: self._input}
+    def _given(self) -> PlainAttributes:
+        given = PlainAttributes({keys.INPUT_JSON: self._input})
         if self._expected is not None:
             given[keys.EXPECTED_JSON] = self._expected
         return given
+
+    def _begun_metadata_json(self) -> JsonText:
+        """The metadata that the case came with and its identity, of texts that judges are shown too."""
+        given, metadata = self._case_metadata, self._case.metadata
+        if given is None or metadata is None:
+            return to_json(self._identity)
+        if given.startswith('{"') and self._identity.keys().isdisjoint(metadata):
+            text = f"{given[:-1]},{to_json(self._identity)[1:]}"
+            if self._is_short(text):
+                return JsonText(text)
+        return self._metadata_json(metadata, {})
 
     def _metadata_json(
         self, metadata: Mapping[str, Any] | None, errors: Mapping[str, Mapping[str, BaseException]]
@@ -154,13 +166,19 @@ class CaseSpans:
         text = (
             f'{{"input":{self._input},"output":{self._output or "null"},"expected":{self._expected or "null"}'
         )
+        given = self._case.metadata
         for name in _BESIDES:
-            if values.get(name):
-                text = f'{text},"{name}":{to_json(values[name], max_bytes=budget)}'
+            if value := values.get(name):
+                as_given = self._case_metadata if name == "metadata" and value is given else None
+                text = f'{text},"{name}":{as_given or to_json(value, max_bytes=budget)}'
         text += "}"
-        if 4 * len(text) > budget and len(text.encode("utf-8", "surrogatepass")) > budget:
-            return to_json(from_json(text), max_bytes=budget)
-        return JsonText(text)
+        if self._is_short(text) or len(text.encode("utf-8", "surrogatepass")) <= budget:
+            return JsonText(text)
+        return to_json(from_json(text), max_bytes=budget)
+
+    def _is_short(self, text: str) -> bool:
+        """True of a text that fits whatever its characters are."""
+        return 4 * len(text) <= self._common.budget
 
 
 def _link(stored: StoredTrial) -> Link:
