@@ -25,6 +25,13 @@ async def test_what_never_waits_is_told_from_what_does() -> None:
     assert (await slow, slow.waited) == ("later", True)
 
 
+async def test_what_has_begun_may_be_awaited_from_there() -> None:
+    quick, slow = Watched(at_once()), Watched(later())
+    assert (quick.begin(), quick.returned) == (True, "at once")
+    assert not slow.begin()
+    assert (await slow, slow.waited) == ("later", True)
+
+
 async def test_exceptions_and_cancellations_pass_through() -> None:
     caught: list[type[BaseException]] = []
 
@@ -74,7 +81,10 @@ async def test_scorer_is_quick_until_it_waits() -> None:
     assert not pace.is_quick("s")
     await pace.watch("s", at_once())
     assert pace.is_quick("s")
-    await pace.watch("s", later())
+    assert pace.begun("s", at_once()) is None
+    rest = pace.begun("s", later())
+    assert rest is not None
+    assert await rest == "later"
     assert not pace.is_quick("s")
     await pace.watch("s", at_once())
     assert not pace.is_quick("s")

@@ -48,7 +48,7 @@ def to_case(value: Any, number: int) -> EvalCase:
     """
     if type(value) is EvalCase:
         given: Mapping[str, Any] = {name: getattr(value, name) for name in ("input", *_FIELDS)}
-    elif isinstance(value, Mapping):
+    elif isinstance(value, (dict, Mapping)):
         given = cast("Mapping[str, Any]", value)
     elif hasattr(value, "input"):
         given = {name: getattr(value, name, None) for name in ("input", *_FIELDS)}
@@ -81,7 +81,7 @@ def case_key(input_json: str) -> str:
 
 
 def _metadata(value: Any, number: int) -> Mapping[str, Any] | None:
-    if value is None or isinstance(value, Mapping):
+    if value is None or isinstance(value, (dict, Mapping)):
         return dict(cast("Mapping[str, Any]", value)) if value else None
     raise CaseError(_message(number, f"has metadata {_short(value)}", 'a mapping, such as {"source": "faq"}'))
 

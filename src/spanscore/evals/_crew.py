@@ -1,11 +1,12 @@
 """The crew: as many asyncio tasks as cases may run at once, each taking trial after trial."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Final
 
 from spanscore.evals._attempts import run_trial
 from spanscore.evals._brake import Brake
+from spanscore.evals._pace import Watched
 from spanscore.evals._plan import Plan
 from spanscore.evals._result import EvalResult
 from spanscore.evals._trials import Trial, TrialSource
@@ -14,7 +15,7 @@ _GRACE_S: Final = 5.0
 """How long cancelled tasks have for their cleanup."""
 
 
-Run = Callable[[Plan, Trial, Callable[[Mapping[str, float]], bool]], Awaitable[EvalResult]]
+Run = Callable[[Plan, Trial, Callable[[Mapping[str, float]], bool]], Coroutine[Any, Any, EvalResult]]
 """Gives the result of a trial; tells what each attempt at it has used, and is told whether to go on."""
 
 
@@ -68,11 +69,13 @@ class Crew:
         plan, trials, brake = self._plan, self._trials, self._brake
         try:
             while brake.is_free and (trial := await trials.next()) is not None:
-                self._finished(trial, await self._run(plan, trial, brake.spend))
+                run = Watched(self._run(plan, trial, brake.spend))
+                self._finished(trial, run.returned if run.begin() else await run)
                 if plan.limit.is_adaptive and not self._is_over:
                     self._hire()
-                # Tasks that never wait would keep the loop from timers, other workers and Ctrl-C.
-                await asyncio.sleep(0)
+                if not run.waited:
+                    # Tasks that never wait would keep the loop from timers, other workers and Ctrl-C.
+                    await asyncio.sleep(0)
         except BaseException:
             self._is_over = True
             trials.stop()

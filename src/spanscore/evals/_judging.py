@@ -44,12 +44,21 @@ class Judging:
         """Run the judges that have not begun, those that wait for something side by side."""
         plan = self._plan
         apart = [judge for judge in self._judges if judge.is_async or not plan.one_hop]
-        quick = [self._watched(judge) for judge in apart if plan.pace.is_quick(judge.key)]
-        runs = [self._watched(judge) for judge in apart if not plan.pace.is_quick(judge.key)]
+        quick = [judge for judge in apart if plan.pace.is_quick(judge.key)]
+        runs = [self._watched(judge) for judge in apart if judge not in quick]
         if len(apart) + len(begun) < len(self._judges):
             runs.append(self._run_in_thread())
         runs.extend(call.settle() for call in begun if call.unsettled is not None)
-        await _side_by_side(runs, quick)
+        tasks = [asyncio.ensure_future(run) for run in runs[1:]]
+        try:
+            for judge in quick:
+                if (rest := plan.pace.begun(judge.key, self._run(judge))) is not None:
+                    await rest
+            for awaited in (*runs[:1], *tasks):
+                await awaited
+        finally:
+            for task in tasks:
+                task.cancel()
 
     @property
     def scores(self) -> dict[str, float | None]:
@@ -57,10 +66,9 @@ class Judging:
         given: dict[str, list[float | None]] = {}
         for judge in self._judges:
             if judge.kind == "score":
-                found = {score.name: score.score for score in self._scores.get(judge.key, ())}
-                for name, value in found.items():
-                    given.setdefault(name, []).append(value)
-        return {name: _mean(values) for name, values in given.items()}
+                for score in self._scores.get(judge.key, ()):
+                    given.setdefault(score.name, []).append(score.score)
+        return {name: values[0] if len(values) == 1 else _mean(values) for name, values in given.items()}
 
     @property
     def labels(self) -> dict[str, list[dict[str, Any]]]:
@@ -79,10 +87,13 @@ class Judging:
         }
 
     def _watched(self, judge: Judge) -> Coroutine[Any, Any, None]:
-        run = self._call(judge).run(self._plan.workers, self._plan.case_timeout_s)
+        run = self._run(judge)
         if self._plan.judge_limit is not None:
             return _within_limit(self._plan.judge_limit, run)
         return self._plan.pace.watch(judge.key, run)
+
+    def _run(self, judge: Judge) -> Coroutine[Any, Any, None]:
+        return self._call(judge).run(self._plan.workers, self._plan.case_timeout_s)
 
     async def _run_in_thread(self) -> None:
         for call in await self._plan.workers.run(self.run_here):
@@ -122,18 +133,3 @@ async def _within_limit(limit: Limit, run: Coroutine[Any, Any, None]) -> None:
             await run
     finally:
         run.close()  # of a run that never began; else it does nothing
-
-
-async def _side_by_side(
-    runs: Sequence[Coroutine[Any, Any, None]], quick: Sequence[Coroutine[Any, Any, None]]
-) -> None:
-    """Run all at once, the quick ones and the first of the others in this asyncio task."""
-    tasks = [asyncio.ensure_future(run) for run in runs[1:]]
-    try:
-        for run in (*quick, *runs[:1]):
-            await run
-        for task in tasks:
-            await task
-    finally:
-        for task in tasks:
-            task.cancel()

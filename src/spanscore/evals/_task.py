@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from types import AsyncGeneratorType, GeneratorType
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any, Final, cast
 
 from spanscore.errors import ScorerSignatureError
@@ -78,7 +78,9 @@ def is_unsettled(returned: Any) -> bool:
 def _is_awaitable(returned: Any) -> bool:
     """By the real class: an output that says it is of another may raise when it is asked."""
     kind = cast("type[Any]", type(returned))
-    return issubclass(kind, Awaitable) or (kind is GeneratorType and inspect.isawaitable(returned))
+    if kind is GeneratorType:
+        return inspect.isawaitable(returned)
+    return kind is CoroutineType or issubclass(kind, Awaitable)
 
 
 def _hooks_wanted(task: Callable[..., Any]) -> tuple[bool, bool]:
