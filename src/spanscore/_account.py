@@ -88,8 +88,10 @@ class Account:
         return self.registration.baseline_of(experiment_id) if experiment_id in self._made else None
 
     def open_project(self, name: str | None, project_id: str | None) -> Project:
-        """The project of that id, else of that name, which is made if it is not there."""
-        return self.registration.project(name or self._settings.project, project_id)
+        """The project of that id, else of that name, which is made if it is not there; within 30 seconds."""
+        registration = self.registration
+        with registration.client.within(registration.deadline_s):
+            return registration.project(name or self._settings.project, project_id)
 
     @property
     def registration(self) -> "Registration":

@@ -69,7 +69,7 @@ def test_versions_by_number_and_by_name() -> None:
     ("given", "message"),
     [
         ({}, 'a dataset needs a project; give project="support bot", project_id or dataset_id'),
-        ({"project": "p", "state": object()}, "state belongs to Braintrust's own library; give api_key"),
+        ({"project": "p", "state": object()}, "state is object; give what login_to_state(…)"),
         (
             {"project": "p", "_internal_btql": {"filter": "x"}},
             "_internal_btql has 'filter'; only {\"limit\": …} is known here",

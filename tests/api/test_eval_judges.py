@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from spanscore import Eval, EvalAsync, current_span, flush, init_logger, start_span
-from spanscore.errors import ConfigError, EvalError, ScorerSignatureError
+from spanscore.errors import EvalError, ScorerSignatureError
 from spanscore.evals import ExperimentResult
 from spanscore.store import SqliteStore
 from spanscore.wire.parent import Parent, ParentKind
@@ -316,11 +316,6 @@ def test_cases_may_be_spans_below_one_of_the_program(kind: str) -> None:
     assert sorted(row.name for row in rows) == sorted(
         ["above", *("eval", "task", "inner", "exact", "judge") * 3]
     )
-
-
-def test_the_state_of_the_official_library_is_refused() -> None:
-    with pytest.raises(ConfigError, match="state belongs to Braintrust's own library"):
-        Eval("state", DATA, double, [exact], state=object())
 
 
 async def test_evals_side_by_side_hold_their_cases_apart() -> None:

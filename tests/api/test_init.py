@@ -29,7 +29,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeBraintrust]:
         ({}, "an experiment needs a project"),
         ({"project": "p", "experiment": "e", "open": True, "update": True}, "cannot be updated"),
         ({"project": "p", "open": True}, "which experiment is to be read"),
-        ({"project": "p", "state": object()}, "state belongs to Braintrust's own library"),
+        ({"project": "p", "state": object()}, "state is object; give what login_to_state"),
         ({"project": "p", "metadata": "model"}, "metadata is 'model'; give a mapping"),
         ({"project": "p", "dataset": "faq"}, "dataset is 'faq'; give what init_dataset"),
         (

@@ -198,17 +198,5 @@ def test_spans_begin_below_what_it_exports() -> None:
 
 
 def test_what_belongs_to_another_library_is_refused() -> None:
-    with pytest.raises(ConfigError, match="state and environment belong to Braintrust's own library"):
-        init_logger("bot", state=object())
-
-
-def test_another_account_than_that_in_force_is_refused() -> None:
-    init_logger("bot", api_key="first-key", app_url="https://app.example")
-    assert init_logger("bot", api_key="first-key", app_url="https://app.example/")
-    with pytest.raises(
-        ConfigError, match="api_key: this process records for another account already"
-    ) as failure:
-        init_logger("bot", api_key="second-key")
-    assert "second-key" not in str(failure.value)
-    with pytest.raises(ConfigError, match="org_name"):
-        init_logger("bot", org_name="other")
+    with pytest.raises(ConfigError, match="environment belongs to Braintrust's own library"):
+        init_logger("bot", environment=object())

@@ -1,6 +1,6 @@
 """Chooses destinations and backend from settings; drains what is left."""
 
-from spanscore._connect._connection import Connection, connect
+from spanscore._connect._connection import Connection, connect, without_account
 from spanscore._connect._drain import Claimed, drain
 from spanscore._connect._opened import (
     STORE_FILE,
@@ -22,4 +22,5 @@ __all__ = [
     "open_datasets",
     "open_spool",
     "open_store",
+    "without_account",
 ]

@@ -1,7 +1,7 @@
 """Destinations and backend, chosen from settings."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from opentelemetry.sdk.trace.export import SpanExporter
 
@@ -42,11 +42,12 @@ def connect(
     exporters: Sequence[SpanExporter] = (),
     headers: Mapping[str, str] | None = None,
     tail: TailSampling | None = None,
+    placed: Callable[[str], None] | None = None,
 ) -> Connection:
     """Destinations as the settings and `exporters` say, and the embedded store as backend. Opens nothing yet.
 
     Without any it is Braintrust if a key is found, else the embedded store. `headers` go with each request to
-    Braintrust.
+    Braintrust. `placed` is told of the container of each experiment that is registered.
     """
     store = open_store(settings)
     names = settings.destinations
@@ -71,5 +72,12 @@ def connect(
     )
     outbox = Outbox(destinations, options)
     account = Account(settings) if "braintrust" in names else None
-    backend = Experiments(settings, store, outbox, account)
+    backend = Experiments(settings, store, outbox, account, placed)
     return Connection(settings=settings, outbox=outbox, backend=backend, account=account)
+
+
+def without_account(connection: Connection) -> Connection:
+    """The same way for experiments that no account is told of: the embedded store alone has them."""
+    settings = connection.settings
+    backend = Experiments(settings, open_store(settings), connection.outbox, None)
+    return replace(connection, backend=backend, account=None)

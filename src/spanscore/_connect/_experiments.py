@@ -1,7 +1,7 @@
 """The backend of a connection: the embedded store, and before it the account."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +35,18 @@ class Experiments:
     """
 
     def __init__(
-        self, settings: Settings, store: "SqliteStore", outbox: Outbox, account: Account | None
+        self,
+        settings: Settings,
+        store: "SqliteStore",
+        outbox: Outbox,
+        account: Account | None,
+        placed: Callable[[str], None] | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
         self._outbox = outbox
         self._account = account
+        self._placed = placed
         self._not_compared: set[str] = set()
 
     def register_experiment(self, request: ExperimentRequest) -> ExperimentRef:
@@ -53,12 +59,19 @@ class Experiments:
         made = None if self._account is None else self._account.register(told, is_repo_given=is_given)
         if made is None:
             experiment = self._store.register_experiment(told)
-            self._outbox.keep_local(_parent_of(experiment), self._store)
+            self._outbox.keep_local(self._place_of(experiment), self._store)
             return experiment
         named = replace(told, id=made.id, name=made.name, project=made.project, project_id=made.project_id)
         self._kept(named)
-        self._outbox.keep_also_local(_parent_of(made), self._store)
+        self._outbox.keep_also_local(self._place_of(made), self._store)
         return made
+
+    def _place_of(self, experiment: ExperimentRef) -> str:
+        """The container of the experiment, of which is told who wants to know."""
+        parent = str(Parent(ParentKind.EXPERIMENT_ID, experiment.id))
+        if self._placed is not None:
+            self._placed(parent)
+        return parent
 
     def _kept(self, request: ExperimentRequest) -> None:
         """Have the store know it; a baseline that only the account has is none here."""
@@ -174,7 +187,3 @@ class Experiments:
     def trace(self, reference: str) -> Sequence[Row]:
         """The rows of one trace."""
         return self._store.trace(reference)
-
-
-def _parent_of(experiment: ExperimentRef) -> str:
-    return str(Parent(ParentKind.EXPERIMENT_ID, experiment.id))

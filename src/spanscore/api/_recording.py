@@ -1,9 +1,9 @@
-"""The connection of this process: made by the first front door that needs it."""
+"""The connections of this process: one in force, made by the first front door that needs it, and others."""
 
 import os
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry.sdk.trace.export import SpanExporter
@@ -11,20 +11,29 @@ from opentelemetry.trace import TracerProvider
 
 from spanscore._config import Settings
 from spanscore._json import CREDENTIALS
-from spanscore.errors import ConfigError
+from spanscore.api._accounts import Accounts
 from spanscore.tracing import RECORDING, budget_of
+from spanscore.wire.parent import Parent, ParentKind
+from spanscore.wire.slug import Slug
 
 if TYPE_CHECKING:
     from spanscore._connect import Connection
+    from spanscore.api._account_login import AccountLogin
     from spanscore.delivery import Outbox, TailSampling
 
 
 class _InForce:
-    """The connection in force and the lock that guards its making."""
+    """What is in force, and the lock that guards its making.
+
+    `logins` are those of accounts that were asked for by key, address and organisation.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.connection: Connection | None = None
+        self.accounts = Accounts()
+        self.logins: dict[tuple[str | None, ...], AccountLogin] = {}
+        self.provider: TracerProvider | None = None
+        self.options: Mapping[str, Any] = {}
         self.others: weakref.WeakSet[Outbox] = weakref.WeakSet()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._renew_lock)
@@ -34,40 +43,113 @@ class _InForce:
         self.lock = threading.RLock()
 
     def close(self) -> None:
-        connection, self.connection = self.connection, None
-        if connection is not None:
-            connection.outbox.close()
+        accounts, self.accounts = self.accounts, Accounts()
+        self.logins.clear()
+        _close([connection.outbox for connection in accounts.connections()])
 
 
 _in_force = _InForce()
 
 
 def ensure_recording(
-    *, api_key: str | None = None, app_url: str | None = None, org_name: str | None = None
+    *,
+    api_key: str | None = None,
+    app_url: str | None = None,
+    org_name: str | None = None,
+    login: "AccountLogin | None" = None,
 ) -> "Connection":
     """The connection in force; makes one from the environment and switches recording on if there is none.
 
-    Raises ConfigError if the account that is asked for is another than that of the connection in force.
+    If another account is asked for than that in force, it is the connection of that account beside it, of
+    which `place_in` and `register_experiment` say what belongs to it. `login` names it, whatever else is
+    given; else it is logged in to the first time: raises what `login_to_state` raises, and ConfigError if the
+    settings keep spans from Braintrust.
     """
+    if login is not None:
+        return connection_of(login)
     account = {"api_key": api_key, "app_url": app_url, "org_name": org_name}
     asked = {name: value for name, value in account.items() if value is not None}
     with _in_force.lock:
-        if _in_force.connection is None:
-            return _start(Settings.from_env(**asked), provider=None)
-        _check_account(_in_force.connection.settings, asked)
-        return _in_force.connection
+        connection = _in_force.accounts.in_force
+        if connection is None:
+            return _start(Settings.from_env(**asked), provider=None, options={})
+    if not others_in(connection.settings, asked):
+        return connection
+    return connection_of(login_of(connection.settings, asked))
 
 
-def _check_account(settings: Settings, asked: dict[str, str]) -> None:
-    """Spans of one process go to one account: what is asked for must be it."""
+def connection_of(login: "AccountLogin") -> "Connection":
+    """The connection of an account: that in force, or else one beside it, which is made if there is none."""
+    with _in_force.lock:
+        accounts = _in_force.accounts
+        in_force = accounts.in_force or _start(Settings.from_env(), provider=None, options={})
+        connection = accounts.add(login)
+        if accounts.routing is not None and RECORDING.sink is in_force.outbox:
+            RECORDING.divert(accounts.routing)
+            RECORDING.permalink = _page
+        return connection
+
+
+def others_in(settings: Settings, asked: Mapping[str, str]) -> list[str]:
+    """The names of what is asked for and is not so in the settings."""
     in_force = {"api_key": settings.find_api_key() if "api_key" in asked else None}
     in_force |= {"app_url": settings.app_url.rstrip("/"), "org_name": settings.org_name}
-    wanted = {name: value.strip().rstrip("/") for name, value in asked.items()}
-    if other := [name for name, value in wanted.items() if value != in_force[name]]:
-        raise ConfigError(
-            f"{', '.join(other)}: this process records for another account already; spans of one process go "
-            "to one account, which setup(…) changes; use a process for each account"
-        )
+    return [name for name, value in asked.items() if value.strip().rstrip("/") != in_force[name]]
+
+
+def login_of(settings: Settings, asked: Mapping[str, str]) -> "AccountLogin":
+    """The account that is asked for beside the one of these settings; logged in to once.
+
+    With another key the organisation and the app are those of the environment, if they are not given.
+    """
+    # Here and not at the top: nearly all processes record for one account.
+    from spanscore.api._account_login import log_in_with  # noqa: PLC0415
+
+    if "api_key" not in others_in(settings, asked):
+        known = {
+            "api_key": settings.find_api_key(),
+            "app_url": settings.app_url,
+            "org_name": settings.org_name,
+        }
+        asked = {**{name: value for name, value in known.items() if value is not None}, **asked}
+    wanted = Settings.from_env(**asked, api_url=settings.api_url)
+    which = wanted.find_api_key(), wanted.app_url, wanted.org_name
+    login = _in_force.logins.get(which)
+    if login is None:
+        login = _in_force.logins[which] = log_in_with(wanted, beside=settings)
+    return login
+
+
+def connection_at(parent: str) -> "Connection":
+    """The connection of the account that the container belongs to, as far as known; else the one in force."""
+    return _in_force.accounts.connection_at(parent) or ensure_recording()
+
+
+def known_connection_at(parent: str) -> "Connection | None":
+    """The same, None while nothing has switched recording on."""
+    return _in_force.accounts.connection_at(parent) or _in_force.accounts.in_force
+
+
+def place_in(connection: "Connection", parent: Parent) -> Parent:
+    """The container, whose spans and updates go to the account of that connection from now on.
+
+    A project of an account beside the one in force is known by its id: the name may be another's, too. It is
+    made if it is not there. Raises ConfigError if the container is another account's, and what a login does.
+    """
+    accounts = _in_force.accounts
+    is_named = parent.kind is ParentKind.PROJECT_NAME
+    if is_named and connection is accounts.in_force:
+        return parent
+    if is_named:
+        parent = Parent(ParentKind.PROJECT_ID, accounts.project_id(parent.value, connection))
+    accounts.place_at(str(parent), connection)
+    return parent
+
+
+def records_by(connection: "Connection") -> bool:
+    """True if what is recorded goes by this connection, whatever goes to other accounts beside it."""
+    sink = RECORDING.sink
+    return sink is connection.outbox or (sink is not None and sink is _in_force.accounts.routing)
 
 
 def start_recording(
@@ -80,7 +162,25 @@ def start_recording(
     """Switch recording on with these settings, in place of those in force."""
     settings = Settings.from_env(**overrides)
     with _in_force.lock:
-        return _start(settings, provider=provider, exporters=exporters, tail=tail)
+        return _start(settings, provider=provider, options={"exporters": exporters, "tail": tail})
+
+
+def change_account(
+    *, api_key: str | None = None, app_url: str | None = None, org_name: str | None = None
+) -> "Connection":
+    """The connection in force, which is of that account from now on, with everything else as it is.
+
+    What is known to belong to the former account goes on to it. Raises what a login raises, and leaves
+    everything as it is then.
+    """
+    account = {"api_key": api_key, "app_url": app_url, "org_name": org_name}
+    asked = {name: value for name, value in account.items() if value is not None}
+    in_force = _in_force.accounts.in_force
+    if in_force is None or not others_in(in_force.settings, asked):
+        return ensure_recording(api_key=api_key, app_url=app_url, org_name=org_name)
+    login = login_of(in_force.settings, asked)
+    with _in_force.lock:
+        return _start(login.over(in_force.settings), provider=_in_force.provider, options=_in_force.options)
 
 
 def stop_recording() -> None:
@@ -93,12 +193,12 @@ def stop_recording() -> None:
 
 def connection_in_force() -> "Connection | None":
     """The connection, or None while nothing has switched recording on."""
-    return _in_force.connection
+    return _in_force.accounts.in_force
 
 
 def outboxes_in_use() -> "list[Outbox]":
-    """Where finished spans go: by the connection in force, and by processors of the program."""
-    own = [] if _in_force.connection is None else [_in_force.connection.outbox]
+    """Where finished spans go: by the connections of all accounts, and by processors of the program."""
+    own = [connection.outbox for connection in _in_force.accounts.connections()]
     return own + [outbox for outbox in _in_force.others if outbox not in own]
 
 
@@ -107,17 +207,40 @@ def flush_with_others(outbox: "Outbox") -> None:
     _in_force.others.add(outbox)
 
 
-def _start(settings: Settings, *, provider: TracerProvider | None, **options: Any) -> "Connection":
+def _start(
+    settings: Settings, *, provider: TracerProvider | None, options: Mapping[str, Any]
+) -> "Connection":
     # Here and not at the top: what is not recorded need not be delivered.
-    from spanscore._connect import connect  # noqa: PLC0415
     from spanscore.delivery import MASKING  # noqa: PLC0415
 
-    connection = connect(settings, **options)
-    before, _in_force.connection = _in_force.connection, connection
+    accounts = _in_force.accounts
+    stale = accounts.begin(settings, options)
+    connection = accounts.in_force
+    assert connection is not None
+    _in_force.provider, _in_force.options = provider, options
     CREDENTIALS.is_on = settings.redact
     MASKING.max_bytes = budget_of(settings)
-    RECORDING.switch_on(connection.outbox, connection.settings, provider=provider)
-    RECORDING.permalink = None if connection.account is None else connection.account.span_page
-    if before is not None:
-        before.outbox.close()
+    RECORDING.switch_on(accounts.routing or connection.outbox, connection.settings, provider=provider)
+    if accounts.routing is not None:
+        RECORDING.permalink = _page
+    else:
+        RECORDING.permalink = None if connection.account is None else connection.account.span_page
+    _close(stale)
     return connection
+
+
+def _page(exported: str) -> str:
+    """Where to look at a span, in the account of its container."""
+    slug = Slug.parse(exported)
+    connection = known_connection_at(str(slug.parent))
+    if connection is None or connection.account is None:
+        return f"spanscore trace {slug.trace_id or 0:032x}"
+    return connection.account.span_page(exported)
+
+
+def _close(outboxes: "list[Outbox]") -> None:
+    if outboxes:
+        # Here and not at the top: as above.
+        from spanscore.delivery._routing import close_all  # noqa: PLC0415
+
+        close_all(outboxes)

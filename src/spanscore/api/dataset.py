@@ -5,14 +5,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from spanscore._config import Settings
-from spanscore.api._recording import connection_in_force
+from spanscore.api._recording import connection_in_force, login_of, others_in
 from spanscore.api.attachments import ReadonlyAttachment
+from spanscore.api.login_state import account_of
 from spanscore.datasets import Dataset, Target, View
 from spanscore.errors import ConfigError
 from spanscore.wire.attachments import ATTACHMENT, EXTERNAL
 from spanscore.wire.datasets import DEFAULT_DATASET, DatasetRequest
 
 if TYPE_CHECKING:
+    from spanscore.api._account_login import AccountLogin
+    from spanscore.api.login_state import BraintrustState
     from spanscore.wire.seams import Datasets
 
 
@@ -28,7 +31,7 @@ def init_dataset(
     metadata: Mapping[str, Any] | None = None,
     use_output: bool = False,  # noqa: FBT001, FBT002 - Braintrust's place for it
     _internal_btql: Mapping[str, Any] | None = None,
-    state: Any = None,
+    state: "BraintrustState | None" = None,
     environment: str | None = None,
     dataset_id: str | None = None,
     *,
@@ -42,8 +45,8 @@ def init_dataset(
     snapshot. Else `snapshot`, else `environment` (which only Braintrust has) says which version. Nothing can
     be written through a dataset that was opened at a version. At most `limit` rows are read; of
     `_internal_btql` only `{"limit": …}` is known, which says the same. `use_output` calls the field
-    `expected` of its rows `output`, as it was called once. `app_url`, `api_key` and `org_name` choose an
-    account of Braintrust's other than that of the settings.
+    `expected` of its rows `output`, as it was called once. `app_url`, `api_key` and `org_name`, or `state`,
+    choose an account of Braintrust's other than that of the settings.
 
     It records no spans. Raises ConfigError for arguments that cannot be meant.
 
@@ -53,11 +56,10 @@ def init_dataset(
     >>> [(row["input"], row["expected"]) for row in dataset]
     [('How long is the trial?', '30 days')]
     """
-    if state is not None:
-        raise ConfigError("state belongs to Braintrust's own library; give api_key, app_url or org_name")
     if dataset_id is None and project is None and project_id is None:
         raise ConfigError('a dataset needs a project; give project="support bot", project_id or dataset_id')
     account = {"app_url": app_url, "api_key": api_key, "org_name": org_name}
+    login = account_of(state, **account)
     given = {key: value for key, value in account.items() if value is not None}
     request = DatasetRequest(
         project=project,
@@ -69,7 +71,7 @@ def init_dataset(
     number = None if version is None else str(version)
     is_name = number is not None and not number.isdecimal()
     return Dataset(
-        Target(lambda: _datasets(given), request if dataset_id is None else dataset_id),
+        Target(lambda: _datasets(given, login), request if dataset_id is None else dataset_id),
         view=View(
             version=None if is_name else number,
             snapshot=number if is_name else snapshot,
@@ -91,16 +93,20 @@ def _limit(limit: int | None, btql: Mapping[str, Any] | None) -> int | None:
     return given
 
 
-def _datasets(account: Mapping[str, str]) -> "Datasets":
+def _datasets(account: Mapping[str, str], login: "AccountLogin | None") -> "Datasets":
     connection = connection_in_force()
-    if connection is not None and not account:
+    settings = None if connection is None else connection.settings
+    if settings is not None and login is None and others_in(settings, account):
+        login = login_of(settings, account)
+    if connection is not None and login is None and not account:
         return connection.backend.datasets
     # Here and not at the top: it brings the store, or the client of an account.
     from spanscore._connect import open_datasets  # noqa: PLC0415
 
-    if connection is None:
+    if login is None and settings is None:
         return open_datasets(Settings.from_env(**account))
-    return open_datasets(replace(connection.settings, destinations=("braintrust",), **account))
+    settings = replace(settings or Settings.from_env(), destinations=("braintrust",))
+    return open_datasets(replace(settings, **account) if login is None else login.over(settings))
 
 
 def with_attachments(value: Any) -> Any:

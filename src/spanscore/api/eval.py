@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import threading
 
+    from spanscore.api.login_state import BraintrustState
     from spanscore.evals import ErrorRule, ErrorScoreHandler, Executor, ExperimentResult
     from spanscore.wire.repo import GitMetadataSettings, RepoInfo
 
@@ -39,7 +40,7 @@ def Eval(  # noqa: N802 - the name its users know
     on_start: Callable[[Any], Any] | None = None,
     stream: Callable[[Any], Any] | None = None,
     parent: Any = None,
-    state: Any = None,
+    state: "BraintrustState | None" = None,
     enable_cache: bool = True,
     cancel_event: "threading.Event | None" = None,
     base_experiment: str | None = None,
@@ -89,7 +90,8 @@ def Eval(  # noqa: N802 - the name its users know
 
     Where spans go to Braintrust the experiment is registered there before the first case; if that fails it
     raises before any has run, unless `on_unreachable` is "local": then the eval runs for the embedded store
-    alone, and `spanscore export --to braintrust` sends it later.
+    alone, and `spanscore export --to braintrust` sends it later. `state`, which `login_to_state` gave, is the
+    account that all of it goes to, if that is not the one in force.
 
     In a running event loop (a notebook) it returns an `asyncio.Task` to be awaited; typed async code is
     better off with `EvalAsync`. Raises ConfigError, ScorerSignatureError and whatever `data` raises.
@@ -135,7 +137,7 @@ async def EvalAsync(  # noqa: N802 - the name its users know
     on_start: Callable[[Any], Any] | None = None,
     stream: Callable[[Any], Any] | None = None,
     parent: Any = None,
-    state: Any = None,
+    state: "BraintrustState | None" = None,
     enable_cache: bool = True,
     cancel_event: "threading.Event | None" = None,
     base_experiment: str | None = None,

@@ -14,6 +14,7 @@ from spanscore.api._cluster import elsewhere
 from spanscore.api._eval_commit import check_that_all_arrived, commit_to
 from spanscore.api._own_loop import run_in_own_loop
 from spanscore.api._recording import ensure_recording
+from spanscore.api.login_state import account_of
 from spanscore.errors import ConfigError, NoCasesError, RunNotFoundError, UnknownParameterError
 from spanscore.evals import (
     EvalOptions,
@@ -176,7 +177,7 @@ class Evaluator:
         if self.state is None:
             return ensure_recording()
         # Elsewhere: it may have to log in, which takes its time.
-        return await asyncio.to_thread(ensure_recording, state=self.state)
+        return await asyncio.to_thread(lambda: ensure_recording(login=account_of(self.state)))
 
     def _options(self) -> EvalOptions:
         """The arguments by the engine's names. Raises ConfigError."""

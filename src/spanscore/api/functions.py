@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from spanscore._config import Settings
-from spanscore.api._recording import connection_in_force
+from spanscore.api._recording import known_connection_at
 from spanscore.functions import (
     BraintrustStream,
     FunctionId,
@@ -65,19 +65,20 @@ def invoke(
         global_function=global_function,
         function_type=function_type,
     )
+    settings = Settings.from_env(org_name=org_name, api_key=api_key, app_url=app_url)
     call = Invocation(
         function=function,
         input=input,
         messages=messages,
         metadata=metadata,
         tags=tags,
-        parent=_parent(parent),
+        parent=_parent(parent, settings),
         stream=stream,
         mode=mode,
         strict=strict,
         overrides=overrides,
     )
-    return _invoked(call, Settings.from_env(org_name=org_name, api_key=api_key, app_url=app_url))
+    return _invoked(call, settings)
 
 
 async def invoke_async(function_id: str | None = None, **arguments: Any) -> Any:
@@ -137,8 +138,8 @@ class _Pinned:
 
 
 def _invoke_plainly(function: FunctionId, given: Any) -> Any:
-    call = Invocation(function=function, input=given, parent=_parent(None))
-    return _invoked(call, Settings.from_env())
+    settings = Settings.from_env()
+    return _invoked(Invocation(function=function, input=given, parent=_parent(None, settings)), settings)
 
 
 def _invoked(call: Invocation, settings: Settings) -> Any:
@@ -153,15 +154,17 @@ def _invoked(call: Invocation, settings: Settings) -> Any:
     return BraintrustStream(chunk for name, data in answer if (chunk := chunk_of(name, data)) is not None)
 
 
-def _parent(given: Span | str | None) -> str:
-    """The exported span that the function's spans are to be below; "" if Braintrust does not get it."""
+def _parent(given: Span | str | None, settings: Settings) -> str:
+    """The exported span that the function's spans are to be below; "" if its account does not get it."""
     if isinstance(given, str):
         return given
     if given is not None:
         return given.export()
-    exported, connection = current_span().export(), connection_in_force()
-    if not exported or connection is None:
+    exported = current_span().export()
+    container = str(Slug.parse(exported).parent) if exported else ""
+    connection = known_connection_at(container)
+    if connection is None or connection.settings.find_api_key() != settings.find_api_key():
         return ""
     outbox = connection.outbox
     is_sent = any(identity.startswith("braintrust:") for identity in outbox.identities)
-    return exported if is_sent and not outbox.is_local(str(Slug.parse(exported).parent)) else ""
+    return exported if is_sent and not outbox.is_local(container) else ""

@@ -1,18 +1,23 @@
 """The front door of experiments: `init`."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from spanscore.api._recording import ensure_recording
 from spanscore.api.experiment import Experiment
+from spanscore.api.login_state import account_of
 from spanscore.api.readonly_experiment import ReadonlyExperiment
-from spanscore.errors import ConfigError
+from spanscore.errors import ConfigError, DeliveryError
 from spanscore.tracing import CURRENT_EXPERIMENT
 from spanscore.wire.seams import ExperimentRequest
 
 if TYPE_CHECKING:
     from spanscore._connect import Connection
+    from spanscore.api.login_state import BraintrustState
     from spanscore.wire.repo import GitMetadataSettings, RepoInfo
+
+_logger = logging.getLogger("spanscore")
 
 
 @overload
@@ -26,7 +31,7 @@ def init(
     org_name: str | None = None,
     project_id: str | None = None,
     update: bool | None = None,
-    state: Any = None,
+    state: "BraintrustState | None" = None,
 ) -> ReadonlyExperiment: ...
 @overload
 def init(
@@ -49,7 +54,7 @@ def init(
     project_id: str | None = None,
     base_experiment_id: str | None = None,
     repo_info: "RepoInfo | None" = None,
-    state: Any = None,
+    state: "BraintrustState | None" = None,
     *,
     on_unreachable: Literal["raise", "local"] = "raise",
 ) -> Experiment: ...
@@ -73,7 +78,7 @@ def init(
     project_id: str | None = None,
     base_experiment_id: str | None = None,
     repo_info: "RepoInfo | None" = None,
-    state: Any = None,
+    state: "BraintrustState | None" = None,
     *,
     on_unreachable: Literal["raise", "local"] = "raise",
 ) -> Experiment | ReadonlyExperiment:
@@ -83,8 +88,8 @@ def init(
     `base_experiment_id` name the baseline; None is that of the nearest earlier commit, else the latest
     earlier experiment. `dataset` (a Dataset, or a dict with `id` and perhaps `version`) and `parameters` are
     noted with it. Of the repository is told what `git_metadata_settings` let through, or `repo_info` as it
-    is. With `set_current` spans that belong nowhere else go here. `app_url`, `api_key` and `org_name` say
-    which account of Braintrust's; a process records for one.
+    is. With `set_current` spans that belong nowhere else go here. `app_url`, `api_key` and `org_name`, or
+    `state`, say which account of Braintrust's, which may be another than that in force.
 
     Where spans go to Braintrust the experiment is registered there before this returns; if that fails it
     raises, unless `on_unreachable` is "local": then the experiment is in the embedded store alone. Raises
@@ -95,10 +100,12 @@ def init(
     >>> with init("arithmetic") as experiment:
     ...     row_id = experiment.log(input="2+2", output="4", expected="4", scores={"exact": 1})
     """
-    _check(project, project_id, experiment, is_open=open, update=update, state=state)
+    _check(project, project_id, experiment, is_open=open, update=update)
     if metadata is not None and not isinstance(metadata, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - programs may
         raise ConfigError(f'metadata is {metadata!r:.100}; give a mapping, such as {{"model": "m"}}')
-    connection = ensure_recording(api_key=api_key, app_url=app_url, org_name=org_name)
+    account: dict[str, Any] = {"api_key": api_key, "app_url": app_url, "org_name": org_name}
+    account["login"] = account_of(state, **account)
+    connection = _connection(account, may_be_local=on_unreachable == "local" and not open)
     if open:
         found = connection.backend.open_experiment(str(experiment), project=project, project_id=project_id)
         return ReadonlyExperiment(connection, found)
@@ -117,6 +124,8 @@ def init(
         repo_info=repo_info,
         dataset_id=dataset_id,
         dataset_version=dataset_version,
+        parameters_id=_told(parameters, "id"),
+        parameters_version=_told(parameters, "version"),
         on_unreachable=on_unreachable,
     )
     opened = Experiment(connection, connection.backend.register_experiment(request), request, dataset)
@@ -135,7 +144,6 @@ def _check(
     *,
     is_open: bool,
     update: bool | None,
-    state: Any,
 ) -> None:
     if project is None and project_id is None:
         raise ConfigError('an experiment needs a project; give project="support bot" or project_id')
@@ -143,8 +151,20 @@ def _check(
         raise ConfigError("an experiment that is only read cannot be updated; give open or update")
     if is_open and experiment is None:
         raise ConfigError("which experiment is to be read? give its name")
-    if state is not None:
-        raise ConfigError("state belongs to Braintrust's own library; give api_key, app_url or org_name")
+
+
+def _connection(account: Mapping[str, Any], *, may_be_local: bool) -> "Connection":
+    """The connection of an account; if that cannot be logged in to, perhaps that of the store alone."""
+    try:
+        return ensure_recording(**account)
+    except DeliveryError as error:
+        if not may_be_local:
+            raise
+        # Here and not at the top: it brings the destinations.
+        from spanscore._connect import without_account  # noqa: PLC0415
+
+        _logger.warning("the experiment is in the embedded store alone: %s", error)
+        return without_account(ensure_recording())
 
 
 def _identity_of(dataset: Any, connection: "Connection") -> tuple[str | None, str | None]:
@@ -168,5 +188,10 @@ def _identity_of(dataset: Any, connection: "Connection") -> tuple[str | None, st
 def _with_parameters(metadata: Mapping[str, Any] | None, parameters: Any) -> Mapping[str, Any]:
     if parameters is None:
         return metadata or {}
-    found = parameters.get("id") if isinstance(parameters, Mapping) else getattr(parameters, "id", None)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    return {**(metadata or {}), "parameters_id": found}
+    return {**(metadata or {}), "parameters_id": _told(parameters, "id")}
+
+
+def _told(parameters: Any, name: str) -> str | None:
+    """What a set of parameters, or a dict that stands for one, says of itself."""
+    found = parameters.get(name) if isinstance(parameters, Mapping) else getattr(parameters, name, None)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return found if isinstance(found, str) else None

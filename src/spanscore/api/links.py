@@ -3,7 +3,7 @@
 from typing import Final
 
 from spanscore._account import span_page
-from spanscore.api._recording import connection_in_force
+from spanscore.api._recording import known_connection_at
 from spanscore.errors import ConfigError, ParentError
 from spanscore.wire.parent import ParentKind
 from spanscore.wire.slug import Slug
@@ -25,7 +25,7 @@ def permalink(slug: str, org_name: str | None = None, app_url: str | None = None
     found = Slug.parse(slug)
     if found.trace_id is None or found.span_id is None:
         raise ParentError(f"{slug!r} names a container and no span in it; give what Span.export() gave")
-    connection = connection_in_force()
+    connection = known_connection_at(str(found.parent))
     account = None if connection is None else connection.account
     if org_name and app_url:
         if found.parent.kind is ParentKind.PROJECT_NAME:

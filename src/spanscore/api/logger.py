@@ -6,7 +6,8 @@ from time import time
 from typing import TYPE_CHECKING, Any, Literal
 
 from spanscore.api._log_records import LEVELS, Level, record_of
-from spanscore.api._recording import ensure_recording
+from spanscore.api._recording import change_account, connection_at, ensure_recording, place_in
+from spanscore.api.login_state import account_of
 from spanscore.errors import ConfigError, EvalError
 from spanscore.tracing import (
     CURRENT_LOGGER,
@@ -26,7 +27,7 @@ from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.slug import Slug
 
 if TYPE_CHECKING:
-    from spanscore._connect import Connection
+    from spanscore.api.login_state import BraintrustState
 
 _IDS = OsRandomIdGenerator()
 _is_in_log_record: ContextVar[bool] = ContextVar("spanscore-in-log-record", default=False)
@@ -54,7 +55,7 @@ class Logger:
         if self._project is None:
             is_id = self._parent.kind is ParentKind.PROJECT_ID
             name, found = (None, self._parent.value) if is_id else (self._parent.value, None)
-            self._project = _connection().backend.open_project(name, found)
+            self._project = connection_at(self.parent).backend.open_project(name, found)
         return self._project
 
     @property
@@ -65,7 +66,7 @@ class Logger:
     @property
     def org_id(self) -> str | None:
         """The organisation whose project it is; None with the embedded store. Raises what a login raises."""
-        return _connection().backend.organisation_id()
+        return connection_at(self.parent).backend.organisation_id()
 
     def start_span(
         self,
@@ -216,7 +217,7 @@ class Logger:
 
     def flush(self, timeout_s: float = 30.0) -> bool:
         """True if every span finished so far was stored within `timeout_s` seconds."""
-        return bool(_connection().outbox.flush(timeout_s))
+        return bool(connection_at(self.parent).outbox.flush(timeout_s))
 
     def _ended(self, span: Span, row_id: str | None) -> str:
         span.end()
@@ -234,7 +235,7 @@ def init_logger(
     org_name: str | None = None,
     force_login: bool = False,  # noqa: FBT001, FBT002 - Braintrust's order
     set_current: bool = True,  # noqa: FBT001, FBT002 - Braintrust's order
-    state: Any = None,
+    state: "BraintrustState | None" = None,
     environment: Any = None,
 ) -> Logger:
     """The logger of a project, with recording switched on.
@@ -242,28 +243,34 @@ def init_logger(
     Without `project` and `project_id` it is that of BRAINTRUST_PARENT, BRAINTRUST_PROJECT_ID or
     BRAINTRUST_PROJECT, in this order, else "default". With `set_current` spans that belong nowhere else go to
     this project's logs. Nothing is asked of anybody: a wrong key shows when spans are sent, or here with
-    `force_login`. `async_flush=False` waits for the destinations after each `log`. `app_url`, `api_key` and
-    `org_name` say which account of Braintrust's; a process records for one, and another raises ConfigError.
+    `force_login`. `async_flush=False` waits for the destinations after each `log`.
+
+    `app_url`, `api_key` and `org_name`, or `state`, say which account of Braintrust's. One beside the account
+    in force is logged in to here, and its project looked for or made, within 30 seconds each; what belongs to
+    the project goes to that account alone. With `force_login` it is the account in force from now on. Raises
+    what `login_to_state` raises, and ConfigError if the project is another account's in this process.
 
     >>> from spanscore import init_logger
     >>> init_logger("support bot").parent
     'project_name:support bot'
     """
-    if state is not None or environment is not None:
+    if environment is not None:
         raise ConfigError(
-            "state and environment belong to Braintrust's own library; give api_key, app_url or org_name, "
-            "BRAINTRUST_ENVIRONMENT_TYPE and BRAINTRUST_ENVIRONMENT_NAME"
+            "environment belongs to Braintrust's own library; give BRAINTRUST_ENVIRONMENT_TYPE and "
+            "BRAINTRUST_ENVIRONMENT_NAME"
         )
-    connection = ensure_recording(api_key=api_key, app_url=app_url, org_name=org_name)
-    if force_login:
+    if force_login and state is None:
+        connection = change_account(api_key=api_key, app_url=app_url, org_name=org_name)
         connection.backend.organisation_id()
+    else:
+        login = account_of(state, api_key=api_key, app_url=app_url, org_name=org_name)
+        connection = ensure_recording(api_key=api_key, app_url=app_url, org_name=org_name, login=login)
+    parent = Parent.parse(connection.settings.parent)
     if project_id is not None:
         parent = Parent(ParentKind.PROJECT_ID, project_id)
     elif project:
         parent = Parent(ParentKind.PROJECT_NAME, project)
-    else:
-        parent = Parent.parse(connection.settings.parent)
-    logger = Logger(parent, async_flush=async_flush)
+    logger = Logger(place_in(connection, parent), async_flush=async_flush)
     if set_current:
         CURRENT_LOGGER.set(logger)
     return logger
@@ -273,10 +280,6 @@ def current_logger() -> Logger | None:
     """The logger last made current here, else in the process; None if there is none."""
     found = CURRENT_LOGGER.get()
     return found if isinstance(found, Logger) else None
-
-
-def _connection() -> "Connection":
-    return ensure_recording()
 
 
 def _ids(span_id: str | None, root_span_id: str | None) -> GivenIds:

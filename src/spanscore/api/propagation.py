@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterable, Mapping, MutableMapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry import context as otel_context
 
@@ -15,6 +15,9 @@ from spanscore.tracing import (
     quietly,
     read_remote,
 )
+
+if TYPE_CHECKING:
+    from spanscore.api.login_state import BraintrustState
 
 __all__ = ["extract_trace_context", "inject_trace_context", "parent_context"]
 
@@ -64,11 +67,15 @@ def extract_trace_context(headers: _Headers | None, *, trust_parent: bool = True
 
 
 @contextmanager
-def parent_context(parent: str | Span | RemoteParent | None) -> Generator[None, None, None]:
+def parent_context(
+    parent: str | Span | RemoteParent | None, state: "BraintrustState | None" = None
+) -> Generator[None, None, None]:
     """A context below `parent`: spans that start in it begin there, `@traced` and plain OpenTelemetry's too.
 
     `parent` is what `start_span(parent=…)` takes: what `extract_trace_context` or `Span.export()` gave, the
-    text of a container, a Span. None, or what cannot be read, changes nothing.
+    text of a container, a Span. None, or what cannot be read, changes nothing. `state` is the account that
+    the container belongs to, if it is not the one in force; then it raises what `login_to_state` raises, and
+    ConfigError if the container is another account's.
 
     >>> from spanscore import extract_trace_context, parent_context, traced
     >>> @traced
@@ -81,6 +88,8 @@ def parent_context(parent: str | Span | RemoteParent | None) -> Generator[None, 
     """
     previous = otel_context.get_current()
     entered = previous
+    if state is not None:
+        parent = state.place(parent)
     with quietly("parent_context"):
         entered = context_below(parent)
         otel_context.attach(entered)

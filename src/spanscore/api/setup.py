@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from time import monotonic
 from typing import Any, Literal
 
 from opentelemetry.sdk.trace.export import SpanExporter
@@ -10,7 +9,8 @@ from opentelemetry.trace import TracerProvider
 
 from spanscore.api._destinations import told_apart
 from spanscore.api._recording import outboxes_in_use, start_recording
-from spanscore.delivery import MASKING, Flushed, TailSampling, flushed_together
+from spanscore.delivery import MASKING, Flushed, TailSampling
+from spanscore.delivery._routing import flush_all
 from spanscore.errors import ConfigError
 
 
@@ -85,12 +85,10 @@ def setup(
 def flush(timeout_s: float = 30.0) -> Flushed:
     """What was delivered and what was not, after waiting at most `timeout_s` seconds for all finished spans.
 
-    Those of processors that the program has added to providers itself are among them.
+    Those of all accounts are among them, and of processors that the program has added to providers itself.
 
     >>> import spanscore
     >>> bool(spanscore.flush())
     True
     """
-    deadline = monotonic() + timeout_s
-    figures = [outbox.flush(max(0.0, deadline - monotonic())) for outbox in outboxes_in_use()]
-    return figures[0] if len(figures) == 1 else flushed_together(figures)
+    return flush_all(outboxes_in_use(), timeout_s)

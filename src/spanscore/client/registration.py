@@ -40,7 +40,7 @@ class Registration:
 
     def __init__(self, client: RestClient, *, deadline_s: float = DEADLINE_S) -> None:
         self.client = client
-        self._deadline_s = deadline_s
+        self.deadline_s = deadline_s
         self._organisation: Organisation | None = None
         self._lock = threading.Lock()
 
@@ -57,7 +57,7 @@ class Registration:
 
         Raises what the requests raise; see `RestClient.request`.
         """
-        with self.client.within(self._deadline_s):
+        with self.client.within(self.deadline_s):
             organisation = self.organisation
             project = self.project(request.project, request.project_id)
             if not is_repo_given:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from spanscore._connect import drain
-from spanscore.api._recording import ensure_recording
+from spanscore.api._recording import ensure_recording, records_by
 from spanscore.errors import ConfigError
 from spanscore.evals import ExperimentResult, PlainDisplay
 from spanscore.pytest_plugin._case import CaseUnderTest
@@ -110,7 +110,7 @@ class Run:
     def _switch_on(self) -> None:
         """Record where the run does: a test before may have switched recording off, or elsewhere."""
         assert self._connection is not None
-        if RECORDING.sink is not self._connection.outbox:
+        if not records_by(self._connection):
             RECORDING.switch_on(self._connection.outbox, self._connection.settings)
 
     def _registered(self, project: str, name: str | None, *, update: bool) -> ExperimentRef:

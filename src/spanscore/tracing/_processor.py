@@ -92,6 +92,11 @@ class SinkProcessor(SpanProcessor):
         self._origins = origins
         self._seen = None
 
+    def divert(self, before: Sink | None, sink: Sink) -> None:
+        """Pass finished spans to `sink` if they were passed to `before`."""
+        if self._sink is before:
+            self._sink = sink
+
     @property
     def destinations(self) -> frozenset[str]:
         """The identities of the destinations that it leads to, as far as they are known."""

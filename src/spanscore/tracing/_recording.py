@@ -3,6 +3,7 @@
 import os
 import threading
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
@@ -59,6 +60,7 @@ class Recording:
         self._own_tracers: dict[str, Tracer] = {}
         self._is_choosing = False
         self._tracers: dict[str, Tracer] = {}
+        self._led: WeakSet[SinkProcessor] = WeakSet()
         self._lock = threading.RLock()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._renew_lock)
@@ -89,6 +91,13 @@ class Recording:
             watch_for_provider(self._provider_arrived)
         if settings.propagate_threads:
             propagate_into_threads()
+
+    def divert(self, sink: Sink) -> None:
+        """Record into another sink from now on, with everything else as it is."""
+        with self._lock:
+            before, self.sink = self.sink, sink
+            for processor in self._led:
+                processor.divert(before, sink)
 
     def switch_off(self) -> None:
         """Record no more; spans that are open still end into their old sink."""
@@ -172,6 +181,7 @@ class Recording:
         is_selective = not is_own or (self.settings is not None and self.settings.filter_ai_spans)
         attached.lead_to(sink, accepts=is_shippable if is_selective else None, origins=self._origins)
         attached.look_at(provider_processors(provider))
+        self._led.add(attached)
 
     def _can_arrive(self, provider: TracerProvider) -> bool:
         """False, said once, if no span of `provider` can reach us."""

@@ -1,7 +1,7 @@
 """Starting a span: below the current one, below another, or under ids of one's own."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from opentelemetry import context as otel_context
 from opentelemetry.context import Context
@@ -16,6 +16,14 @@ from spanscore.tracing._remote import RemoteParent, read_parent
 _STARTING = quietly("start_span")
 
 
+class Placing(Protocol):
+    """An account that containers may belong to."""
+
+    def place(self, parent: Any) -> Any:
+        """The same parent, as this account knows it, whose container belongs to it from now on."""
+        ...
+
+
 def start_span(  # noqa: PLR0913 - Braintrust's signature
     name: str | None = None,
     type: str | None = None,  # noqa: A002 - Braintrust's word
@@ -24,6 +32,7 @@ def start_span(  # noqa: PLR0913 - Braintrust's signature
     set_current: bool | None = None,  # noqa: FBT001 - Braintrust's order
     parent: "str | Span | RemoteParent | None" = None,
     propagated_event: Mapping[str, Any] | None = None,
+    state: "Placing | None" = None,
     **fields: Any,
 ) -> Span:
     """A started span below the current one; use it in a `with` statement or call `end()`.
@@ -33,7 +42,8 @@ def start_span(  # noqa: PLR0913 - Braintrust's signature
     as "project_name:bot", under which a new trace begins. One that cannot be read counts as None.
     `start_time` is in Unix seconds. With `set_current` False a `with` statement does not make it the current
     one. `fields` are those of `Span.log`, as are those of `propagated_event`; `span_attributes` may have
-    others besides `name` and `type`.
+    others besides `name` and `type`. `state` is the account that the container of `parent` belongs to, if it
+    is not the one in force: what `login_to_state` gave.
 
     >>> from spanscore import start_span
     >>> with start_span("answer", type="task", input="2+2") as span:
@@ -44,6 +54,8 @@ def start_span(  # noqa: PLR0913 - Braintrust's signature
     with _STARTING:
         start_ns = None if start_time is None else int(start_time * 1e9)
         called = "span" if name is None else name
+        if parent is not None and state is not None:
+            parent = state.place(parent)
         if parent is None:
             span = Span(open_span(called, span_type=type, start_ns=start_ns))
         else:

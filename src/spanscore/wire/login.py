@@ -12,7 +12,7 @@ LOGIN_PATH: Final = "/api/apikey/login"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """An organisation of a key, what it lets be told of a repository, and the address of its data.
+    """An organisation of a key, what it lets be told of a repository, and where its data and its proxy are.
 
     `git_metadata` None stands for an organisation that says nothing of it, and counts as nothing at all.
     """
@@ -21,6 +21,7 @@ class Organisation:
     name: str
     api_url: str | None = None
     git_metadata: GitMetadataSettings | None = None
+    proxy_url: str | None = None
 
 
 def organisations(answer: Any) -> list[Organisation]:
@@ -36,13 +37,17 @@ def chosen(found: list[Organisation], name: str | None) -> Organisation | None:
 
 
 def _organisation(told: Mapping[str, Any]) -> Organisation:
-    api_url = told.get("api_url")
     return Organisation(
         id=str(told.get("id")),
         name=str(told.get("name")),
-        api_url=api_url if isinstance(api_url, str) and api_url else None,
+        api_url=_address(told.get("api_url")),
         git_metadata=_git_metadata(told.get("git_metadata")),
+        proxy_url=_address(told.get("proxy_url")),
     )
+
+
+def _address(told: Any) -> str | None:
+    return told if isinstance(told, str) and told else None
 
 
 def _git_metadata(told: Any) -> GitMetadataSettings | None:

@@ -1,0 +1,54 @@
+"""The ways of records where a process records for several accounts: each takes that of its container."""
+
+from collections.abc import Sequence
+from time import monotonic
+
+from spanscore.delivery._flushed import Flushed, flushed_together
+from spanscore.delivery._outbox import EXIT_BUDGET_S, Outbox
+from spanscore.wire.attributes import PARENT
+from spanscore.wire.records import Record, RowUpdate
+
+
+class Routing:
+    """Hands each record to the outbox that its container is led to; those of all others to `default`."""
+
+    def __init__(self, default: Outbox) -> None:
+        self.default = default
+        self._ways: dict[str, Outbox] = {}
+
+    @property
+    def identities(self) -> frozenset[str]:
+        """The identities of the destinations of containers that are led nowhere else."""
+        return self.default.identities
+
+    def lead(self, parent: str, outbox: Outbox) -> None:
+        """Hand what belongs to the container `parent` to that outbox from now on."""
+        self._ways[parent] = outbox
+
+    def put(self, record: Record) -> None:
+        """Take one record; it is safe when this returns."""
+        parent = record.parent if isinstance(record, RowUpdate) else (record.attributes or {}).get(PARENT)
+        outbox = self._ways.get(parent) if isinstance(parent, str) else None
+        (self.default if outbox is None else outbox).put(record)
+
+    def flush(self, timeout_s: float = 30.0) -> Flushed:
+        """Wait until everything taken so far is safe everywhere, at most `timeout_s` seconds."""
+        return flush_all((self.default, *dict.fromkeys(self._ways.values())), timeout_s)
+
+
+def flush_all(outboxes: Sequence[Outbox], timeout_s: float) -> Flushed:
+    """What all of them have delivered and what not, after waiting at most `timeout_s` seconds together."""
+    deadline = monotonic() + timeout_s
+    if len(outboxes) > 1:
+        # All hurry before one is waited for: it may be one that takes all the time there is.
+        for outbox in outboxes:
+            outbox.flush(0)
+    figures = [outbox.flush(max(0.0, deadline - monotonic())) for outbox in outboxes]
+    return figures[0] if len(figures) == 1 else flushed_together(figures)
+
+
+def close_all(outboxes: Sequence[Outbox], timeout_s: float = EXIT_BUDGET_S) -> None:
+    """Deliver what can be within `timeout_s` seconds together, and let go of the spool, which keeps the rest."""
+    deadline = monotonic() + timeout_s
+    for outbox in outboxes:
+        outbox.close(max(0.0, deadline - monotonic()))
