@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from spanscore.cli._eval_files import find_eval_files
+from spanscore.cli._eval_files import find_eval_files, walked_folders
 from spanscore.errors import ConfigError
 
 pytestmark = pytest.mark.core
@@ -69,3 +69,8 @@ def test_a_link_to_a_file_that_is_taken_is_not_taken_again(folder: Path) -> None
 def test_what_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.py does not exist"):
         find_eval_files([tmp_path / "nowhere.py"])
+
+
+def test_it_looks_into_these_folders(folder: Path) -> None:
+    walked = walked_folders([folder, folder / "eval_b.py", folder / "nowhere"])
+    assert [each.relative_to(folder).as_posix() for each in walked] == [".", "deep", "deep/er", "lib"]

@@ -29,12 +29,24 @@ def find_eval_files(paths: Iterable[Path]) -> list[Path]:
     return list(found.values())
 
 
+def walked_folders(paths: Iterable[Path]) -> Iterator[Path]:
+    """The folders in which `find_eval_files` looks."""
+    for path in paths:
+        yield from (where for where, _ in _walk(path))
+
+
 def _in_folder(folder: Path) -> Iterator[Path]:
-    for where, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _is_skipped(Path(where, name)))
+    for where, files in _walk(folder):
         for name in sorted(files):
             if any(fnmatch(name, pattern) for pattern in PATTERNS):
                 yield Path(where, name)
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """The folder and those below it, with the names of the files in each."""
+    for where, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _is_skipped(Path(where, name)))
+        yield Path(where), files
 
 
 def _is_skipped(folder: Path) -> bool:

@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         if args.list:
             return _list(args)
         if args.watch:
-            watch(partial(_run_once, args), partial(_files, args))
+            watch(partial(_run_once, args), partial(_files, args), args.paths)
         return _run_once(args)
     except KeyboardInterrupt as interrupt:
         if not str(interrupt):
