@@ -26,6 +26,22 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "cluster_key is 3; give a dotted path, such as 'metadata.user'",
     ),
     "a flag for an event": ({"cancel_event": True}, "cancel_event is True; give a threading.Event"),
+    "a number for a name": ({"experiment_name": 3}, "experiment_name is 3; give a text"),
+    "a mapping for settings": (
+        {"git_metadata_settings": {"collect": "none"}},
+        "git_metadata_settings is {'collect': 'none'}; "
+        "give GitMetadataSettings(collect='all'), 'none' or 'some'",
+    ),
+    "a mapping for the repository": (
+        {"repo_info": {"commit": "1f"}},
+        "repo_info is {'commit': '1f'}; give RepoInfo(commit=…)",
+    ),
+    "a score for a handler": (
+        {"error_score_handler": 0.5},
+        "error_score_handler is 0.5; give a function of a case's span, the case and the missing names",
+    ),
+    "a list for a stream": ({"stream": []}, "stream is []; give a function of an event"),
+    "a flag for a start": ({"on_start": True}, "on_start is True; give a function of the summary"),
     "NaN": ({"timeout_s": float("nan")}, "timeout is nan; give seconds above 0, or None for no limit"),
 }
 

@@ -150,6 +150,15 @@ _KINDS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "metadata": (lambda value: isinstance(value, Mapping), "a mapping, such as {'model': 'small'}"),
     "cluster_key": (lambda value: isinstance(value, str), "a dotted path, such as 'metadata.user'"),
     "cancel_event": (lambda value: hasattr(value, "is_set"), "a threading.Event"),
+    "experiment_name": (lambda value: isinstance(value, str), "a text"),
+    "git_metadata_settings": (
+        lambda value: isinstance(value, GitMetadataSettings),
+        "GitMetadataSettings(collect='all'), 'none' or 'some'",
+    ),
+    "repo_info": (lambda value: isinstance(value, RepoInfo), "RepoInfo(commit=…)"),
+    "error_score_handler": (callable, "a function of a case's span, the case and the missing names"),
+    "on_start": (callable, "a function of the summary"),
+    "stream": (callable, "a function of an event"),
 }
 _AMOUNTS: Final = {
     "timeout_s": "seconds",
