@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from spanscore.api.log_handler import BraintrustLogHandler
     from spanscore.api.logger import Logger, current_logger, init_logger
     from spanscore.api.login import login, org_id, set_http_adapter
+    from spanscore.api.login_state import BraintrustState, login_to_state
     from spanscore.api.masking import set_masking_function
     from spanscore.api.module_log import get_span_parent_object, log, log_feedback, summarize, update_span
     from spanscore.api.openai import wrap_openai
+    from spanscore.api.parameters import load_parameters
     from spanscore.api.processor import BraintrustSpanProcessor, SpanscoreSpanProcessor
     from spanscore.api.prompts import load_prompt, load_prompt_async
     from spanscore.api.propagation import extract_trace_context, inject_trace_context, parent_context
@@ -50,11 +52,12 @@ if TYPE_CHECKING:
         BraintrustProgressChunk,
         BraintrustStream,
         BraintrustTextChunk,
+        parse_stream,
     )
     from spanscore.integrations.langchain import SpanscoreCallbackHandler as SpanscoreCallbackHandler
     from spanscore.integrations.openai_agents import SpanscoreTracingProcessor as SpanscoreTracingProcessor
-    from spanscore.prompts import Prompt
-    from spanscore.scoring import Classification, Score, scorer
+    from spanscore.prompts import Prompt, RemoteEvalParameters
+    from spanscore.scoring import Classification, NamedScoreDict, Score, ScoreDict, scorer
     from spanscore.tracing import (
         NOOP_SPAN,
         Span,
@@ -88,6 +91,7 @@ __all__ = [
     "BraintrustLogHandler",
     "BraintrustProgressChunk",
     "BraintrustSpanProcessor",
+    "BraintrustState",
     "BraintrustStream",
     "BraintrustTextChunk",
     "Classification",
@@ -108,12 +112,15 @@ __all__ = [
     "JSONAttachment",
     "Logger",
     "MetricSummary",
+    "NamedScoreDict",
     "Prompt",
     "ReadonlyAttachment",
     "ReadonlyExperiment",
+    "RemoteEvalParameters",
     "RepoInfo",
     "Reporter",
     "Score",
+    "ScoreDict",
     "ScoreSummary",
     "Span",
     "SpanTypeAttribute",
@@ -142,13 +149,16 @@ __all__ = [
     "instrument",
     "invoke",
     "invoke_async",
+    "load_parameters",
     "load_prompt",
     "load_prompt_async",
     "log",
     "log_feedback",
     "login",
+    "login_to_state",
     "org_id",
     "parent_context",
+    "parse_stream",
     "permalink",
     "scorer",
     "set_http_adapter",
@@ -167,6 +177,10 @@ __all__ = [
 ]
 
 _HOMES = {
+    "spanscore.api.login_state": (
+        "BraintrustState",
+        "login_to_state",
+    ),
     "spanscore.functions": (
         "BraintrustConsoleChunk",
         "BraintrustErrorChunk",
@@ -175,13 +189,15 @@ _HOMES = {
         "BraintrustProgressChunk",
         "BraintrustStream",
         "BraintrustTextChunk",
+        "parse_stream",
     ),
     "spanscore.api.functions": (
         "init_function",
         "invoke",
         "invoke_async",
     ),
-    "spanscore.prompts": ("Prompt",),
+    "spanscore.prompts": ("Prompt", "RemoteEvalParameters"),
+    "spanscore.api.parameters": ("load_parameters",),
     "spanscore.api.prompts": (
         "load_prompt",
         "load_prompt_async",
@@ -219,7 +235,7 @@ _HOMES = {
     # These two are classes of frameworks that may be absent, so they are not among `__all__`.
     "spanscore.integrations.langchain": ("SpanscoreCallbackHandler",),
     "spanscore.integrations.openai_agents": ("SpanscoreTracingProcessor",),
-    "spanscore.scoring": ("Classification", "Score", "scorer"),
+    "spanscore.scoring": ("Classification", "NamedScoreDict", "Score", "ScoreDict", "scorer"),
     "spanscore.tracing": (
         "NOOP_SPAN",
         "Span",

@@ -74,7 +74,7 @@ def test_without_a_key_the_use_says_where_keys_come_from(
 
 
 def test_too_little_is_an_error_at_once() -> None:
-    with pytest.raises(ConfigError, match="the prompt's slug is not given"):
+    with pytest.raises(ConfigError, match="the slug of the prompt is not given"):
         spanscore.load_prompt("bot")
 
 

@@ -50,7 +50,7 @@ def test_none_and_several_are_errors(tmp_path: Path) -> None:
         query = PromptQuery(project="bot", slug="hi")
         with pytest.raises(NotFoundError, match="there is no prompt bot/hi on "):
             fetch_prompt(client(sink, tmp_path), query)
-        with pytest.raises(RejectedError, match="has 2 prompts bot/hi; give an id"):
+        with pytest.raises(RejectedError, match="has 2 of prompt bot/hi; give an id"):
             fetch_prompt(client(sink, tmp_path), query)
 
 

@@ -65,10 +65,12 @@ CALLS: dict[str, str] = {
         "global_function function_type input messages metadata tags parent stream mode strict overrides "
         "org_name api_key app_url force_login"
     ),
+    "load_parameters": ("project slug version project_id id environment app_url api_key org_name"),
     "load_prompt": (
         "project slug version project_id id defaults no_trace environment app_url api_key org_name"
     ),
     "login": "app_url api_key org_name force_login",
+    "login_to_state": "app_url api_key org_name",
     "org_id": "",
     "parent_context": "parent state",
     "permalink": "slug org_name app_url",
@@ -145,6 +147,7 @@ METHODS: dict[str, dict[str, str]] = {
 
 PRESENT = (
     "BraintrustInvokeError",
+    "BraintrustState",
     "BraintrustStream",
     "Dataset",
     "EvalAsync",
@@ -156,8 +159,10 @@ PRESENT = (
     "MetricSummary",
     "NOOP_SPAN",
     "NOOP_SPAN_PERMALINK",
+    "NamedScoreDict",
     "Prompt",
     "ReadonlyExperiment",
+    "ScoreDict",
     "ScoreSummary",
     "SummaryResult",
     "SummarySkipped",
@@ -169,23 +174,18 @@ PRESENT = (
     "invoke_async",
     "load_prompt_async",
     "log",
+    "parse_stream",
     "traced",
     "update_span",
 )
 """Names whose parameters are tested elsewhere, or that have none to compare."""
 
 ABSENT = {
-    "BraintrustState": "a connection is chosen by setup(), or by the api_key, app_url and org_name of a call",
     "DatasetRef": "a type of dictionaries; {'id': …} is taken where a dataset is",
-    "NamedScoreDict": "a type of dictionaries; they are taken as they are",
-    "ScoreDict": "a type of dictionaries; they are taken as they are",
     "SpanComponentsV3": "the inner form of an exported span; Span.export() and parent= write and read it",
     "SpanComponentsV4": "the inner form of an exported span; Span.export() and parent= write and read it",
     "SpanCustomizer": "an OpenTelemetry span processor does this",
     "SpanObjectTypeV3": "the inner form of an exported span; Span.export() and parent= write and read it",
-    "load_parameters": "parameters kept on a server are not there yet",
-    "login_to_state": "a connection is chosen by setup(), or by the api_key, app_url and org_name of a call",
-    "parse_stream": "BraintrustStream.final_value()",
     "projects": "definitions that are pushed to a server are not there yet",
     "set_span_customizers": "an OpenTelemetry span processor does this",
     "setup_pydantic_ai": "its own OpenTelemetry spans are recorded; see docs/frameworks.md",

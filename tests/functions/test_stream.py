@@ -12,6 +12,7 @@ from spanscore.functions import (
     BraintrustStream,
     BraintrustStreamChunk,
     BraintrustTextChunk,
+    parse_stream,
 )
 
 pytestmark = pytest.mark.core
@@ -45,7 +46,7 @@ def test_it_is_read_as_it_comes() -> None:
 )
 def test_its_value_is_what_the_pieces_make(chunks: list[BraintrustStreamChunk], value: object) -> None:
     stream = BraintrustStream(chunks)
-    assert (stream.final_value(), stream.final_value()) == (value, value)
+    assert (stream.final_value(), parse_stream(stream)) == (value, value)
 
 
 def test_what_the_function_failed_with_is_raised() -> None:

@@ -27,8 +27,8 @@ def test_how_it_is_said(given: dict[str, Any], text: str, is_pinned: bool) -> No
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"slug": "s"}, "the prompt's project is not given; give project=, project_id= or id="),
-        ({"project": "bot"}, "the prompt's slug is not given; give slug= or id="),
+        ({"slug": "s"}, "the project of the prompt is not given; give project=, project_id= or id="),
+        ({"project": "bot"}, "the slug of the prompt is not given; give slug= or id="),
     ],
 )
 def test_too_little_is_an_error(given: dict[str, Any], message: str) -> None:

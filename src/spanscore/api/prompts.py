@@ -66,10 +66,11 @@ def _loaded(query: PromptQuery, settings: Settings) -> PromptRecord:
     from spanscore.client.prompts import fetch_prompt  # noqa: PLC0415
 
     client = RestClient(settings)
-    folder = PromptFolder(settings.home / _FOLDER, _account(client))
+    folder = PromptFolder(settings.home / _FOLDER, account_of(client))
     return load(query, fetch=lambda asked: fetch_prompt(client, asked), folder=folder)
 
 
-def _account(client: "RestClient") -> str:
+def account_of(client: "RestClient") -> str:
+    """Who answers, without a secret: the server's address, a digest of the key, the organisation."""
     digest = blake2b(client.settings.require_api_key().encode(), digest_size=8).hexdigest()
     return f"{client.api_url}#{digest}#{client.settings.org_name or ''}"

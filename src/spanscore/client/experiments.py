@@ -34,6 +34,8 @@ def create_experiment(
         "ancestor_commits": list(request.ancestor_commits) if not baseline_id else None,
         "dataset_id": request.dataset_id,
         "dataset_version": request.dataset_version,
+        "parameters_id": request.parameters_id,
+        "parameters_version": request.parameters_version,
         "public": request.is_public,
         "metadata": dict(request.metadata) or None,
         "tags": list(request.tags) or None,

@@ -1,4 +1,4 @@
-"""The resource `prompt` of the REST interface."""
+"""The resource `prompt` of the REST interface, and what else is found in the same way."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,19 +10,24 @@ from spanscore.wire.prompts import PromptQuery
 
 
 def fetch_prompt(client: RestClient, query: PromptQuery) -> Mapping[str, Any]:
-    """The prompt that is meant. Raises NotFoundError, and what RestClient raises.
+    """The prompt that is meant, `GET /v1/prompt`. Raises NotFoundError, and what RestClient raises."""
+    return fetch_named(client, "/v1/prompt", query)
 
-    `GET /v1/prompt/{id}`, else `GET /v1/prompt?project_name=…&slug=…`, whose answer is a list.
+
+def fetch_named(client: RestClient, path: str, query: PromptQuery) -> Mapping[str, Any]:
+    """The one object of a resource that is meant. Raises NotFoundError, and what RestClient raises.
+
+    `GET {path}/{id}`, else `GET {path}?project_name=…&slug=…`, whose answer is a list.
     """
     pin = {"version": query.version}
     if query.version is None:
         pin = {"environment": query.environment}
     if query.id:
-        return fields_in(client.get(f"/v1/prompt/{query.id}", pin))
+        return fields_in(client.get(f"{path}/{query.id}", pin))
     project = {"project_id": query.project_id} if query.project_id else {"project_name": query.project}
-    found = objects_in(client.get("/v1/prompt", {**project, "slug": query.slug, **pin}))
+    found = objects_in(client.get(path, {**project, "slug": query.slug, **pin}))
     if not found:
-        raise NotFoundError(f"there is no prompt {query} on {client.api_url}")
+        raise NotFoundError(f"there is no {query.kind} {query} on {client.api_url}")
     if len(found) > 1:
-        raise RejectedError(f"{client.api_url} has {len(found)} prompts {query}; give an id")
+        raise RejectedError(f"{client.api_url} has {len(found)} of {query.kind} {query}; give an id")
     return found[0]

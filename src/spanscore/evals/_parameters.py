@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any, Final, cast
 
 from spanscore.errors import ConfigError
+from spanscore.prompts import RemoteEvalParameters
 
 _NOT_GIVEN: Final = object()
 _UNCHECKED: Final = ("prompt", "model")
@@ -14,11 +15,12 @@ _UNCHECKED: Final = ("prompt", "model")
 def read_parameters(declared: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     """The values of all parameters by name: those `given`, else the defaults of what is `declared`.
 
-    `declared` is a pydantic model, a JSON schema of an object, or a mapping of names to what each is: a
-    pydantic model (one with the single field `value` stands for that value), `{"type": "model" | "prompt",
-    "default": …}`, a JSON schema such as `{"type": "number", "default": 0}` or `{"type": "data", "schema":
-    …}`, None, or a plain value, which is the default then. Values given under other names pass through. What
-    has neither value nor default is left out. Raises ConfigError for what does not fit.
+    `declared` is a pydantic model, a JSON schema of an object, what `load_parameters` gave, or a mapping of
+    names to what each is: a pydantic model (one with the single field `value` stands for that value),
+    `{"type": "model" | "prompt", "default": …}`, a JSON schema such as `{"type": "number", "default": 0}` or
+    `{"type": "data", "schema": …}`, None, or a plain value, which is the default then. Values given under
+    other names pass through. What has neither value nor default is left out. Raises ConfigError for what does
+    not fit.
 
     >>> read_parameters({"model": {"type": "model", "default": "small"}, "k": 3}, {"k": 5})
     {'model': 'small', 'k': 5}
@@ -26,6 +28,8 @@ def read_parameters(declared: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     values = {str(name): value for name, value in given.items()}
     if declared is None:
         return values
+    if isinstance(declared, RemoteEvalParameters):
+        return _by_schema(declared.schema, {**declared.data, **values})
     if _is_model(declared):
         return {**values, **_fields(_built("parameters", declared, values))}
     if not isinstance(declared, Mapping):
@@ -48,6 +52,8 @@ def declared_names(declared: Any) -> list[str] | None:
     >>> declared_names({"model": {"type": "model", "default": "small"}, "k": 3})
     ['model', 'k']
     """
+    if isinstance(declared, RemoteEvalParameters):
+        declared = declared.schema or None
     if _is_model(declared):
         return None if declared.model_config.get("extra") == "allow" else _names_and_aliases(declared)
     if not isinstance(declared, Mapping):
@@ -90,10 +96,11 @@ def _by_model(name: str, model: Any, given: Any) -> Any:
 
 
 def _by_schema(schema: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    properties = cast("Mapping[str, Mapping[str, Any]]", schema["properties"])
+    properties = cast("Mapping[str, Mapping[str, Any]]", schema.get("properties") or {})
     defaults = {name: each["default"] for name, each in properties.items() if "default" in each}
     merged = {**defaults, **values}
-    _check("the parameters", schema, merged)
+    if schema:
+        _check("the parameters", schema, merged)
     return merged
 
 

@@ -11,6 +11,7 @@ from spanscore.evals._judge import Panel
 from spanscore.evals._limit import Limit
 from spanscore.evals._options import EvalOptions
 from spanscore.evals._pressure import Pressure
+from spanscore.prompts import RemoteEvalParameters
 from spanscore.wire.seams import ExperimentRequest
 
 
@@ -18,6 +19,7 @@ def request_of(
     options: EvalOptions, panel: Panel, dataset: tuple[str, str | None] | None
 ) -> ExperimentRequest:
     """What a backend is to be told of the experiment; `dataset` is id and version of one that it is over."""
+    kept = options.parameters if isinstance(options.parameters, RemoteEvalParameters) else None
     return ExperimentRequest(
         project=options.project,
         project_id=options.project_id,
@@ -36,6 +38,8 @@ def request_of(
         says_its_end=True,
         dataset_id=None if dataset is None else dataset[0],
         dataset_version=None if dataset is None else dataset[1],
+        parameters_id=None if kept is None else kept.id,
+        parameters_version=None if kept is None else kept.version,
         on_unreachable=options.on_unreachable,
     )
 

@@ -12,7 +12,7 @@ from spanscore.functions._chunks import (
 )
 from spanscore.functions._hosted import HostedFunction
 from spanscore.functions._invocation import FunctionId, Invocation
-from spanscore.functions._stream import BraintrustStream
+from spanscore.functions._stream import BraintrustStream, parse_stream
 
 __all__ = [
     "BraintrustConsoleChunk",
@@ -27,4 +27,5 @@ __all__ = [
     "HostedFunction",
     "Invocation",
     "chunk_of",
+    "parse_stream",
 ]

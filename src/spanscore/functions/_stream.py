@@ -90,6 +90,11 @@ class BraintrustStream:
         return chunk
 
 
+def parse_stream(stream: BraintrustStream) -> Any:
+    """The value of a stream; see `BraintrustStream.final_value`."""
+    return stream.final_value()
+
+
 def _combined(chunks: Iterable[BraintrustStreamChunk]) -> Any:
     texts: list[str] = []
     values: list[str] = []

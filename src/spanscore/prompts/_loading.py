@@ -15,7 +15,18 @@ _logger = logging.getLogger("spanscore")
 def load(
     query: PromptQuery, *, fetch: Callable[[PromptQuery], Mapping[str, Any]], folder: PromptFolder
 ) -> PromptRecord:
-    """The prompt as `fetch` gives it.
+    """The prompt as `fetch` gives it; see `load_answer`."""
+    return PromptRecord.of(load_answer(query, fetch=fetch, folder=folder, check=PromptRecord.of))
+
+
+def load_answer(
+    query: PromptQuery,
+    *,
+    fetch: Callable[[PromptQuery], Mapping[str, Any]],
+    folder: PromptFolder,
+    check: Callable[[Mapping[str, Any]], object],
+) -> Mapping[str, Any]:
+    """What is kept under a slug as `fetch` gives it, which `check` has to let pass.
 
     Where the server cannot be reached or fails, it is the one that it last gave, with a warning, but never
     for a query that pins a version or an environment. Raises what `fetch` raises otherwise.
@@ -26,9 +37,9 @@ def load(
         kept = None if query.is_pinned else folder.find(query)
         if kept is None:
             raise
-        _logger.warning("the prompt %s is as it was when it was last loaded: %s", query, error)
-        return PromptRecord.of(kept)
-    record = PromptRecord.of(answer)
+        _logger.warning("the %s %s is as it was when it was last loaded: %s", query.kind, query, error)
+        return kept
+    check(answer)
     if not query.is_pinned:
         folder.keep(query, answer)
-    return record
+    return answer

@@ -7,16 +7,19 @@ from spanscore.scoring._named import NamedScorer, scorer
 from spanscore.scoring._normalise import normalise
 from spanscore.scoring._prepared import SCORER_ARGUMENTS
 from spanscore.scoring._score import Score
+from spanscore.scoring._score_dicts import NamedScoreDict, ScoreDict
 from spanscore.scoring._scorer import PreparedScorer, prepare_scorers
 
 __all__ = [
     "SCORER_ARGUMENTS",
     "ArgumentPlan",
     "Classification",
+    "NamedScoreDict",
     "NamedScorer",
     "PreparedClassifier",
     "PreparedScorer",
     "Score",
+    "ScoreDict",
     "grouped",
     "is_async_callable",
     "normalise",

@@ -1,4 +1,4 @@
-"""Which prompt of a Braintrust server is meant."""
+"""Which prompt of a Braintrust server is meant, or which set of parameters."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,8 @@ class PromptQuery:
     """A prompt by `id`, else by `slug` in a project, which `project_id` names before `project` does.
 
     `version` is a transaction ("1000…"), `environment` a name such as "production" for the version that is
-    pinned to it; a version goes first. Raises ConfigError if too little is given.
+    pinned to it; a version goes first. `kind` is what else is meant in this way. Raises ConfigError if too
+    little is given.
     """
 
     project: str | None = None
@@ -19,14 +20,17 @@ class PromptQuery:
     id: str | None = None
     version: str | None = None
     environment: str | None = None
+    kind: str = "prompt"
 
     def __post_init__(self) -> None:
         if self.id:
             return
         if not (self.project or self.project_id):
-            raise ConfigError("the prompt's project is not given; give project=, project_id= or id=")
+            raise ConfigError(
+                f"the project of the {self.kind} is not given; give project=, project_id= or id="
+            )
         if not self.slug:
-            raise ConfigError("the prompt's slug is not given; give slug= or id=")
+            raise ConfigError(f"the slug of the {self.kind} is not given; give slug= or id=")
 
     @property
     def is_pinned(self) -> bool:

@@ -98,6 +98,8 @@ class ExperimentRequest:
     baseline: str | None = None
     dataset_id: str | None = None
     dataset_version: str | None = None
+    parameters_id: str | None = None
+    parameters_version: str | None = None
     partial: str | None = None
     says_its_end: bool = False
     on_unreachable: Literal["raise", "local"] = "raise"
