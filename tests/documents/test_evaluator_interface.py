@@ -9,11 +9,11 @@ import pytest
 
 from experiment_rows import registered
 from fake_braintrust import KEY, FakeBraintrust
-from http_sink import HttpSink
-from spanscore import Evaluator, GitMetadataSettings, RepoInfo
+from spanscore import Evaluator, GitMetadataSettings, RepoInfo, login_to_state
 from spanscore.api._recording import stop_recording
 from spanscore.errors import EvalTimeoutError
 from spanscore.evals import ExperimentResult
+from two_accounts import two_accounts
 
 pytestmark = pytest.mark.core
 
@@ -137,11 +137,11 @@ def test_scores_are_functions_of_input_output_and_expected() -> None:
     assert run().summary.scores["exact"].mean == 0.5
 
 
-def test_state_connects_to_another_account(tmp_path: Path) -> None:
-    """Here a connection is chosen by `setup`, or by the arguments of `init` and `init_logger`."""
-    with HttpSink() as sink:
-        assert run().summary.cases == 2
-        assert sink.requests == []
+def test_state_connects_to_another_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    with two_accounts(monkeypatch) as accounts:
+        result = run(state=login_to_state(**accounts.of_globex))
+        assert [each["id"] for each in accounts.globex.experiments] == [result.experiment.id]
+        assert accounts.acme.requests == []
 
 
 def test_a_task_takes_an_input_and_returns_an_output() -> None:
