@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from spanscore.errors import CaseError
 from spanscore.evals import EvalCase
 from spanscore.evals._case import case_key
 from spanscore.evals._case_path import key_by, value_at
@@ -36,3 +37,15 @@ def test_the_key_is_of_the_input_unless_something_else_was_asked_for() -> None:
     assert key_by(None)(CASE, '{"b":1,"a":2}') == case_key('{"a":2,"b":1}')
     by_path = key_by("metadata.document")(CASE, "1")
     assert by_path == case_key('"a.txt"') == key_by(lambda case: case.metadata["document"])(CASE, "2")
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ("metadata.documnet", "comparison_key is 'metadata.documnet', and a case has nothing there"),
+        (lambda case: None, "comparison_key gives None: a case has nothing there, with the input 1"),
+    ],
+)
+def test_a_case_without_a_key_is_an_error(asked: Any, message: str) -> None:
+    with pytest.raises(CaseError, match=message):
+        key_by(asked)(CASE, "1")

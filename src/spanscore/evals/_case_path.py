@@ -1,10 +1,14 @@
 """A value within a case, named by a dotted path."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from functools import partial
+from typing import Any, Final, cast
 
 from spanscore._json import to_json
+from spanscore.errors import CaseError
 from spanscore.evals._case import EvalCase, case_key
+
+_SHOWN: Final = 100
 
 
 def value_at(case: EvalCase, path: str) -> Any:
@@ -29,10 +33,21 @@ def value_at(case: EvalCase, path: str) -> Any:
 def key_by(asked: Callable[[Any], Any] | str | None) -> Callable[[EvalCase, str], str]:
     """What gives a case its key, by which it is found again in another experiment.
 
-    It is called with the case and the JSON of its input; without `asked` the input is what counts.
+    It is called with the case and the JSON of its input; without `asked` the input is what counts. It raises
+    CaseError for a case without a key, which would be one with all others that have none.
     """
     if asked is None:
         return lambda _, input_json: case_key(input_json)
-    if isinstance(asked, str):
-        return lambda case, _: case_key(to_json(value_at(case, asked)))
-    return lambda case, _: case_key(to_json(asked(case)))
+    of_case = partial(value_at, path=asked) if isinstance(asked, str) else asked
+
+    def key_of(case: EvalCase, input_json: str) -> str:
+        found = of_case(case)
+        if found is None:
+            what = f"is {asked!r}, and" if isinstance(asked, str) else "gives None:"
+            raise CaseError(
+                f"comparison_key {what} a case has nothing there, with the input {input_json[:_SHOWN]}; "
+                "name what every case has, such as 'id' or 'metadata.question_id'"
+            )
+        return case_key(to_json(found))
+
+    return key_of
