@@ -199,8 +199,7 @@ ABSENT = {
 NOT_TAKEN = {
     "Eval": {"enable_cache": "the spans of a case are kept in memory while its scorers run"},
     "get_past_n_ancestors": {"remote": "what branches are compared with is found out"},
-    "parent_context": {"state": "a connection is chosen by setup()"},
-    "start_span": {"state": "a connection is chosen by setup()", "internal": "is of no use outside the SDK"},
+    "start_span": {"internal": "is of no use outside the SDK"},
 }
 """Official parameters that are left out, and why."""
 
