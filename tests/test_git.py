@@ -1,11 +1,13 @@
 """The repository as git tells it: real repositories in a folder of the test's."""
 
+import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from spanscore._git import DIFF_BYTES, get_past_n_ancestors, get_repo_info, restricted
+from spanscore._git import DIFF_BYTES, get_past_n_ancestors, get_repo_info, get_repository, restricted
 from spanscore.errors import ConfigError
 from spanscore.wire.repo import GitMetadataSettings, RepoInfo
 
@@ -152,6 +154,53 @@ def test_ancestors_begin_where_the_branch_left_the_remote(repo: Path, tmp_path: 
     for text in ("three", "four"):
         commit(clone, text)
     assert get_past_n_ancestors(folder=clone) == [second, first]
+
+
+def test_a_branch_keeps_its_whole_name_beside_a_tag_like_it(repo: Path) -> None:
+    commit(repo, "one")
+    git(repo, "checkout", "-q", "-b", "feature/v1")
+    git(repo, "tag", "feature/v1")
+    git(repo, "config", "log.excludeDecoration", "refs/tags/*")
+    told = get_repo_info(folder=repo)
+    assert told is not None
+    assert (told.branch, told.tag) == ("feature/v1", "feature/v1")
+
+
+def test_a_bare_repository_has_a_commit_and_no_files(repo: Path, tmp_path: Path) -> None:
+    head = commit(repo, "one")
+    bare = tmp_path / "bare.git"
+    git(tmp_path, "clone", "-q", "--bare", str(repo), str(bare))
+    told = get_repo_info(folder=bare)
+    assert told is not None
+    assert (told.commit, told.branch, told.dirty) == (head, "main", None)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the counting git is a shell script")
+@pytest.mark.parametrize("is_dirty", [False, True])
+def test_everything_is_told_at_once_with_few_questions(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_dirty: bool
+) -> None:
+    for text in ("one", "two"):
+        commit(repo, text)
+    if is_dirty:
+        (repo / "file").write_text("changed")
+    apart = get_repo_info(folder=repo), get_past_n_ancestors(folder=repo)
+    counting = tmp_path / "bin" / "git"
+    counting.parent.mkdir()
+    counting.write_text(f'#!/bin/sh\necho asked >> {tmp_path}/asked\nexec {shutil.which("git")} "$@"\n')
+    counting.chmod(0o755)
+    monkeypatch.setenv("PATH", str(counting.parent), prepend=os.pathsep)
+    monkeypatch.chdir(repo)
+    assert get_repository() == apart
+    assert (tmp_path / "asked").read_text().split() == ["asked"] * 4
+    assert get_repository(GitMetadataSettings(collect="none")) == (None, [])
+
+
+def test_outside_of_a_repository_nothing_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert get_repository() == (None, [])
 
 
 def test_the_configuration_of_the_user_changes_nothing(repo: Path) -> None:

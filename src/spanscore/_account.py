@@ -117,11 +117,12 @@ def with_repository(request: ExperimentRequest) -> ExperimentRequest:
     if settings is not None and settings.collect == "none":
         return request
     # Here and not at the top: only a program that registers experiments runs git.
-    from spanscore._git import get_past_n_ancestors, get_repo_info  # noqa: PLC0415
+    from spanscore._git import get_past_n_ancestors, get_repository  # noqa: PLC0415
 
-    found = request.repo_info or get_repo_info(settings)
-    ancestors = request.ancestor_commits or (get_past_n_ancestors() if found is not None else ())
-    return replace(request, repo_info=found, ancestor_commits=ancestors)
+    if request.repo_info is None:
+        found, ancestors = get_repository(settings)
+        return replace(request, repo_info=found, ancestor_commits=request.ancestor_commits or ancestors)
+    return replace(request, ancestor_commits=request.ancestor_commits or get_past_n_ancestors())
 
 
 def without_secrets(request: ExperimentRequest, redactor: "Redactor") -> ExperimentRequest:

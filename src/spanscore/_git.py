@@ -4,9 +4,9 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import fields, replace
-from functools import partial
 from pathlib import Path
 from typing import Final, get_args
 
@@ -16,10 +16,30 @@ from spanscore.wire.repo import GitMetadataSettings, RepoField, RepoInfo
 DIFF_BYTES: Final = 64 << 10
 ANCESTORS: Final = 1000
 _TIMEOUT_S: Final = 5.0
-_MAIN_BRANCHES: Final = ("main", "master", "develop")
 _SEPARATOR: Final = "\x1f"
-_COMMIT_FORMAT: Final = _SEPARATOR.join(("%H", "%an", "%ae", "%cI", "%B"))
-_LAST: Final = 4
+_COMMIT_FORMAT: Final = _SEPARATOR.join(("%H", "%D", "%an", "%ae", "%cI", "%B"))
+_LAST: Final = 5
+_DETACHED: Final = "(detached)"
+
+_STATUS: Final = (
+    "status",
+    "--porcelain=v2",
+    "--branch",
+    "--no-ahead-behind",
+    "--untracked-files=no",
+    "--ignore-submodules=dirty",
+)
+_LOG: Final = (
+    "log",
+    "-1",
+    "--encoding=UTF-8",
+    "--no-show-signature",
+    "--decorate-refs=refs/tags/*",
+    f"--format={_COMMIT_FORMAT}",
+    "HEAD",
+)
+_MAIN_BRANCHES: Final = tuple(f"refs/remotes/origin/{name}" for name in ("main", "master", "develop"))
+_REMOTE: Final = ("for-each-ref", "--format=%(refname)", *_MAIN_BRANCHES)
 _BY_DEFAULT: Final = GitMetadataSettings(
     collect="some", fields=[name for name in get_args(RepoField) if name != "git_diff"]
 )
@@ -38,19 +58,8 @@ def get_repo_info(
     wanted = wanted_fields(settings)
     if not wanted:
         return None
-    git = partial(_git, folder)
-    if git("rev-parse", "--git-dir") is None:
-        return None
-    found = _commit(git)
-    if wanted & {"dirty", "git_diff"}:
-        found = replace(found, dirty=_is_dirty(git))
-    if "branch" in wanted:
-        found = replace(found, branch=git("symbolic-ref", "--quiet", "--short", "HEAD"))
-    if "tag" in wanted:
-        found = replace(found, tag=git("describe", "--tags", "--exact-match"))
-    if "git_diff" in wanted and found.dirty:
-        found = replace(found, git_diff=_diff(folder))
-    return restricted(found, settings)
+    log, *further = _answers(folder, _LOG, *([_STATUS] if wanted & {"dirty", "git_diff"} else ()))
+    return _repo_info(settings, folder, log, further[0] if further else None)
 
 
 def get_past_n_ancestors(n: int = ANCESTORS, *, folder: Path | None = None) -> list[str]:
@@ -60,15 +69,20 @@ def get_past_n_ancestors(n: int = ANCESTORS, *, folder: Path | None = None) -> l
     develop) on; in a repository without one, those of the commit before the changes. The commit that is
     checked out is among them only if files differ from it.
     """
-    git = partial(_git, folder)
-    start = "HEAD" if _is_dirty(git) else "HEAD^"
-    for branch in _MAIN_BRANCHES:
-        left_at = git("merge-base", start, f"refs/remotes/origin/{branch}")
-        if left_at:
-            start = left_at
-            break
-    listed = git("rev-list", "--first-parent", f"--max-count={max(0, n)}", start) if n > 0 else None
-    return listed.splitlines() if listed else []
+    if n <= 0:
+        return []
+    status, remote = _answers(folder, _STATUS, _REMOTE)
+    return _ancestors(folder, status, remote, n)
+
+
+def get_repository(settings: GitMetadataSettings | None = None) -> tuple[RepoInfo | None, list[str]]:
+    """What `get_repo_info` and `get_past_n_ancestors` tell of the working directory, for less."""
+    settings = settings or _BY_DEFAULT
+    if not wanted_fields(settings):
+        return None, []
+    log, status, remote = _answers(None, _LOG, _STATUS, _REMOTE)
+    found = _repo_info(settings, None, log, status)
+    return found, [] if found is None else _ancestors(None, status, remote, ANCESTORS)
 
 
 def wanted_fields(settings: GitMetadataSettings) -> frozenset[str]:
@@ -93,25 +107,63 @@ def restricted(found: RepoInfo | None, settings: GitMetadataSettings) -> RepoInf
     return replace(found, **dict.fromkeys(hidden))
 
 
-def _commit(git: Callable[..., str | None]) -> RepoInfo:
-    told = git("log", "-1", "--encoding=UTF-8", "--no-show-signature", f"--format={_COMMIT_FORMAT}", "HEAD")
-    parts = [] if told is None else [part.strip() or None for part in told.split(_SEPARATOR, _LAST)]
+def _repo_info(
+    settings: GitMetadataSettings, folder: Path | None, log: str | None, status: str | None
+) -> RepoInfo | None:
+    if log is None and status is None and _git(folder, "rev-parse", "--git-dir") is None:
+        return None
+    wanted = wanted_fields(settings)
+    found, is_tagged = _commit(log)
+    found = replace(found, dirty=_is_dirty(status))
+    if "branch" in wanted:
+        branch = (
+            _git(folder, "symbolic-ref", "--quiet", "--short", "HEAD") if status is None else _branch(status)
+        )
+        found = replace(found, branch=branch)
+    if "tag" in wanted and is_tagged:
+        found = replace(found, tag=_git(folder, "describe", "--tags", "--exact-match"))
+    if "git_diff" in wanted and found.dirty:
+        found = replace(found, git_diff=_diff(folder))
+    return restricted(found, settings)
+
+
+def _commit(log: str | None) -> tuple[RepoInfo, bool]:
+    """The commit, and whether it has a tag."""
+    parts = [] if log is None else [part.strip() or None for part in log.split(_SEPARATOR, _LAST)]
     if len(parts) <= _LAST:
         # A repository without a commit.
-        return RepoInfo()
-    commit, author_name, author_email, commit_time, commit_message = parts
-    return RepoInfo(
+        return RepoInfo(), False
+    commit, tags, author_name, author_email, commit_time, commit_message = parts
+    found = RepoInfo(
         commit=commit,
         author_name=author_name,
         author_email=author_email,
         commit_time=commit_time,
         commit_message=commit_message,
     )
+    return found, tags is not None
 
 
-def _is_dirty(git: Callable[..., str | None]) -> bool | None:
-    changed = git("status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty")
-    return None if changed is None else bool(changed)
+def _is_dirty(status: str | None) -> bool | None:
+    return None if status is None else any(not line.startswith("#") for line in status.splitlines())
+
+
+def _branch(status: str) -> str | None:
+    heads = (line.split(" ", 2)[2] for line in status.splitlines() if line.startswith("# branch.head "))
+    branch = next(heads, _DETACHED)
+    return None if branch == _DETACHED else branch
+
+
+def _ancestors(folder: Path | None, status: str | None, remote: str | None, n: int) -> list[str]:
+    start = "HEAD" if _is_dirty(status) else "HEAD^"
+    known = (remote or "").split()
+    for branch in (name for name in _MAIN_BRANCHES if name in known):
+        left_at = _git(folder, "merge-base", start, branch)
+        if left_at:
+            start = left_at
+            break
+    listed = _git(folder, "rev-list", "--first-parent", f"--max-count={n}", start)
+    return listed.splitlines() if listed else []
 
 
 def _command(*arguments: str) -> list[str] | None:
@@ -124,21 +176,49 @@ def _command(*arguments: str) -> list[str] | None:
 
 def _git(folder: Path | None, *arguments: str) -> str | None:
     """What git prints; None if there is no git, if it fails, or takes too long."""
+    return _answers(folder, arguments)[0]
+
+
+def _answers(folder: Path | None, *questions: Sequence[str]) -> list[str | None]:
+    """What git prints for each of the questions, which are asked at once."""
+    with ExitStack() as stack:
+        running = [stack.enter_context(_running(folder, question)) for question in questions]
+        return [None if each is None else _answer(each) for each in running]
+
+
+@contextmanager
+def _running(
+    folder: Path | None, arguments: Sequence[str]
+) -> Generator["subprocess.Popen[bytes] | None", None, None]:
+    """Git at work, no longer than the `with` block; None where there is no git, or no folder."""
+    running = _begun(folder, arguments)
+    if running is None:
+        yield None
+        return
+    with running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+def _begun(folder: Path | None, arguments: Sequence[str]) -> "subprocess.Popen[bytes] | None":
     command = _command(*arguments)
     if command is None:
         return None
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
     try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_TIMEOUT_S,
-            check=False,
-        )
+        return subprocess.Popen(command, cwd=folder, stdin=nothing, stdout=pipe, stderr=nothing)
     except (OSError, ValueError, subprocess.SubprocessError):
         return None
-    return done.stdout.decode("utf-8", "replace").rstrip("\n") if done.returncode == 0 else None
+
+
+def _answer(running: "subprocess.Popen[bytes]") -> str | None:
+    try:
+        told, _ = running.communicate(timeout=_TIMEOUT_S)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return told.decode("utf-8", "replace").rstrip("\n") if running.returncode == 0 else None
 
 
 def _diff(folder: Path | None) -> str | None:
