@@ -34,6 +34,9 @@ class Greedy:
         pytest.param(
             "{{#xs}}{{n}}{{/xs}}{{^ys}}no ys{{/ys}}", {"xs": [{"n": 1}], "ys": []}, "1no ys", id="sections"
         ),
+        pytest.param("{{xs.1.n}} {{xs.2}}|", {"xs": [0, {"n": "two"}]}, "two |", id="an item by its number"),
+        pytest.param("{{xs}} {{#xs}}{{0}}{{/xs}}", {"xs": [[1], [2]]}, "[[1],[2]] 12", id="lists of lists"),
+        pytest.param("{{xs.append}}{{xs.__class__}}|", {"xs": [1]}, "|", id="nothing else of a list"),
         pytest.param("{{! a note }}x", {}, "x", id="a comment"),
         pytest.param("{{> /etc/hostname}}", {}, "", id="no file is read"),
         pytest.param("{{o.secret}}|{{o.call}}", {"o": Greedy()}, "|", id="no attribute is reached"),
@@ -50,6 +53,13 @@ def test_strict_wants_every_variable() -> None:
         render("Hi {{absent}}", {"a": 1}, strict=True)
 
 
-def test_a_template_that_is_none_is_an_error() -> None:
-    with pytest.raises(PromptError, match=r"Found \{\{/b\}\}.*; its template is"):
-        render("{{#a}}{{/b}}", {"a": True})
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("{{#a}}{{/b}}", r"Found \{\{/b\}\}.*; its template is"),
+        ("{{#a}}never closed", r"Did not find a matching tag for \{\{#a\}\}"),
+    ],
+)
+def test_a_template_that_is_none_is_an_error(template: str, message: str) -> None:
+    with pytest.raises(PromptError, match=message):
+        render(template, {"a": True})

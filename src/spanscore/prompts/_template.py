@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from spanscore._json import from_json, to_json
 from spanscore.errors import ConfigError, PromptError
@@ -31,7 +31,8 @@ def render(template: str, variables: Mapping[str, Any], *, strict: bool = False)
     plain = from_json(to_json(variables, max_bytes=_BUDGET, redact=False))
     errors = import_module("pystache.common").PystacheError, import_module("pystache.parser").ParsingError
     try:
-        return renderer.render(template, plain)
+        whole = import_module("pystache.parser").parse(template, raise_on_mismatch=True)
+        return renderer.render(whole, _with_indexes(plain))
     except errors as error:
         raise PromptError(
             f"the prompt cannot be built: {error}; its template is {_short(template)}"
@@ -44,6 +45,23 @@ def _pystache() -> Any:
         return import_module("pystache")
     except ImportError:
         raise ConfigError("building a prompt needs pystache; pip install 'spanscore[prompts]'") from None
+
+
+class _Items(list[Any]):
+    """A list whose items a template may name by their number, `{{names.0}}`, and nothing else of it."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name.isdecimal() and int(name) < len(self):
+            return self[int(name)]
+        raise AttributeError(name)
+
+
+def _with_indexes(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_indexes(item) for key, item in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return _Items(map(_with_indexes, cast("list[Any]", value)))
+    return value
 
 
 def _as_it_is(text: str) -> str:
