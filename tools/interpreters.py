@@ -1,4 +1,4 @@
-"""The core tests on every supported interpreter found and on the oldest supported OpenTelemetry.
+"""The core tests on supported interpreters and on the oldest supported OpenTelemetry.
 
 These environments have no package of any provider. An interpreter is looked for on the PATH and among pyenv's
 versions.
@@ -8,6 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from tools.environments import Environment
@@ -24,18 +26,31 @@ BARE = {"SPANSCORE_TESTED_BARE": "1"}
 
 
 def environments() -> list[Environment]:
-    """One for each interpreter found but the running one, and one for the oldest OpenTelemetry."""
-    found = {version: path for version in VERSIONS if version != RUNNING and (path := find(version))}
-    oldest = Environment(
-        name=f"python{RUNNING}-opentelemetry{OLDEST_OPENTELEMETRY}", pins=OLDEST, tests=CORE, variables=BARE
-    )
-    return [
-        *(
-            Environment(name=f"python{version}", python=path, tests=CORE, variables=BARE)
-            for version, path in found.items()
-        ),
-        oldest,
-    ]
+    """Those of the gate: the oldest of everything that is supported, and the newest interpreter."""
+    found = interpreters()
+    oldest, newest = next(iter(found)), next(reversed(found))
+    floor = _environment(oldest, found[oldest], OLDEST)
+    return [floor] if newest == RUNNING else [floor, _environment(newest, found[newest])]
+
+
+def further() -> list[Environment]:
+    """What lies between: this interpreter with the oldest OpenTelemetry, others with the newest."""
+    found = interpreters()
+    others = [_environment(version, path) for version, path in found.items() if version != RUNNING]
+    known = {each.name for each in environments()}
+    everything = [_environment(RUNNING, sys.executable, OLDEST), *others]
+    return [each for each in everything if each.name not in known]
+
+
+def _environment(version: str, path: str, pins: Sequence[str] = ()) -> Environment:
+    name = f"python{version}-opentelemetry{OLDEST_OPENTELEMETRY}" if pins else f"python{version}"
+    return Environment(name=name, python=path, pins=pins, tests=CORE, variables=BARE)
+
+
+def interpreters() -> dict[str, str]:
+    """Paths of the supported interpreters on this machine by version, the oldest first."""
+    paths = {version: sys.executable if version == RUNNING else find(version) for version in VERSIONS}
+    return {version: path for version, path in paths.items() if path}
 
 
 def missing() -> list[str]:
@@ -43,6 +58,7 @@ def missing() -> list[str]:
     return [version for version in VERSIONS if version != RUNNING and not find(version)]
 
 
+@cache
 def find(version: str) -> str | None:
     """The path of an interpreter of this version that starts, or None."""
     candidates = [shutil.which(f"python{version}"), *pyenv_interpreters(version)]

@@ -1,7 +1,7 @@
 """Runs the tests in other environments than the main one; exits with 1 if they fail in any.
 
-python -m tools.matrix          what the gate asks for: other interpreters
-python -m tools.matrix all      and other versions of providers
+python -m tools.matrix          what the gate asks for: the oldest and the newest that is supported
+python -m tools.matrix all      and what lies between, and other versions of providers
 python -m tools.matrix NAME …   some of these
 """
 
@@ -33,7 +33,7 @@ def choice(wanted: Sequence[str]) -> list[Environment]:
     if not wanted:
         return gate
     # Those of providers take the longest: begun first, they are not waited for at the end.
-    everything = [*providers.environments(), *gate, *providers.further()]
+    everything = [*providers.environments(), *gate, *interpreters.further(), *providers.further()]
     return [each for each in everything if each.name in wanted or list(wanted) == ["all"]]
 
 

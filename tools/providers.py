@@ -27,7 +27,7 @@ BETWEEN = ("openai==2.0.0", "openai==2.54.0", "openai==3.0.0")
 
 
 def environments() -> list[Environment]:
-    """Those of the gate: the oldest of everything, the last openai 1, and openai 2 with what needs it."""
+    """The oldest of everything, the last openai 1, and openai 2 with what needs it."""
     later = [requirement(extra, extra) for extra in WITH_LATER_OPENAI]
     return [
         _environment(

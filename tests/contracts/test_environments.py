@@ -1,6 +1,7 @@
 """The environments that are tested in hold what `pyproject.toml` says of the providers."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,16 @@ def test_gate_has_interpreters_and_the_matrix_providers_too() -> None:
     assert matrix.choice(["nothing"]) == []
 
 
+def test_gate_has_the_ends_of_what_is_supported_and_the_matrix_what_lies_between() -> None:
+    gate, found = interpreters.environments(), interpreters.interpreters()
+    assert (gate[0].python, gate[0].pins) == (next(iter(found.values())), interpreters.OLDEST)
+    assert {each.python for each in gate} <= {next(iter(found.values())), next(reversed(found.values()))}
+    tested = {each.python for each in (*gate, *interpreters.further())} | {sys.executable}
+    assert tested == set(found.values())
+
+
 def test_core_tests_are_told_that_they_run_without_providers() -> None:
-    assert all(each.variables == interpreters.BARE for each in interpreters.environments())
-    pins = [pin for each in interpreters.environments() for pin in each.pins]
+    everywhere = [*interpreters.environments(), *interpreters.further()]
+    assert all(each.variables == interpreters.BARE for each in everywhere)
+    pins = [pin for each in everywhere for pin in each.pins]
     assert [pin for pin in pins if not pin.startswith("opentelemetry-")] == []

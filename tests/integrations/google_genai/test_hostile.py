@@ -158,7 +158,7 @@ def test_whatever_comes(server: FakeGoogle) -> None:
                 await all_ended(recorded)
             assert len(recorded.spans) == 1
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=20, deadline=None)
     @given(values=st.lists(_ANSWERS, min_size=1, max_size=3))
     def check(values: list[Any]) -> None:
         loop.run_until_complete(compare(values))
