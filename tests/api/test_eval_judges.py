@@ -156,6 +156,31 @@ def test_scores_in_place_of_missing_ones_come_from_the_handler() -> None:
     }
 
 
+@pytest.mark.parametrize("no_send_logs", [False, True])
+def test_a_handler_replaces_no_score_that_is_there(no_send_logs: bool) -> None:
+    def broken(output: int) -> float:
+        raise KeyError("no")
+
+    def handler(root_span: Any, data: Any, unhandled_scores: list[str]) -> dict[str, float]:
+        return {"given": 0.0, "broken": 0.25}
+
+    def given(output: int) -> float:
+        return 1.0
+
+    result = Eval(
+        "handled",
+        DATA[:1],
+        lambda value: value,
+        [given, broken],
+        error_score_handler=handler,
+        no_send_logs=no_send_logs,
+        quiet=True,
+    )
+    assert dict(result.results[0].scores) == {"given": 1.0, "broken": 0.25}
+    means = {name: score.mean for name, score in result.summary.scores.items()}
+    assert means == {"given": 1.0, "broken": 0.25}
+
+
 def test_a_handler_that_fails_is_a_failure_of_its_own() -> None:
     def handler(root_span: Any, data: Any, unhandled_scores: list[str]) -> dict[str, float]:
         return {"exact": 7}

@@ -219,9 +219,10 @@ class CaseRun:
         given, error = missing_scores(handler, self._spans.span, self._case, names)
         if error is not None:
             failed["error_score_handler"] = error
-        if given:
-            self._spans.log_scores(given)
-        return {**given, **scores}
+        beneath = {name: score for name, score in given.items() if name not in scores}
+        if beneath:
+            self._spans.log_scores(beneath)
+        return {**beneath, **scores}
 
 
 def _by_name(
