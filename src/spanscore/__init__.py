@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from spanscore.attachments import Attachment, ExternalAttachment, JSONAttachment
     from spanscore.datasets import Dataset, DatasetSummary, DataSummary
     from spanscore.delivery import Flushed, TailSampling
-    from spanscore.evals import BaseExperiment, EvalCase, EvalHooks
+    from spanscore.evals import BaseExperiment, EvalCase, EvalHooks, default_error_score_handler
     from spanscore.functions import (
         BraintrustConsoleChunk,
         BraintrustErrorChunk,
@@ -135,6 +135,7 @@ __all__ = [
     "current_experiment",
     "current_logger",
     "current_span",
+    "default_error_score_handler",
     "extract_trace_context",
     "flush",
     "get_past_n_ancestors",
@@ -231,7 +232,7 @@ _HOMES = {
     "spanscore.attachments": ("Attachment", "ExternalAttachment", "JSONAttachment"),
     "spanscore.datasets": ("DataSummary", "Dataset", "DatasetSummary"),
     "spanscore.delivery": ("Flushed", "TailSampling"),
-    "spanscore.evals": ("BaseExperiment", "EvalCase", "EvalHooks"),
+    "spanscore.evals": ("BaseExperiment", "EvalCase", "EvalHooks", "default_error_score_handler"),
     # These two are classes of frameworks that may be absent, so they are not among `__all__`.
     "spanscore.integrations.langchain": ("SpanscoreCallbackHandler",),
     "spanscore.integrations.openai_agents": ("SpanscoreTracingProcessor",),

@@ -169,6 +169,7 @@ PRESENT = (
     "SummarySuccess",
     "Span",
     "SpanTypeAttribute",
+    "default_error_score_handler",
     "auto_instrument",
     "init_experiment",
     "invoke_async",

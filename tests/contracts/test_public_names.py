@@ -64,6 +64,7 @@ PUBLIC = {
         "current_experiment",
         "current_logger",
         "current_span",
+        "default_error_score_handler",
         "extract_trace_context",
         "flush",
         "get_past_n_ancestors",

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from opentelemetry import trace
 
-from spanscore.evals._missing_scores import missing_scores
+from spanscore.evals._missing_scores import default_error_score_handler, missing_scores
 from spanscore.testing import recorded_spans
 from spanscore.tracing import current_span, tracer
 
@@ -29,3 +29,8 @@ def test_it_may_give_nothing() -> None:
 def test_what_is_no_score_is_its_error(returned: Any) -> None:
     scores, error = missing_scores(lambda span, case, names: returned, trace.INVALID_SPAN, None, ["a"])
     assert (scores, isinstance(error, Exception)) == ({}, True)
+
+
+def test_by_default_an_error_is_a_score_of_nothing() -> None:
+    given = missing_scores(default_error_score_handler, trace.INVALID_SPAN, None, ["a", "b"])
+    assert given == ({"a": 0.0, "b": 0.0}, None)

@@ -264,3 +264,17 @@ def test_a_span_with_an_argument_that_there_is_not_is_recorded_with_the_others(
     ]
     assert guard.drain() == {"start_span": 2}
     assert "no span has dataset_record_id; give error, expected, input" in caplog.text
+
+
+def test_what_no_span_has_is_told_and_the_rest_is_logged(
+    recorded: RecordedRecords, caplog: pytest.LogCaptureFixture
+) -> None:
+    guard.reraise = False
+    with start_span("outer", parent="project_name:p") as span:
+        span.log(input=1, inputs=2)
+        span.end()
+        span.log(output=3, outputs=4)
+    assert logged(recorded.spans[0]) == {"input": 1}
+    assert recorded.updates[0].fields == {"output": "3"}
+    assert guard.drain() == {"start_span": 2}
+    assert "no span has inputs; give error, expected, input" in caplog.text

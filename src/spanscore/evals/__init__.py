@@ -3,6 +3,7 @@
 from spanscore.evals._base_experiment import BaseExperiment
 from spanscore.evals._case import EvalCase
 from spanscore.evals._hooks import EvalHooks
+from spanscore.evals._missing_scores import default_error_score_handler
 from spanscore.evals._options import ErrorRule, ErrorScoreHandler, EvalOptions, Executor
 from spanscore.evals._overridden import not_run, overridden
 from spanscore.evals._reporting import Reporting, plan_reporting
@@ -40,6 +41,7 @@ __all__ = [
     "active_session",
     "case_metrics",
     "choose_display",
+    "default_error_score_handler",
     "eval_session",
     "not_run",
     "overridden",

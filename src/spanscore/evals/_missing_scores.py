@@ -10,6 +10,11 @@ from spanscore.scoring import normalise
 from spanscore.tracing import Span
 
 
+def default_error_score_handler(span: Span, case: Any, names: Sequence[str]) -> dict[str, float]:
+    """A score of 0 for each scorer that gave none, for `Eval(error_score_handler=…)`."""
+    return dict.fromkeys(names, 0.0)
+
+
 def missing_scores(
     handler: ErrorScoreHandler, span: Any, case: Any, names: Sequence[str]
 ) -> tuple[dict[str, float | None], Exception | None]:

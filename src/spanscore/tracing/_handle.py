@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, MutableMapping, Sequence
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
@@ -117,13 +117,16 @@ class Span:
         metrics: Mapping[str, float] | None = None,
         tags: Sequence[str] | None = None,
         error: BaseException | str | None = None,
+        **others: Any,
     ) -> None:
         """Add to what the span records; may be called any number of times, also after the span has ended.
 
         `input`, `output` and `expected` replace what was logged before; `metadata`, `metrics` and `scores`
-        are merged deeply; `tags` are united. Any Python value will do: it becomes JSON within budgets.
+        are merged deeply; `tags` are united. Any value becomes JSON within budgets; others are reported.
         """
         with _LOGGING:
+            if others:
+                known_fields(others)
             replaced = {"input": input, "output": output, "expected": expected}
             merged = {"scores": scores, "metadata": metadata, "metrics": metrics}
             fields = {name: value for name, value in replaced.items() if value is not UNSET}
@@ -162,8 +165,7 @@ class Span:
 
     def _write_late(self, event: Mapping[str, Any]) -> None:
         """Send an update for the row of a span that has ended."""
-        parent = self._attribute(PARENT)
-        context = self._span_context()
+        parent, context = self._attribute(PARENT), self._span_context()
         if isinstance(parent, str) and context.trace_flags.sampled:
             send_late(parent, context.trace_id, context.span_id, event, row_id=self.id)
 
@@ -174,8 +176,7 @@ class Span:
 
     def _attribute(self, key: str) -> Any:
         with _READING:
-            attributes: Mapping[str, Any] = getattr(self._span, "attributes", None) or {}
-            return attributes.get(key)
+            return cast("Mapping[str, Any]", getattr(self._span, "attributes", None) or {}).get(key)
         return None
 
     def log_feedback(self, **feedback: Any) -> None:
@@ -342,8 +343,7 @@ class Span:
 
     def _leave(self) -> None:
         if self._contexts is not None:
-            entered, previous = self._contexts
-            self._contexts = None
+            (entered, previous), self._contexts = self._contexts, None
             # No token: one must not be reset in another context, and nobody's context is changed but ours.
             if otel_context.get_current() is entered:
                 otel_context.attach(previous)
