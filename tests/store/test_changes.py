@@ -6,6 +6,7 @@ import pytest
 
 from experiment_runs import case, run
 from spanscore.store import InputScore, SqliteStore, UnmatchedInput
+from spanscore.wire.seams import ExperimentRef
 
 pytestmark = pytest.mark.core
 
@@ -69,3 +70,26 @@ def test_the_largest_falls_then_the_largest_rises_of_each_score(store: SqliteSto
         "t": [("d", 0.0)],
         "unknown": [],
     }
+
+
+def test_of_several_trials_those_are_named_that_show_the_change(store: SqliteStore) -> None:
+    def runs(key: str, *values: float) -> list[dict[str, Any]]:
+        return [case(key, key=key, scores={"s": value}, trial=trial) for trial, value in enumerate(values)]
+
+    before = run(store, *runs("fell", 0.5, 1.0, 0.5), *runs("rose", 0.5, 0.0))
+    after = run(store, *runs("fell", 1.0, 0.5, 0.0), *runs("rose", 0.5, 1.0))
+    changes = store.case_changes(after.id, before.id, "s")
+    assert changes == store.largest_changes(after.id, before.id, ["s"])["s"]
+    told = [
+        (each.input, value(store, before, each.baseline_trace_id), value(store, after, each.trace_id))
+        for each in changes
+    ]
+    assert told == [("fell", 1.0, 0.0), ("rose", 0.0, 1.0)]
+    lowest = [value(store, after, each.trace_id) for each in store.input_scores(after.id, "s")]
+    assert lowest == [0.0, 0.5]
+
+
+def value(store: SqliteStore, ref: ExperimentRef, trace_id: str) -> float:
+    """The score of a trace of the experiment."""
+    rows = [row for row in store.trace(trace_id) if row.parent == f"experiment_id:{ref.id}"]
+    return next(row.scores["s"] for row in rows if row.scores)

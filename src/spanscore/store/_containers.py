@@ -7,6 +7,7 @@ from typing import Final
 
 from typing_extensions import assert_never
 
+from spanscore.errors import NotFoundError
 from spanscore.store._sql import sql
 from spanscore.wire.datasets import Project
 from spanscore.wire.parent import Parent, ParentKind
@@ -40,6 +41,14 @@ def find_container(connection: sqlite3.Connection, parent: Parent) -> int | None
         key = None if found is None else found[0]
     row = connection.execute(sql("container_number"), (_kind(parent), key)).fetchone()
     return None if row is None else row[0]
+
+
+def existing_container(connection: sqlite3.Connection, parent: Parent) -> int:
+    """The number of the container. Raises NotFoundError."""
+    number = find_container(connection, parent)
+    if number is None:
+        raise NotFoundError(f"the store has no {parent}")
+    return number
 
 
 def make_container(connection: sqlite3.Connection, parent: Parent, now_ns: int) -> int:

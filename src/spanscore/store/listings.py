@@ -25,8 +25,8 @@ class ExperimentListing:
 class CaseChange:
     """An input whose score differs between two experiments; values are means over its cases and trials.
 
-    `input` is the parsed input, `trace_id` and `baseline_trace_id` are of the first of its cases in each.
-    `errored` and `baseline_errored` say that a case or its scorer failed there.
+    `input` is the parsed input, `trace_id` and `baseline_trace_id` are of the trials that
+    differ most. `errored` and `baseline_errored` say that a case or its scorer failed there.
     """
 
     input: Any
@@ -55,7 +55,8 @@ class UnmatchedInput:
 class InputScore:
     """What the trials of one input scored; `standard_deviation` is between them, None below two.
 
-    `errored` says that one of them failed, which counts as the experiment's error rule says.
+    `errored` says that one of them failed, which counts as the experiment's error rule says. `trace_id` is
+    that of the lowest.
     """
 
     input: Any

@@ -12,7 +12,7 @@ from typing import Final
 
 from opentelemetry.sdk.trace import ReadableSpan
 
-from spanscore.errors import NotFoundError, RetryLaterError, StoreBusyError
+from spanscore.errors import RetryLaterError, StoreBusyError
 from spanscore.store import (
     _cases,
     _changes,
@@ -26,7 +26,7 @@ from spanscore.store import (
 )
 from spanscore.store._attachments import StoredAttachments
 from spanscore.store._connection import connect_to_read, connect_to_write, meaning
-from spanscore.store._containers import find_container, open_project
+from spanscore.store._containers import existing_container, open_project
 from spanscore.store._datasets import StoredDatasets
 from spanscore.store._fork_lock import ForkLock
 from spanscore.store._schema import migrate, migrations, needs_migration, transaction
@@ -231,7 +231,7 @@ class SqliteStore:
         """Rows of a container, or of all, that have all words of the text, newest first."""
         self._catch_up()
         with self._reading() as connection:
-            container = None if parent is None else _container(connection, parent)
+            container = None if parent is None else existing_container(connection, parent)
             return _search.search(connection, text, container, limit)
 
     def rows(self, parent: Parent) -> Iterator[Row]:
@@ -262,7 +262,7 @@ class SqliteStore:
     def delete_rows(self, parent: Parent, ids: Iterable[str]) -> int:
         """Delete rows of a container by id; how many there were. Raises NotFoundError if there is none."""
         with self._writing() as connection:
-            deleted = _pruning.delete_rows(connection, _container(connection, parent), ids)
+            deleted = _pruning.delete_rows(connection, existing_container(connection, parent), ids)
             self._attachments.remove_unused(connection)
             return deleted
 
@@ -277,7 +277,7 @@ class SqliteStore:
         """Delete an experiment with all its rows; how many there were. Raises NotFoundError."""
         with self._writing() as connection:
             ref = _experiments.find(connection, reference, None)
-            container = _container(connection, Parent.parse(f"experiment_id:{ref.id}"))
+            container = existing_container(connection, Parent.parse(f"experiment_id:{ref.id}"))
             deleted = _pruning.delete_experiment(connection, ref.id, container)
             self._attachments.remove_unused(connection)
             return deleted
@@ -394,10 +394,3 @@ class SqliteStore:
             f"{self._path} was in use when this process was forked, and cannot be used in it; "
             "its spans wait in the spool, and another process stores them"
         )
-
-
-def _container(connection: sqlite3.Connection, parent: Parent) -> int:
-    number = find_container(connection, parent)
-    if number is None:
-        raise NotFoundError(f"the store has no {parent}")
-    return number

@@ -10,8 +10,8 @@ class Regression:
     """An input of both experiments of which a score fell.
 
     `scores` has the value before and the value now of each score that fell, the largest fall first; they are
-    means over the input's trials. Outputs and traces are of the first trial in each experiment; `output` is
-    None where the task failed, and `error` then says how.
+    means over the input's trials. Outputs and traces are of the baseline's best trial and of the worst
+    now, by the score that fell most; `output` is None where the task failed, and `error` then says how.
     """
 
     input: Any

@@ -1,5 +1,5 @@
 -- With :sign 1 the largest falls, with -1 the largest rises; of equal ones the case that began first.
-SELECT b.value, n.value, b.row, n.row, b.is_failed, n.is_failed
+SELECT b.value, n.value, n.name, n.case_key, b.is_failed, n.is_failed
 FROM matched AS n
 JOIN matched AS b ON b.side = 1 AND b.name = n.name AND b.case_key = n.case_key
 JOIN rows AS r ON r.row = n.row
