@@ -3,7 +3,7 @@
 # pyright: reportPrivateUsage=false
 
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from opentelemetry.sdk import trace as sdk_trace
 from opentelemetry.sdk.trace import Event, ReadableSpan
@@ -12,28 +12,20 @@ from opentelemetry.trace import (
     DEFAULT_TRACE_STATE,
     Link,
     SpanContext,
-    SpanKind,
-    Status,
-    StatusCode,
-    TraceFlags,
-    TraceState,
 )
 
 from spanscore._json import JsonText
 from spanscore.delivery._messagepack import packed, unpack
 from spanscore.delivery._parts import LONG, MOST_PARTS, Parts, divided, in_parts
+from spanscore.delivery._read_span import ReadSpan
 from spanscore.delivery._sources import Source
 from spanscore.tracing import RecordedSpan
 from spanscore.wire.attributes import INPUT_JSON, OUTPUT_JSON
 from spanscore.wire.records import FinishedSpan, RowUpdate
 
 _LOW: Final = (1 << 64) - 1
-_KINDS: Final = {kind.value: kind for kind in SpanKind}
-_CODES: Final = {code.value: code for code in StatusCode}
-_UNSET: Final = Status(StatusCode.UNSET)
 _NONE_DROPPED: Final = (0, 0, 0)
-_KNOWN: Final = frozenset({RecordedSpan, FinishedSpan, sdk_trace._Span})
-_FLAGS: Final = tuple(TraceFlags(flags) for flags in range(256))
+_KNOWN: Final = frozenset({RecordedSpan, FinishedSpan, ReadSpan, sdk_trace._Span})
 
 
 def encode_span(span: ReadableSpan, source: int) -> Parts:
@@ -75,30 +67,12 @@ def decode_span(data: bytes, sources: Mapping[int, Source], *, is_in_parts: bool
     """The span of a frame body."""
     body, long = divided(data) if is_in_parts else (data, [])
     fields, attributes, are_json = unpack(body)
-    (number, high, low, span_id, flags, state, above, name, kind, start, end, code, description) = fields[:13]
-    events, links, dropped = fields[13:]
     # Two keys that are no valid text may have become one: then what is JSON counts as text.
     for key, is_json in zip(attributes, are_json, strict=True) if len(attributes) == len(are_json) else ():
         if is_json:
             value = attributes[key]
             attributes[key] = JsonText(value) if type(value) is str else JsonText(long[int(value)], "utf-8")
-    trace_id = high << 64 | low
-    source = sources[number]
-    return FinishedSpan(
-        name=name,
-        context=_context(trace_id, span_id, flags, state, is_remote=False),
-        parent=None if above is None else _parent(trace_id, *above),
-        resource=source.resource,
-        scope=source.scope,
-        attributes=attributes,
-        kind=_KINDS.get(kind, SpanKind.INTERNAL),
-        events=[_decoded_event(*event) for event in events],
-        links=[_decoded_link(*link) for link in links],
-        status=_UNSET if code == 0 else Status(_CODES[code], description),
-        start_time=start,
-        end_time=end,
-        dropped=dropped,
-    )
+    return ReadSpan(fields, attributes, sources)
 
 
 def encode_update(update: RowUpdate) -> bytes:
@@ -187,51 +161,3 @@ def _link(link: Link) -> tuple[Any, ...]:
         attributes,
         dropped,
     )
-
-
-def _context(trace_id: int, span_id: int, flags: int, state: str | None, *, is_remote: bool) -> SpanContext:
-    trace_state = TraceState.from_header([state]) if state else None
-    return SpanContext(trace_id, span_id, is_remote, _FLAGS[flags & 0xFF], trace_state)
-
-
-def _parent(trace_id: int, span_id: int, flags: int, is_remote: bool, state: str | None) -> SpanContext:  # noqa: FBT001 - as it was packed
-    return _context(trace_id, span_id, flags, state, is_remote=is_remote)
-
-
-class _ReadEvent(Event):
-    """An event read back, with what its limits had cost."""
-
-    def __init__(self, name: str, time_ns: int, attributes: Mapping[str, Any], dropped: int) -> None:
-        super().__init__(name, None, time_ns)
-        self._read = attributes
-        self._dropped = dropped
-
-    @property
-    def attributes(self) -> Mapping[str, Any]:
-        return self._read
-
-    @property
-    def dropped_attributes(self) -> int:
-        return self._dropped
-
-
-class _ReadLink(Link):
-    """A link read back, with what its limits had cost."""
-
-    def __init__(self, context: SpanContext, attributes: Mapping[str, Any], dropped: int) -> None:
-        super().__init__(context, attributes)
-        self._dropped = dropped
-
-    @property
-    def dropped_attributes(self) -> int:
-        return self._dropped
-
-
-def _decoded_event(name: str, time_ns: int, attributes: Mapping[str, Any], dropped: int) -> Event:
-    return _ReadEvent(name, time_ns, attributes, dropped)
-
-
-def _decoded_link(high: int, low: int, span_id: int, flags: int, *rest: Any) -> Link:
-    is_remote, state, attributes, dropped = cast("tuple[bool, str | None, dict[str, Any], int]", rest)
-    context = _context(high << 64 | low, span_id, flags, state, is_remote=is_remote)
-    return _ReadLink(context, attributes, dropped)

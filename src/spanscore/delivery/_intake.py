@@ -52,23 +52,23 @@ class Intake:
             if record is None:
                 tally.lost["damaged"] += 1
             elif self._tail is None or not progress.is_own or not frame.flags & UNDECIDED:
-                ready += self._read(record, frame, tally)
+                ready.append(_Read(record, frame.body))
             elif not isinstance(record, RowUpdate):
                 place = progress.hold(frame)
                 decision = self._tail.decide(record, place, now)
                 if decision is not None:
                     ready += self._decided(*decision, tally)
-        return self._redacted(ready, tally)
+        return self._prepared(ready, tally)
 
     def overdue(self, tally: Tally, *, now: float) -> list[Record]:
         """Spans of traces that have waited for their root too long."""
         places = [] if self._tail is None else self._tail.overdue(now)
-        return self._redacted(self._kept(places, tally), tally) if places else []
+        return self._prepared(self._kept(places, tally), tally) if places else []
 
     def undecided(self, tally: Tally) -> list[Record]:
         """All spans that are held back: nothing more can be waited for."""
         places = [] if self._tail is None else self._tail.everything()
-        return self._redacted(self._kept(places, tally), tally) if places else []
+        return self._prepared(self._kept(places, tally), tally) if places else []
 
     def tidy(self) -> None:
         """Remove attachments that nothing can refer to any more."""
@@ -91,33 +91,42 @@ class Intake:
             if frame is None or record is None:
                 tally.lost["damaged"] += 1
             else:
-                ready += self._read(record, frame, tally)
+                ready.append(_Read(record, frame.body))
         return ready
 
-    def _read(self, record: Record, frame: Frame, tally: Tally) -> list[_Read]:
+    def _prepared(self, ready: Sequence[_Read], tally: Tally) -> list[Record]:
+        """The records with their media apart and without secrets."""
+        # One look at all of them: media and secrets are rare.
+        data = _joined(ready)
+        if self._media is not None and may_hold_media(data):
+            ready = [found for each in ready for found in self._apart(each, self._media, tally)]
+            data = _joined(ready)
+        if self._redactor is not None and self._redactor.may_hold_secret(data):
+            return self._redacted(ready, self._redactor, tally)
+        return [each.record for each in ready]
+
+    def _apart(self, read: _Read, media: Media, tally: Tally) -> list[_Read]:
         """The record with its media apart, and then without secrets; none if that fails."""
-        media = self._media
-        if media is None or not may_hold_media(frame.body):
-            return [_Read(record, frame.body)]
+        if not may_hold_media(read.unsearched):
+            return [read]
         redact = _unchanged if self._redactor is None else self._redactor.record
-        prepared = _attempt(lambda: media.prepared(record, self._identity, redact))
+        prepared = _attempt(lambda: media.prepared(read.record, self._identity, redact))
         if prepared is None:
             tally.lost["redaction_failed"] += 1
             return []
         return [_Read(prepared, b"")]
 
-    def _redacted(self, ready: list[_Read], tally: Tally) -> list[Record]:
-        records = [each.record for each in ready]
-        redactor = self._redactor
-        # One look at all of them: secrets are rare.
-        if redactor is None or not redactor.may_hold_secret(b"\n".join(each.unsearched for each in ready)):
-            return records
+    def _redacted(self, ready: Sequence[_Read], redactor: Redactor, tally: Tally) -> list[Record]:
         clean = [
             _attempt(partial(redactor.record, record)) if unsearched else record
             for record, unsearched in ready
         ]
         tally.lost["redaction_failed"] += clean.count(None)
         return [record for record in clean if record is not None]
+
+
+def _joined(ready: Sequence[_Read]) -> bytes:
+    return b"\n".join([each.unsearched for each in ready])
 
 
 def _attempt(redact: Callable[[], Record]) -> Record | None:

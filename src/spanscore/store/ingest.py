@@ -16,6 +16,7 @@ from spanscore.store._label import label
 from spanscore.store._origin import is_complete, with_origin
 from spanscore.wire import attributes as keys
 from spanscore.wire.parent import Parent
+from spanscore.wire.records import FinishedSpan, Ids
 from spanscore.wire.rows import VALUE_FIELDS, Row
 
 DEFAULT_PARENT: Final = "project_name:default-otel-project"
@@ -79,21 +80,27 @@ def _row(span: ReadableSpan, parent: str, fields: Fields, rest: dict[str, Any]) 
     if kind == "scorer":
         kind = "score"
         _take_legacy_scores(fields)
-    context, above = span.get_span_context(), span.parent
-    span_id = f"{context.span_id:016x}" if context else "0" * 16
+    trace_id, own_id, above = span.ids if isinstance(span, FinishedSpan) else _ids(span)
+    span_id = f"{own_id:016x}"
     start = span.start_time or 0
     return Row(
         parent=parent,
         id=span_id,
         span_id=span_id,
-        root_span_id=f"{context.trace_id:032x}" if context else "0" * 32,
-        parent_span_id=f"{above.span_id:016x}" if above else None,
+        root_span_id=f"{trace_id:032x}",
+        parent_span_id=None if above is None else f"{above:016x}",
         name=name or printable(str(span.name)),
         type=kind or told or "task",
         start_ns=min(start, _LAST_NS),
         end_ns=min(span.end_time or start, _LAST_NS),
         fields=fields,
     )
+
+
+def _ids(span: ReadableSpan) -> Ids:
+    context, above = span.get_span_context(), span.parent
+    trace_id, span_id = (context.trace_id, context.span_id) if context else (0, 0)
+    return trace_id, span_id, above.span_id if above else None
 
 
 def _add_origin(span: ReadableSpan, fields: Fields) -> None:

@@ -11,6 +11,9 @@ from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode
 
 from spanscore._json import JsonText
 
+Ids = tuple[int, int, int | None]
+"""Ids of a trace, of a span in it, and of the span above, if there is one."""
+
 _UNSET = Status(StatusCode.UNSET)
 
 
@@ -53,6 +56,12 @@ class FinishedSpan(ReadableSpan):
         self._start_time = start_time
         self._end_time = end_time
         self._dropped = dropped
+
+    @property
+    def ids(self) -> Ids:
+        """Ids of the trace, of the span, and of the span above."""
+        context, above = self._context, self._parent
+        return context.trace_id, context.span_id, None if above is None else above.span_id
 
     @property
     def attributes(self) -> Mapping[str, Any]:
