@@ -239,6 +239,17 @@ def test_no_case_begins_when_the_budget_is_used_up(budget: Any, reason: str) -> 
     assert result.results[0].metrics == {"tokens": 100, "estimated_cost": 0.01}
 
 
+def test_a_failed_task_is_not_tried_again_when_the_budget_is_used_up() -> None:
+    def spend(value: int) -> int:
+        with start_span("call", type="llm") as span:
+            span.log(metrics={"prompt_tokens": 60, "completion_tokens": 40, "tokens": 100})
+        raise ValueError(value)
+
+    result = Eval("spent", DATA[:1], spend, [exact], retries=5, max_tokens=50, quiet=True)
+    assert (result.results[0].attempt, len(roots_of(result))) == (1, 1)
+    assert result.stopped == "max_tokens=50 are used up"
+
+
 def test_why_an_experiment_is_partial_adds_up_and_can_be_taken_back() -> None:
     result = Eval("partial", DATA, double, [exact], quiet=True)
     store = SqliteStore(Path(os.environ["SPANSCORE_HOME"]) / "spanscore.db")
