@@ -82,3 +82,34 @@ def test_wrong_usage(arguments: list[str], message: str, capsys: pytest.CaptureF
 def test_a_score_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", "first", "--detect", "0.1", "--score", "exat"]) == 1
     assert capsys.readouterr().err == "spanscore: first has no score 'exat'; its scores are: exact, brief\n"
+
+
+def test_trials_that_a_score_was_skipped_in_do_not_make_one_of_all(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPANSCORE_HOME", str(tmp_path))
+    store = SqliteStore(tmp_path / "spanscore.db")
+    skipped = case(0, trial=0, scores={"s": None})
+    run(
+        store,
+        skipped,
+        *(case(n, trial=k, scores={"s": (n + k) % 2 / 1}) for n in range(9) for k in (1, 2, 3)),
+    )
+    ref = run(store, *(case(n, trial=k, scores={"s": k / 2}) for n in range(9) for k in range(3) if n or k))
+    store.keep_summary_scores(ref.id, {"f1": 0.5})
+    store.close()
+    assert main(["plan", "experiment-2", "--detect", "0.5"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("with 3 trials of each, in both runs")
+    assert lines[-1] == "f1: it is one number of the whole experiment, which does not tell how it varies"
+
+
+def test_a_single_input_tells_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPANSCORE_HOME", str(tmp_path))
+    store = SqliteStore(tmp_path / "spanscore.db")
+    run(store, case("a", scores={"s": 1.0}))
+    store.close()
+    assert main(["plan", "experiment-1", "--detect", "0.5"]) == 0
+    assert capsys.readouterr().out == "s: a single input does not tell how it varies\n"

@@ -47,4 +47,6 @@ def test_graded_scores_pass_nothing() -> None:
 
 
 def test_single_trials_have_no_spread() -> None:
-    assert figures(1, [1.0], [0.0]) == TrialFigures(k=1, pass_at_k=0.5, pass_hat_k=0.5, deviation_within=None)
+    assert figures(1, [1.0], [0.0]) == TrialFigures(
+        k=1, pass_at_k=0.5, pass_hat_k=0.5, deviation_within=None, per_input=1.0
+    )

@@ -24,7 +24,7 @@ def test_trials_of_an_input_are_one_cluster_and_tell_how_often_it_passes(store: 
     (score,) = store.summarize_experiment(ref.id, baseline=None).scores.values()
     assert (score.clusters, score.trials) == (
         3,
-        Trials(k=2, pass_at_k=2 / 3, pass_hat_k=1 / 3, deviation_within=math.sqrt(0.5 / 4)),
+        Trials(k=2, pass_at_k=2 / 3, pass_hat_k=1 / 3, deviation_within=math.sqrt(0.5 / 4), per_input=7 / 3),
     )
     assert score.interval is not None
     assert score.interval.method == "wilson"

@@ -45,6 +45,7 @@ def _score(score: ScoreSummary) -> dict[str, Any]:
         "scored": score.scored,
         "skipped": score.skipped,
         "errored": score.errored,
+        "whole": score.is_whole,
         "diff": score.difference and score.difference.difference,
         **_difference(score.difference),
     }

@@ -8,6 +8,7 @@ from spanscore.cli._output import json_line
 from spanscore.cli._store import reading_store
 from spanscore.errors import NotFoundError
 from spanscore.evals._sample_size import SampleSize, sample_sizes
+from spanscore.wire.summaries import ScoreSummary
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,12 +58,20 @@ def run(args: argparse.Namespace) -> int:
         print(json_line({name: each and asdict(each) for name, each in shown.items()}))
     else:
         for name, each in shown.items():
-            print("\n".join(_never_varied(name) if each is None else _lines(each, summary.baseline)))
+            told = [_unknown(summary.scores[name])] if each is None else _lines(each, summary.baseline)
+            print("\n".join(told))
     return 0
 
 
-def _never_varied(name: str) -> list[str]:
-    return [f"{name}: its cases score all alike, so that nothing can be learnt of how it varies"]
+def _unknown(score: ScoreSummary) -> str:
+    """Why nothing can be planned for the score."""
+    if score.is_whole:
+        why = "it is one number of the whole experiment, which does not tell"
+    elif score.standard_error is None:
+        why = "a single input does not tell"
+    else:
+        why = "its cases score all alike, so that nothing can be learnt of"
+    return f"{score.name}: {why} how it varies"
 
 
 def _lines(size: SampleSize, baseline: str | None) -> list[str]:

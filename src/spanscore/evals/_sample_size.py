@@ -69,8 +69,7 @@ def sample_size(
     learnt = _learnt(score)
     if learnt is None or learnt.variance <= 0:
         return None
-    now = score.trials.k if score.trials is not None else 1
-    before = baseline.trials.k if baseline is not None and baseline.trials is not None else 1
+    now, before = _trials_of(score), _trials_of(baseline)
     within, knows = _within(score, baseline)
     spread = 0.0 if learnt.has_pairs and not knows else within * (1 / now + 1 / (before if baseline else now))
     parts = PairVariance(
@@ -97,6 +96,13 @@ def sample_size(
         needed_trials=needed_trials(difference, parts, learnt.inputs, power=power) if knows else None,
         enough_trials=_enough(parts) if knows else None,
     )
+
+
+def _trials_of(score: ScoreSummary | None) -> int:
+    """How many trials an input has: on average, since a score may be skipped in some."""
+    if score is None or score.trials is None:
+        return 1
+    return max(1, round(score.trials.per_input or score.trials.k))
 
 
 def _learnt(score: ScoreSummary) -> _Learnt | None:

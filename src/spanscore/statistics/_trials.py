@@ -35,13 +35,14 @@ class TrialFigures:
     """Means over inputs of pass@k and pass^k, and the spread between trials of one input.
 
     `pass_at_k` and `pass_hat_k` are None unless all values are 0 or 1. `deviation_within` pools the inputs:
-    √(Σ (n_i - 1) s_i² / Σ (n_i - 1)).
+    √(Σ (n_i - 1) s_i² / Σ (n_i - 1)). `per_input` is the mean number of trials.
     """
 
     k: int
     pass_at_k: float | None
     pass_hat_k: float | None
     deviation_within: float | None
+    per_input: float
 
 
 class RunningTrials:
@@ -51,7 +52,7 @@ class RunningTrials:
     >>> trials.add(2, total=1.0, squares=1.0, is_binary=True)
     >>> trials.add(2, total=2.0, squares=2.0, is_binary=True)
     >>> trials.figures()
-    TrialFigures(k=2, pass_at_k=1.0, pass_hat_k=0.5, deviation_within=0.5)
+    TrialFigures(k=2, pass_at_k=1.0, pass_hat_k=0.5, deviation_within=0.5, per_input=2.0)
     """
 
     __slots__ = ("_at", "_freedom", "_hat", "_inputs", "_is_binary", "_squares", "k")
@@ -80,4 +81,5 @@ class RunningTrials:
             pass_at_k=self._at / self._inputs if self._is_binary else None,
             pass_hat_k=self._hat / self._inputs if self._is_binary else None,
             deviation_within=math.sqrt(self._squares / self._freedom) if self._freedom else None,
+            per_input=(self._freedom + self._inputs) / self._inputs,
         )

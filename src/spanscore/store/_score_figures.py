@@ -101,4 +101,5 @@ def _trials(connection: sqlite3.Connection, name: str) -> Trials | None:
         pass_at_k=figures.pass_at_k,
         pass_hat_k=figures.pass_hat_k,
         deviation_within=figures.deviation_within,
+        per_input=figures.per_input,
     )

@@ -56,13 +56,15 @@ class Trials:
     """What several trials of the inputs show; `k` is how many trials each input has at least.
 
     `pass_at_k` is the chance that at least one of k trials is right, `pass_hat_k` that all are, for scores of
-    0 and 1 alone (else None). `deviation_within` is the standard deviation between trials of one input.
+    0 and 1 alone (else None). `deviation_within` is the standard deviation between trials of one input,
+    `per_input` the mean number of trials of an input.
     """
 
     k: int
     pass_at_k: float | None
     pass_hat_k: float | None
     deviation_within: float | None
+    per_input: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,8 @@ class ScoreSummary:
     default). `scored_mean` is over what was scored alone. `standard_deviation`, `standard_error` and
     `interval` go with `mean`; None below two values. `clusters` is the number of groups that the standard
     error is over, None where cases are their own. `mean` is None when nothing was scored or errored, or the
-    rule is "fail" and something errored.
+    rule is "fail" and something errored. `is_whole` says that it is one number of the whole experiment, which
+    no case has.
     """
 
     name: str
@@ -88,6 +91,7 @@ class ScoreSummary:
     clusters: int | None = None
     trials: Trials | None = None
     difference: Difference | None = None
+    is_whole: bool = False
 
     @classmethod
     def of_whole(cls, name: str, value: float | None, before: float | None = None) -> "ScoreSummary":
@@ -116,6 +120,7 @@ class ScoreSummary:
             skipped=1 if value is None else 0,
             errored=0,
             difference=difference,
+            is_whole=True,
         )
 
     @property

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from spanscore.evals.reporters._account import account_of
@@ -23,3 +25,8 @@ def test_an_account_of_everything() -> None:
     assert account.regressions == (REGRESSION, FAILED)
     assert (len(account.failures), account.failures_left_out) == (10, 2)
     assert account.further[1:] == ["more that got worse: spanscore experiments compare bot/main-2"]
+
+
+def test_what_the_run_has_to_say_stands_among_the_notes() -> None:
+    account = account_of(replace(PLAIN, notes=("cluster_key: 2 of 8 cases have nothing there",)))
+    assert account.notes == ["cluster_key: 2 of 8 cases have nothing there"]

@@ -12,7 +12,7 @@ from spanscore.evals.reporters._figures import (
     score_cells,
     without_empty_columns,
 )
-from spanscore.wire.summaries import MetricSummary
+from spanscore.wire.summaries import MetricSummary, ScoreSummary
 from told_evals import DURATION, EXACT, JUDGE, PLAIN, RESULT
 
 pytestmark = pytest.mark.core
@@ -116,4 +116,14 @@ def test_the_headline_names_failures_and_the_baseline_if_there_are_some() -> Non
     assert headline(PLAIN.summary) == "bot/main-2: 8 cases, 1.2 s"
     assert headline(RESULT.summary) == (
         "bot/main-2: 8 cases, 1 errored, 1 scorer errors, 1.2 s, compared with main-1"
+    )
+
+
+def test_a_score_of_the_whole_experiment_has_no_cases_to_count() -> None:
+    whole = ScoreSummary.of_whole("f1", 0.5, 0.75)
+    assert score_cells(whole) == ("f1", "50.00 %", "", "", "", "", "", "", "")
+    assert whole.difference is not None
+    assert comparison_cells("f1", whole.difference) == (
+        *("f1", "75.00 %", "50.00 %", "-25.00"),
+        *("", "", "", "", "", ""),
     )

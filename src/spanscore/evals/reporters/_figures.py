@@ -45,7 +45,7 @@ def score_cells(score: ScoreSummary) -> tuple[str, ...]:
         _interval(score.interval) or _margin(score.standard_error),
         percent(score.scored_mean) if differs else "",
         *_trial_cells(score),
-        str(score.scored),
+        "" if score.is_whole else str(score.scored),
         str(score.skipped) if score.skipped else "",
         str(score.errored) if score.errored else "",
     )
@@ -54,8 +54,9 @@ def score_cells(score: ScoreSummary) -> tuple[str, ...]:
 def comparison_cells(name: str, found: Difference) -> tuple[str, ...]:
     """The cells of one score's comparison under COMPARISON_COLUMNS; the difference is in percentage points.
 
-    Both means are over the inputs that both experiments have.
+    Both means are over the inputs that both experiments have; a score of whole experiments has none to count.
     """
+    counts = (found.improvements, found.regressions, found.ties) if found.pairs else ()
     return (
         name,
         percent(found.baseline_mean),
@@ -64,9 +65,7 @@ def comparison_cells(name: str, found: Difference) -> tuple[str, ...]:
         _interval(found.interval) or _margin(found.standard_error),
         probability(_p(found)),
         "" if found.test is None else found.verdict,
-        str(found.improvements),
-        str(found.regressions),
-        str(found.ties),
+        *(map(str, counts) if counts else ("", "", "")),
     )
 
 
