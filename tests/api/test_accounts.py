@@ -31,7 +31,14 @@ from spanscore import (
     traced,
     update_span,
 )
-from spanscore.api._recording import connection_at, connection_in_force, ensure_recording, outboxes_in_use
+from spanscore.api._recording import (
+    connection_at,
+    connection_in_force,
+    ensure_recording,
+    outboxes_in_use,
+    records_by,
+    stop_recording,
+)
 from spanscore.errors import ConfigError, UnauthorizedError
 from spanscore.store import SqliteStore
 from spanscore.testing import recorded_spans
@@ -414,6 +421,30 @@ def test_a_server_that_is_silent_does_not_hold_up_the_other(accounts: Accounts) 
     init_logger("bot").log(input=2)
     assert flush(0.5).waiting == 1
     assert inputs(accounts.acme) == [2]
+
+
+def test_two_organisations_of_one_key(accounts: Accounts) -> None:
+    accounts.acme.organisations.append({"id": "org-second", "name": "second", "api_url": accounts.acme.url})
+    first = init_logger("bot")
+    second = init_logger("bot", org_name="second", set_current=False)
+    assert (first.org_id, second.org_id) == ("org-acme", "org-second")
+    for number in range(5):
+        first.log(input=f"first {number}")
+        second.log(input=f"second {number}")
+    assert flush()
+    assert inputs(accounts.acme) == [f"{name} {n}" for name in ("first", "second") for n in range(5)]
+    assert parents(accounts.acme) == {first.parent, second.parent}
+    assert outboxes_in_use() != [ensure_recording().outbox]
+
+
+def test_what_belongs_to_an_ended_recording_is_forgotten(accounts: Accounts) -> None:
+    init_logger("bot")
+    init_logger("bot", **accounts.of_globex, set_current=False).log(input=1)
+    assert records_by(ensure_recording())
+    stop_recording()
+    assert (inputs(accounts.globex), outboxes_in_use()) == ([1], [])
+    connection = ensure_recording()
+    assert RECORDING.sink is connection.outbox
 
 
 PROGRAM = """

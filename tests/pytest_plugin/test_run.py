@@ -8,6 +8,7 @@ import pytest
 
 import spanscore
 from pytest_runs import PLUGINS, Runs
+from two_accounts import KEYS, inputs, parents, two_accounts
 
 pytestmark = pytest.mark.core
 
@@ -377,3 +378,31 @@ def test_importing_it_loads_pytest_and_nothing_of_ours() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout
     assert printed.strip() == "['spanscore', 'spanscore.pytest_plugin']"
+
+
+OF_TWO_ACCOUNTS = """
+import pytest
+from spanscore import init_logger
+
+LOGGERS = []
+
+@pytest.mark.spanscore
+def test_one_that_logs_elsewhere():
+    LOGGERS.append(init_logger("audit", api_key={key!r}, app_url={url!r}, set_current=False))
+    LOGGERS[0].log(input="first")
+
+@pytest.mark.spanscore
+def test_another():
+    LOGGERS[0].log(input="second")
+"""
+
+
+def test_what_tests_record_for_another_account_goes_there(
+    run_tests: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with two_accounts(monkeypatch) as accounts:
+        ran = run_tests(OF_TWO_ACCOUNTS.format(key=KEYS[1], url=accounts.globex.url))
+        assert ran.outcomes == "2 passed"
+        assert inputs(accounts.globex) == ["first", "second"]
+        (experiment,) = ran.experiments
+        assert parents(accounts.acme) == {f"experiment_id:{experiment.id}"}
