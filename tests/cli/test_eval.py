@@ -223,6 +223,10 @@ def test_gates_reports_and_their_exit_code(tmp_path: Path, run: Run) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "'same' is no condition to fail" in done.stderr
 
+    done = run("eval", "--fail-on-regression", "same:abc")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "'same:abc' is no regression to fail on" in done.stderr
+
 
 def test_a_matrix_runs_the_file_once_for_each_combination(tmp_path: Path, run: Run) -> None:
     write(tmp_path, eval_a=FINE.replace("lambda value:", "lambda value, hooks:"))

@@ -53,6 +53,7 @@ def test_the_nearest_file_upwards(tmp_path: Path) -> None:
         ("[tool.spanscore.gates]\nfail_if = [1]\n", r"fail_if is \[1\]; give a list of texts"),
         ("[tool.spanscore.gates]\nfail = []\n", "has 'fail'; it may have fail_if and fail_on_regression"),
         ("[tool.spanscore.gates]\nfail_if = ['a']\n", "'a' is no condition to fail"),
+        ("[tool.spanscore.gates]\nfail_on_regression = ['a:high']\n", "'a:high' is no regression to fail on"),
         ("[tool.spanscore]\ngates = 1\n", "gates is 1, and should be a table"),
         ("[tool.spanscore.gates]\nfail_if = [\n", "is no TOML"),
     ],
@@ -62,6 +63,12 @@ def test_what_cannot_be_used_names_the_file(tmp_path: Path, text: str, message: 
     with pytest.raises(ConfigError, match=message) as caught:
         project_gates(written(tmp_path, text))
     assert str(caught.value).startswith(f"{tmp_path / 'pyproject.toml'}: ")
+
+
+def test_a_file_that_is_no_text_may_have_gates(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(b"name = '\xff'")
+    with pytest.raises(ConfigError, match="cannot be read, and may have gates: 'utf-8' codec"):
+        project_gates(tmp_path)
 
 
 def test_files_without_our_table_need_no_reader(tmp_path: Path) -> None:

@@ -20,8 +20,13 @@ def project_gates(folder: Path) -> tuple[Gate, ...]:
     Raises ConfigError, which names the file, if they cannot be read: on Python 3.10 that takes `tomli`.
     """
     file = next((each / _FILE for each in (folder, *folder.parents) if (each / _FILE).is_file()), None)
-    text = "" if file is None else file.read_text(encoding="utf-8")
-    if file is None or not _TABLE.search(text):
+    if file is None:
+        return ()
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read, and may have gates: {error}") from error
+    if not _TABLE.search(text):
         return ()
     try:
         wanted = _wanted(_tables(text, file))

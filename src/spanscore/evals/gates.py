@@ -20,10 +20,12 @@ _OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     ">=": operator.ge,
 }
 _THRESHOLD: Final = re.compile(r"\s*(?P<name>.+?)\s*(?P<operator><=|>=|<|>)\s*(?P<limit>\S+)\s*")
+_MISPLACED: Final = re.compile(r".*[<>=!]|[-+.\d]\S*\s*[<>].*", re.DOTALL)
+"""What is no name but a slip: `accuracy =< 0.9`, `0.5 < accuracy < 0.9`."""
 _REGRESSION: Final = re.compile(
-    r"\s*(?P<name>[^:@\s].*?)\s*(?::\s*(?P<margin>[-+.\d][^:@]*))?(?:@(?P<confidence>[^:@]*))?\s*"
+    r"\s*(?P<name>[^:@\s].*?)\s*(?::(?P<margin>[^:@]*))?(?:@(?P<confidence>[^:@]*))?\s*"
 )
-"""A margin begins as a number does: names may have colons."""
+"""What follows the last colon is the margin, whatever it is: a slip in it must not pass for a name."""
 _MEASURED: Final = ("duration", "tokens", "prompt_tokens", "completion_tokens", "estimated_cost")
 _COUNTED: Final = ("errors", "scorer_errors")
 
@@ -74,19 +76,21 @@ def parse_gates(fail_if: Sequence[str], fail_on_regression: Sequence[str]) -> tu
 def _threshold(text: str) -> Threshold:
     found = _THRESHOLD.fullmatch(text)
     limit = None if found is None else _number(found["limit"])
-    if found is None or limit is None:
+    if found is None or limit is None or _MISPLACED.fullmatch(found["name"]):
         raise ConfigError(f"{text!r} is no condition to fail; write NAME < NUMBER, such as 'accuracy < 0.9'")
     return Threshold(name=found["name"], operator=found["operator"], limit=limit)
 
 
 def _regression(text: str) -> Regression:
     found = _REGRESSION.fullmatch(text)
-    margin = None if found is None else _number(found["margin"] or "0")
-    confidence = None if found is None else _number(found["confidence"] or f"{100 * CONFIDENCE:g}")
+    margin, confidence = (None, None) if found is None else (found["margin"], found["confidence"])
+    margin = 0.0 if margin is None else _number(margin)
+    confidence = 100 * CONFIDENCE if confidence is None else _number(confidence)
     if found is None or margin is None or margin < 0 or confidence is None or not 50 <= confidence < 100:
         raise ConfigError(
             f"{text!r} is no regression to fail on; write NAME, NAME:MARGIN or NAME:MARGIN@CONFIDENCE, the "
-            "margin from 0 and the confidence in percent from 50, such as 'accuracy:0.02@95'"
+            "margin from 0 and the confidence in percent from 50, such as 'accuracy:0.02@95'; "
+            "a name with a colon needs a margin behind it"
         )
     return Regression(name=found["name"], margin=margin, confidence=confidence)
 
