@@ -1,7 +1,6 @@
 """Student's t distribution and the incomplete beta function behind it and behind the binomial."""
 
 import math
-from collections.abc import Callable
 from typing import Final
 
 _TINY: Final = 1e-300
@@ -68,19 +67,16 @@ def t_quantile(probability: float, freedom: float) -> float:
     if probability < 0.5:
         return -t_quantile(1.0 - probability, freedom)
     tails = 2.0 * (1.0 - probability)
-    high = 1.0
-    while t_tails(high, freedom) > tails:
-        high *= 2.0
-    return bisected(lambda t: t_tails(t, freedom) - tails, 0.0, high)
-
-
-def bisected(falling: Callable[[float], float], low: float, high: float) -> float:
-    """Where a falling function crosses zero between `low` and `high`."""
+    # The tails fall ever more slowly, so that Newton's method comes from the left and never goes too far.
+    t = 0.0
     while True:
-        middle = (low + high) / 2
-        if middle in (low, high):
-            return middle
-        if falling(middle) > 0:
-            low = middle
-        else:
-            high = middle
+        step = (t_tails(t, freedom) - tails) / (2.0 * _density(t, freedom))
+        t += step
+        if step <= _PRECISION * t:
+            return t
+
+
+def _density(t: float, freedom: float) -> float:
+    logarithm = math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)
+    logarithm -= (freedom + 1) / 2 * math.log1p(t * t / freedom)
+    return math.exp(logarithm) / math.sqrt(freedom * math.pi)
