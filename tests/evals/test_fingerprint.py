@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -86,6 +86,96 @@ def test_what_changes_them(tmp_path: Path, old: str, new: str, changed: set[str]
     program = PROGRAM + ENDING
     first, second = fingerprints(tmp_path), fingerprints(tmp_path, program.replace(old, new))
     assert {name for name in NAMES if first[name] != second[name]} == changed
+
+
+HELPERS = """
+import json
+from dataclasses import dataclass, field
+
+LIMIT = 3
+filled = []
+
+@dataclass(frozen=True)
+class Settings:
+    model: str = "small"
+    seen: list = field(default_factory=list)
+
+SETTINGS = Settings()
+
+def unused():
+    return 1
+
+def answer(text):
+    filled.append(text)
+    return text[:LIMIT] + SETTINGS.model
+"""
+REACHING = """
+import package.helpers
+from package import helpers
+from spanscore.evals._fingerprint import fingerprint
+
+def by_path(input):
+    return package.helpers.answer(input)
+
+def by_name(input):
+    helpers.json.dumps(1)
+    return [helpers.answer(each) for each in input]
+
+def by_value(input):
+    return helpers.LIMIT + input
+
+def by_list(input):
+    return len(helpers.filled)
+
+def not_at_all(input):
+    return input
+
+helpers.SETTINGS.seen.append(1)
+for each in (by_path, by_name, by_value, by_list, not_at_all):
+    print(fingerprint(each))
+"""
+
+
+def reaching(folder: Path, helpers: str) -> dict[str, str]:
+    package = folder / "package"
+    package.mkdir(exist_ok=True)
+    (package / "__init__.py").touch()
+    (package / "helpers.py").write_text(helpers)
+    (folder / "program.py").write_text(REACHING)
+    command = [sys.executable, "-B", str(folder / "program.py")]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return dict(zip(["path", "name", "value", "list", "not"], told, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("filled = []", "filled = [1]", set[str]()),
+        ("return 1", "return 2", set[str]()),
+        ("LIMIT = 3", "LIMIT = 4", {"path", "name", "value"}),
+        ("return text", "return 'so ' + text", {"path", "name"}),
+        ('"small"', '"large"', {"path", "name"}),
+        ("default_factory=list", "default_factory=lambda: [1]", set[str]()),
+    ],
+)
+def test_what_is_reached_through_modules_counts(
+    tmp_path: Path, old: str, new: str, changed: set[str]
+) -> None:
+    first, second = reaching(tmp_path, HELPERS), reaching(tmp_path, HELPERS.replace(old, new))
+    assert {name for name in first if first[name] != second[name]} == changed
+
+
+class Point(NamedTuple):
+    x: int
+    y: int
+
+
+def test_named_tuples_count_by_their_fields() -> None:
+    def near(place: Point) -> Callable[[int], bool]:
+        return lambda output: output > place.x
+
+    assert fingerprint(near(Point(1, 2))) == fingerprint(near(Point(1, 2)))
+    assert fingerprint(near(Point(1, 2))) != fingerprint(near(Point(1, 3)))
 
 
 def made(limit: int, log: list[int]) -> Callable[[str], bool]:

@@ -290,3 +290,13 @@ def test_of_the_cases_of_an_experiment_none_may_be_chosen() -> None:
     run(lambda input: input, name="fine")
     said = left_out(BaseExperiment("fine"), filters=(("input", "7"),))
     assert said[0].startswith("p: --filter input=7 chooses no case; of 6 cases input is")
+
+
+def test_cases_that_the_data_no_longer_has_are_said_to_count() -> None:
+    run(lambda input: input)
+    fewer = [*CASES[2:], {"input": 9, "expected": 9}]
+    resumed = run(lambda input: input, data=fewer, resume="run")
+    gone = "2 finished trials are of inputs that the data no longer has; they still count in these figures"
+    assert (resumed.summary.cases, resumed.notes) == (7, (gone,))
+    assert run(lambda input: input, data=fewer, resume="run", first=1).notes == ()
+    assert run(lambda input: input, data=[*CASES, *fewer], resume="run").notes == ()

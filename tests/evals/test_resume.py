@@ -102,6 +102,20 @@ def test_it_says_what_it_does() -> None:
     )
 
 
+def test_it_says_what_the_data_no_longer_has() -> None:
+    found = finished(*map(finished_trial, range(3)))
+    assert found.notes()[0].startswith(
+        "3 finished trials are of inputs that the data no longer has; they still"
+    )
+    found.earlier(KEY, 0)
+    found.earlier(KEY, 2)
+    assert found.notes() == (
+        "1 finished trial is of inputs that the data no longer has; they still count in these figures",
+    )
+    found.earlier(KEY, 1)
+    assert found.notes() == ()
+
+
 def test_many_take_little_memory() -> None:
     found = finished(*(finished_trial(number) for number in range(20_000)))
     held = (found._again, found._attempts, found._traces, found._places._keys, found._places._values)

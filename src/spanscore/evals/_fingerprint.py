@@ -34,12 +34,13 @@ def fingerprint(function: Any) -> str:
     What counts is the bytecode with its constants, defaults and parameters; what a `partial` binds; of a
     bound method or an object with `__call__` or `eval` the methods of its class and its plain attributes;
     and, as far as they are the user's own code, what it refers to by name: functions, classes, numbers,
-    texts and tuples of the module or of a surrounding function, and lists and dicts under a name in
-    capitals. Comments and layout do not count.
+    texts, tuples and frozen dataclasses of the module, of a surrounding function or of a module that is
+    imported at the top (`helpers.answer`), and lists and dicts under a name in capitals. Comments and layout
+    do not count.
 
-    It does not see what is reached through modules (`helpers.answer`), in lists and dicts under other names,
-    in other objects, in files, in a library or behind a server. Another minor version of Python has other
-    bytecode.
+    It does not see what the function itself imports or looks up by a text, what is in lists and dicts under
+    other names, in other objects, in files, in a library or behind a server. Another minor version of Python
+    has other bytecode.
 
     >>> fingerprint(lambda output: output == 1) == fingerprint(lambda output: output == 1)
     True
@@ -107,6 +108,8 @@ class _Reading:
             self._code(value)
         elif kind in CONTAINERS:
             self._container(value, kind)
+        elif _is_record(kind):
+            self._record(value, kind)
         elif kind in _CALLABLE or wrapped(value) is not None:
             self._reference(value)
         elif issubclass(kind, type) and not is_library(file_of(value)):
@@ -134,6 +137,15 @@ class _Reading:
         else:
             for element in value:
                 self.value(element)
+
+    def _record(self, value: Any, kind: type[Any]) -> None:
+        """The fields of what nobody can change; without lists, sets and dicts, which programs may fill."""
+        self._say("record", kind.__qualname__)
+        found = value._asdict() if issubclass(kind, tuple) else attributes(value)
+        for name, part in found.items():
+            if type(part) not in (list, set, dict):
+                self._say(name)
+                self.value(part)
 
     def _unordered(self, elements: list[Any]) -> None:
         """By the digests of the elements: sets of texts have another order in each process."""
@@ -215,6 +227,14 @@ class _Reading:
             data = text.encode("utf-8", "surrogatepass")
             self._hash.update(b"%d:" % len(data))
             self._hash.update(data)
+
+
+def _is_record(kind: type[Any]) -> bool:
+    """Whether it is a named tuple or a frozen dataclass."""
+    if tuple in kind.__mro__:
+        return hasattr(kind, "_asdict")
+    parameters: Any = getattr(kind, "__dataclass_params__", None)
+    return parameters is not None and parameters.frozen
 
 
 def _file_of_code(given: Any) -> str:

@@ -47,6 +47,10 @@ class Past:
         """True if an experiment has all cases of the data when this run has ended."""
         return self.finished is not None and not self.options.subset
 
+    def notes(self, stopped: str | None) -> tuple[str, ...]:
+        """What is to be said of the figures when the run has ended, for the reason `stopped` if not whole."""
+        return self.finished.notes() if self.completes and self.finished and stopped is None else ()
+
     async def begin(self, source: Source, max_bytes: int) -> TrialSource:
         """The trials to be run, of the chosen cases of `source`; JSON of inputs has at most `max_bytes`.
 

@@ -6,7 +6,7 @@ import inspect
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, Final, cast
 
 SCALARS: Final = (type(None), bool, int, float, complex, str, bytes, type(...), range)
@@ -14,16 +14,18 @@ CONTAINERS: Final = (tuple, list, set, frozenset, dict)
 
 _FILLED: Final = (list, set, dict)
 _FROZEN: Final = "<frozen"
+_ATTRIBUTE: Final = ("LOAD_ATTR", "LOAD_METHOD")
 
 
 def references(function: FunctionType) -> Iterator[tuple[str, Any]]:
     """What the function refers to by name, with the name: of surrounding functions, then of its module.
 
-    Without lists, sets and dicts whose names are not in capitals: programs fill them as they run. Of a
-    library's function only what it has captured.
+    What it reaches through modules of the user's own, such as `helpers.answer`, has a dotted name. Without
+    lists, sets and dicts whose names are not in capitals: programs fill them as they run. Of a library's
+    function only what it has captured.
     """
     for name, value in _referred(function):
-        if not isinstance(value, _FILLED) or name.isupper():
+        if not isinstance(value, _FILLED) or name.rpartition(".")[2].isupper():
             yield name, value
 
 
@@ -33,7 +35,8 @@ def _referred(function: FunctionType) -> Iterator[tuple[str, Any]]:
     yield from ((name, cell.cell_contents) for name, cell in cells if not _is_empty(cell))
     if not is_library(code.co_filename):
         module = function.__globals__
-        yield from ((name, module[name]) for name in sorted(_globals_of(code)) if name in module)
+        paths = sorted(path for path in _paths_of(code) if path[0] in module)
+        yield from dict(_followed(path, module) for path in paths).items()
 
 
 def _is_empty(cell: Any) -> bool:
@@ -44,12 +47,35 @@ def _is_empty(cell: Any) -> bool:
     return False
 
 
-def _globals_of(code: CodeType) -> set[str]:
-    names = {each.argval for each in dis.get_instructions(code) if each.opname == "LOAD_GLOBAL"}
+def _paths_of(code: CodeType) -> set[tuple[str, ...]]:
+    """The names of the module that the code reads, each with the attributes that it takes of it at once."""
+    found: set[tuple[str, ...]] = set()
+    path: list[str] = []
+    for each in dis.get_instructions(code):
+        if each.opname in _ATTRIBUTE and path:
+            path.append(each.argval)
+        elif each.opname != "EXTENDED_ARG":
+            found.add(tuple(path))
+            path = [each.argval] if each.opname == "LOAD_GLOBAL" else []
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            names |= _globals_of(constant)
-    return names
+            found |= _paths_of(constant)
+    return found - {()}
+
+
+def _followed(path: tuple[str, ...], module: Mapping[str, Any]) -> tuple[str, Any]:
+    """What the path leads to through modules of the user's own, and the part of it that leads there."""
+    value, used = module[path[0]], 1
+    while used < len(path) and path[used] in (names := _names_of_own_module(value)):
+        value = names[path[used]]
+        used += 1
+    return ".".join(path[:used]), value
+
+
+def _names_of_own_module(value: Any) -> Mapping[str, Any]:
+    """What there is in a module of the user's own; nothing for all else."""
+    file = getattr(value, "__file__", None) if isinstance(value, ModuleType) else None
+    return vars(value) if isinstance(file, str) and not is_library(file) else {}
 
 
 def wrapped(value: Any) -> Any:

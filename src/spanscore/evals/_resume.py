@@ -57,6 +57,7 @@ class Finished:
         self._retry_errors = retry_errors
         self._places = NumberTable()
         self._again = bytearray()
+        self._met = bytearray()
         self._attempts = array("I")
         self._traces = bytearray()
 
@@ -72,8 +73,16 @@ class Finished:
         place = self._places.get(_key(case_key, trial_index))
         if place is None:
             return None
+        self._met[place] = 1
         trace = self._traces[_TRACE_BYTES * place : _TRACE_BYTES * (place + 1)]
         return Earlier(Again(self._again[place]), self._attempts[place], trace.hex())
+
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said when the data has been read to its end: that some of its trials are gone."""
+        if not (gone := self._met.count(0)):
+            return ()
+        which = "1 finished trial is" if gone == 1 else f"{gone:,} finished trials are"
+        return (f"{which} of inputs that the data no longer has; they still count in these figures",)
 
     def __len__(self) -> int:
         return len(self._again)
@@ -97,6 +106,7 @@ class Finished:
         self._places.set(key, len(self._again))
         again = self._decide(trial)
         self._again.append(again)
+        self._met.append(0)
         self._attempts.append(trial.attempt)
         self._traces += bytes.fromhex(trial.trace_id)
         self.counts[again] += 1

@@ -124,7 +124,7 @@ class _EvalRun:
             ):
                 crew = Crew(plan, trials, brake, finished, run=run)
                 await self._run_cases(crew, experiment, brake, tally)
-        tally.skipped, tally.notes = trials.skipped, clusters.notes()
+        tally.skipped, tally.notes = trials.skipped, (*clusters.notes(), *self.past.notes(brake.reason))
         return await self._end(experiment, brake, tally)
 
     def _plan(
