@@ -12,12 +12,14 @@ async def run_trial(plan: Plan, trial: Trial, spend: Callable[[Mapping[str, floa
     """The result of the last attempt; another is made while the task fails and there are retries left.
 
     A stored trial has no task that could succeed. `spend` is told of the metrics of each attempt, and says
-    whether there may be another.
+    whether there may be another; the one after which there is none asks for scores in place of missing ones.
     """
     attempt, last = trial.attempt, trial.attempt + (0 if trial.stored is not None else plan.retries)
     while True:
-        result = await CaseRun(plan, trial, attempt, is_last=attempt == last).run()
-        goes_on = spend(result.metrics)
-        if result.error is None or attempt == last or not goes_on:
+        run = CaseRun(plan, trial, attempt, may_try_again=spend if attempt < last else None)
+        result = await run.run()
+        if not run.is_tried_again:
+            if result.error is None or attempt == last:
+                spend(result.metrics)
             return result
         attempt += 1

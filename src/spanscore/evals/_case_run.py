@@ -1,7 +1,7 @@
 """One attempt at a trial of a case: the task, the scorers and classifiers, the result."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -24,18 +24,27 @@ class CaseRun:
     """Runs one attempt at a trial. Errors of the task and of judges end up in the result.
 
     Of a stored trial the output is judged, and the task does not run.
-    Only the attempt that counts asks for scores in place of missing ones. Raises ScorerSignatureError
-    for a scorer of the case's own that cannot be called.
+    `may_try_again` is asked after a failed task, and told what that has used; None says no. Only the attempt
+    that counts asks for scores in place of missing ones. Raises ScorerSignatureError for a scorer of the
+    case's own that cannot be called.
     """
 
-    def __init__(self, plan: Plan, trial: Trial, attempt: int = 1, *, is_last: bool = True) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        trial: Trial,
+        attempt: int = 1,
+        *,
+        may_try_again: Callable[[Mapping[str, float]], bool] | None = None,
+    ) -> None:
         case = trial.case
         self._plan = plan
         self._case = case
         self._trial_index = trial.trial_index
         self._stored = trial.stored
         self._attempt = attempt
-        self._is_last = is_last
+        self._may_try_again = may_try_again
+        self.is_tried_again = False
         self._panel = plan.panels.of(case.scorers)
         self._started = self._task_started = perf_counter()
         self._task_s: float | None = None
@@ -161,6 +170,10 @@ class CaseRun:
             "user_data": case.user_data if hooks is None else hooks.user_data,
         }
 
+    def _metrics(self) -> dict[str, float]:
+        """What the spans so far have used; nothing of a stored trial, whose task did not run."""
+        return {} if self._trace is None or self._stored is not None else self._trace.metrics()
+
     def _metadata(self) -> Mapping[str, Any]:
         return (self._case.metadata or {}) if self._hooks is None else self._hooks.metadata
 
@@ -176,9 +189,11 @@ class CaseRun:
         if judging is not None:
             scores, labels = judging.scores, judging.labels
             scorer_errors, classifier_errors = judging.failed("score"), judging.failed("classifier")
-        if self._plan.error_score_handler is not None and (self._is_last or self._error is None):
+        if self._error is not None and self._may_try_again is not None:
+            self.is_tried_again = self._may_try_again(self._metrics())
+        if self._plan.error_score_handler is not None and not self.is_tried_again:
             scores = self._with_missing(scores, scorer_errors)
-        metrics = {} if self._trace is None or self._stored is not None else self._trace.metrics()
+        metrics = self._metrics()
         metadata, tags = self._metadata(), self._tags()
         self._spans.end(
             case.metadata if self._hooks is None else metadata,
