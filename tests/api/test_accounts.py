@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from spanscore import (
     init,
     init_dataset,
     init_logger,
+    invoke,
     login,
     login_to_state,
     parent_context,
@@ -39,7 +41,7 @@ from spanscore.api._recording import (
     records_by,
     stop_recording,
 )
-from spanscore.errors import ConfigError, UnauthorizedError
+from spanscore.errors import ConfigError, SpanscoreError, UnauthorizedError
 from spanscore.store import SqliteStore
 from spanscore.testing import recorded_spans
 from spanscore.tracing import RECORDING
@@ -403,6 +405,19 @@ def test_a_dataset_of_the_other_account_is_asked_of_it(accounts: Accounts) -> No
             _ = init_dataset("p", "faq", **options).id  # pyright: ignore[reportArgumentType]
         assert len(accounts.globex.requests) > before
     assert {"/v1/dataset"} & {request.path.partition("?")[0] for request in accounts.acme.requests} == set()
+
+
+def test_what_is_asked_of_an_app_of_its_own_is_asked_where_its_data_is(accounts: Accounts) -> None:
+    for ask in (
+        lambda: invoke(project_name="p", slug="polite", **accounts.of_globex),
+        lambda: init_dataset("p", "faq", **accounts.of_globex).id,
+    ):
+        before = len(accounts.globex.requests)
+        with suppress(SpanscoreError):
+            ask()
+        assert len(accounts.globex.requests) > before
+    assert accounts.acme.requests == []
+    assert len(accounts.globex.asked("/api/apikey/login")) == 2
 
 
 def test_recorded_spans_of_a_test_stay_in_memory(accounts: Accounts) -> None:

@@ -4,6 +4,7 @@ import os
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry.sdk.trace.export import SpanExporter
@@ -11,6 +12,7 @@ from opentelemetry.trace import TracerProvider
 
 from spanscore._config import Settings
 from spanscore._json import CREDENTIALS
+from spanscore.api._account_login import log_in_with
 from spanscore.api._accounts import Accounts
 from spanscore.tracing import RECORDING, budget_of
 from spanscore.wire.parent import Parent, ParentKind
@@ -102,9 +104,6 @@ def login_of(settings: Settings, asked: Mapping[str, str]) -> "AccountLogin":
 
     With another key the organisation and the app are those of the environment, if they are not given.
     """
-    # Here and not at the top: nearly all processes record for one account.
-    from spanscore.api._account_login import log_in_with  # noqa: PLC0415
-
     if "api_key" not in others_in(settings, asked):
         known = {
             "api_key": settings.find_api_key(),
@@ -112,11 +111,25 @@ def login_of(settings: Settings, asked: Mapping[str, str]) -> "AccountLogin":
             "org_name": settings.org_name,
         }
         asked = {**{name: value for name, value in known.items() if value is not None}, **asked}
-    wanted = Settings.from_env(**asked, api_url=settings.api_url)
-    which = wanted.find_api_key(), wanted.app_url, wanted.org_name
+    return _logged_in(Settings.from_env(**asked, api_url=settings.api_url), settings)
+
+
+def at_its_address(settings: Settings) -> Settings:
+    """These settings with the address of the account's data, where the app is not that of the environment.
+
+    Raises what a login raises.
+    """
+    environment = Settings.from_env()
+    if settings.app_url == environment.app_url:
+        return settings
+    return replace(settings, api_url=_logged_in(settings, environment).api_url)
+
+
+def _logged_in(settings: Settings, beside: Settings) -> "AccountLogin":
+    which = settings.find_api_key(), settings.app_url, settings.org_name
     login = _in_force.logins.get(which)
     if login is None:
-        login = _in_force.logins[which] = log_in_with(wanted, beside=settings)
+        login = _in_force.logins[which] = log_in_with(settings, beside=beside)
     return login
 
 

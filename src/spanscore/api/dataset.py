@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from spanscore._config import Settings
-from spanscore.api._recording import connection_in_force, login_of, others_in
+from spanscore.api._recording import at_its_address, connection_in_force, login_of, others_in
 from spanscore.api.attachments import ReadonlyAttachment
 from spanscore.api.login_state import account_of
 from spanscore.datasets import Dataset, Target, View
@@ -104,7 +104,7 @@ def _datasets(account: Mapping[str, str], login: "AccountLogin | None") -> "Data
     from spanscore._connect import open_datasets  # noqa: PLC0415
 
     if login is None and settings is None:
-        return open_datasets(Settings.from_env(**account))
+        return open_datasets(at_its_address(Settings.from_env(**account)))
     settings = replace(settings or Settings.from_env(), destinations=("braintrust",))
     return open_datasets(replace(settings, **account) if login is None else login.over(settings))
 

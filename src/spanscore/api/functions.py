@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from spanscore._config import Settings
-from spanscore.api._recording import known_connection_at
+from spanscore.api._recording import at_its_address, known_connection_at
 from spanscore.functions import (
     BraintrustStream,
     FunctionId,
@@ -65,7 +65,7 @@ def invoke(
         global_function=global_function,
         function_type=function_type,
     )
-    settings = Settings.from_env(org_name=org_name, api_key=api_key, app_url=app_url)
+    settings = at_its_address(Settings.from_env(org_name=org_name, api_key=api_key, app_url=app_url))
     call = Invocation(
         function=function,
         input=input,
