@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from spanscore import Eval, EvalAsync, current_span, flush, init_logger, start_span
-from spanscore.errors import EvalError, ScorerSignatureError
+from spanscore.errors import ConfigError, EvalError, ScorerSignatureError
 from spanscore.evals import ExperimentResult
 from spanscore.store import SqliteStore
 from spanscore.wire.parent import Parent, ParentKind
@@ -352,6 +352,13 @@ def test_cases_may_be_spans_below_one_of_the_program(kind: str) -> None:
     assert sorted(row.name for row in rows) == sorted(
         ["above", *("eval", "task", "inner", "exact", "judge") * 3]
     )
+
+
+def test_a_parent_that_cannot_be_read_is_told_before_the_first_case() -> None:
+    ran: list[int] = []
+    with pytest.raises(ConfigError, match="no cases can run below the parent of an eval: 'zork'"):
+        Eval("below", DATA, ran.append, [], parent="zork", quiet=True)
+    assert ran == []
 
 
 async def test_evals_side_by_side_hold_their_cases_apart() -> None:

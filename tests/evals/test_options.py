@@ -42,6 +42,16 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a list for a stream": ({"stream": []}, "stream is []; give a function of an event"),
     "a flag for a start": ({"on_start": True}, "on_start is True; give a function of the summary"),
+    "a parent that is none": (
+        {"parent": "x:y"},
+        "no cases can run below the parent of an eval: 'x:y' is no parent; "
+        "give one of project_id:…, project_name:…, experiment_id:…, playground_id:…",
+    ),
+    "a number for a parent": (
+        {"parent": 3},
+        "no cases can run below the parent of an eval: "
+        "3 is no parent; give a container, a span, or what was extracted",
+    ),
     "NaN": ({"timeout_s": float("nan")}, "timeout is nan; give seconds above 0, or None for no limit"),
 }
 

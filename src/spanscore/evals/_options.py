@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
-from spanscore.errors import ConfigError
+from spanscore.errors import ConfigError, ParentError
 from spanscore.evals._subset import Subset
+from spanscore.tracing import Span
+from spanscore.tracing._remote import parsed_parent
 from spanscore.wire.repo import GitMetadataSettings, RepoInfo
 
 ErrorRule = Literal["zero", "exclude", "fail"]
@@ -89,6 +91,7 @@ class EvalOptions:
         _check_lists(self)
         _check_numbers(self)
         _check_kinds(self)
+        _check_parent(self.parent)
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ConfigError(f"{name} is {getattr(self, name)!r}; give one of {', '.join(choices)}")
@@ -122,6 +125,14 @@ def _check_kinds(options: EvalOptions) -> None:
         value = getattr(options, name)
         if value is not None and not is_right(value):
             raise ConfigError(f"{name} is {value!r}; give {remedy}")
+
+
+def _check_parent(parent: Any) -> None:
+    try:
+        if not isinstance(parent, Span):
+            parsed_parent(parent)
+    except ParentError as error:
+        raise ConfigError(f"no cases can run below the parent of an eval: {error}") from None
 
 
 def _check_numbers(options: EvalOptions) -> None:

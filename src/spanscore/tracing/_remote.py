@@ -121,19 +121,22 @@ def read_parent(parent: object) -> RemoteParent | None:
 
     None for what leads nowhere, which is reported: no span is lost because its parent is unknown.
     """
+    try:
+        return parsed_parent(parent)
+    except ParentError as error:
+        guard.report("reading the parent of a span", error)
+        return None
+
+
+def parsed_parent(parent: object) -> RemoteParent | None:
+    """`read_parent` for what can still be refused: raises ParentError for what leads nowhere."""
     if isinstance(parent, RemoteParent):
         return parent
     if parent is None or parent == "":
         return None
-    try:
-        if not isinstance(parent, str):
-            raise ParentError(
-                f"{as_text(parent)} is no parent; give a container, a span, or what was extracted"
-            )
-        return _parsed(parent)
-    except ParentError as error:
-        guard.report("reading the parent of a span", error)
-        return None
+    if not isinstance(parent, str):
+        raise ParentError(f"{as_text(parent)} is no parent; give a container, a span, or what was extracted")
+    return _parsed(parent)
 
 
 @lru_cache(maxsize=256)
