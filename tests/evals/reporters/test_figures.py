@@ -12,7 +12,7 @@ from spanscore.evals.reporters._figures import (
     score_cells,
     without_empty_columns,
 )
-from spanscore.wire.summaries import MetricSummary, ScoreSummary
+from spanscore.wire.summaries import Interval, MetricSummary, ScoreSummary
 from told_evals import DURATION, EXACT, JUDGE, PLAIN, RESULT
 
 pytestmark = pytest.mark.core
@@ -97,7 +97,7 @@ def test_a_metric_has_its_difference() -> None:
         "0.123 s",
         "0.987 s",
         "0.100 s",
-        "+0.023 s",
+        "+0.0234 s",
         "0.003 to 0.044",
         "< 0.001",
     )
@@ -126,4 +126,18 @@ def test_a_score_of_the_whole_experiment_has_no_cases_to_count() -> None:
     assert comparison_cells("f1", whole.difference) == (
         *("f1", "75.00 %", "50.00 %", "-25.00"),
         *("", "", "", "", "", ""),
+    )
+
+
+def test_small_quantities_keep_their_figures() -> None:
+    """A call may cost a hundredth of a cent."""
+    assert JUDGE.difference is not None
+    interval = Interval(low=-0.0000456, high=0.00031, method="t")
+    compared = replace(JUDGE.difference, difference=-0.000123, interval=interval)
+    cost = MetricSummary(
+        name="estimated_cost", unit="$", mean=0.000215, total=0.0086, count=40, difference=compared
+    )
+    assert metric_cells(replace(cost, baseline_mean=0.000338)) == (
+        *("estimated_cost", "0.000215 $", "0.0086 $", "0.000338 $", "-0.000123 $"),
+        *("-4.56e-05 to 0.00031", "0.610"),
     )

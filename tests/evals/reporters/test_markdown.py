@@ -32,7 +32,7 @@ def test_everything_that_can_be_told() -> None:
 
 | metric | mean | total | baseline | difference | 95 % interval | p (Holm) |
 | --- | --: | --: | --: | --: | --: | --: |
-| duration | 0.123 s | 0.987 s | 0.100 s | +0.023 s | 0.003 to 0.044 | &lt; 0.001 |
+| duration | 0.123 s | 0.987 s | 0.100 s | +0.0234 s | 0.003 to 0.044 | &lt; 0.001 |
 
 | classifier | label | cases |
 | --- | --: | --: |

@@ -48,7 +48,7 @@ compared   before      now  difference    95 % interval  p (Holm)      verdict  
 exact     87.50 %  62.50 %      -25.00  -45.00 to -5.00     0.020        worse       0      2     6
 judge     49.00 %  50.00 %       +1.00      ± 2.00 s.e.     0.610  no evidence       2      1     0
 metric       mean    total  baseline  difference   95 % interval  p (Holm)
-duration  0.123 s  0.987 s   0.100 s    +0.023 s  0.003 to 0.044   < 0.001
+duration  0.123 s  0.987 s   0.100 s   +0.0234 s  0.003 to 0.044   < 0.001
 classifier  label  cases
 tone         kind      6
 tone         rude      2

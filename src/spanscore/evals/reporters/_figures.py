@@ -1,6 +1,6 @@
 """The figures of an experiment as texts: one row of cells for each score and each measured quantity."""
 
-from spanscore.evals.reporters._text import percent, points, probability, quantity, signed_quantity
+from spanscore.evals.reporters._text import SMALL, percent, points, probability, quantity, signed_quantity
 from spanscore.wire.summaries import Difference, ExperimentSummary, Interval, MetricSummary, ScoreSummary
 
 P_TITLE = "p (Holm)"
@@ -78,7 +78,7 @@ def metric_cells(metric: MetricSummary) -> tuple[str, ...]:
         quantity(metric.total, metric.unit),
         "" if metric.baseline_mean is None else quantity(metric.baseline_mean, metric.unit),
         "" if found is None else signed_quantity(found.difference, metric.unit),
-        "" if found is None or found.interval is None else _between(found.interval, 1, ".3f"),
+        "" if found is None or found.interval is None else _between_quantities(found.interval),
         "" if found is None else probability(_p(found)),
     )
 
@@ -125,6 +125,12 @@ def _between(interval: Interval, scale: int, form: str) -> str:
     # Adding 0 makes 0 of a -0 that is left by rounding.
     low, high = (round(scale * bound, 3) + 0.0 for bound in (interval.low, interval.high))
     return f"{low:{form}} to {high:{form}}"
+
+
+def _between_quantities(interval: Interval) -> str:
+    if max(abs(interval.low), abs(interval.high)) >= SMALL:
+        return _between(interval, 1, ".3f")
+    return f"{interval.low + 0.0:.3g} to {interval.high + 0.0:.3g}"
 
 
 def _margin(standard_error: float | None) -> str:

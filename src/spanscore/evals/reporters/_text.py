@@ -5,6 +5,8 @@ from typing import Any, Final
 from spanscore._json import to_json
 
 _PREVIEW_BYTES: Final = 8000
+SMALL: Final = 0.1
+"""Quantities below have three figures instead of three digits behind the point."""
 NO_VALUE: Final = "none"
 _UNPRINTABLE: Final = "\N{REPLACEMENT CHARACTER}"
 
@@ -53,14 +55,14 @@ def probability(p: float | None) -> str:
 
 
 def quantity(value: float, unit: str) -> str:
-    """A measured quantity with its unit.
+    """A measured quantity with its unit; a small one with three figures, as costs of single calls are.
 
-    >>> [quantity(value, unit) for value, unit in ((120.0, "tok"), (0.1234, "s"), (1.5, ""))]
-    ['120 tok', '0.123 s', '1.50']
+    >>> [quantity(value, unit) for value, unit in ((120.0, "tok"), (0.1234, "s"), (0.00021, "$"), (1.5, ""))]
+    ['120 tok', '0.123 s', '0.00021 $', '1.50']
     """
-    whole = value == int(value)
-    digits = f"{value:.0f}" if whole else f"{value:.3f}" if abs(value) < 1 else f"{value:.2f}"
-    return f"{digits} {unit}".rstrip()
+    whole, size = value == int(value), abs(value)
+    form = ".0f" if whole else ".3g" if size < SMALL else ".3f" if size < 1 else ".2f"
+    return f"{value:{form}} {unit}".rstrip()
 
 
 def signed_quantity(value: float, unit: str) -> str:
