@@ -1,11 +1,13 @@
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from spanscore.evals.reporters._html import write_html
 from spanscore.evals.reporters._section import Section
+from spanscore.wire.summaries import ScoreSummary, by_name
 from told_evals import CASES, PLAIN, RESULT, failing, section
 
 pytestmark = pytest.mark.core
@@ -76,3 +78,12 @@ def test_more_cases_than_fit_are_counted() -> None:
     file = io.StringIO()
     write_html(file, [section(PLAIN, cases=[CASES[0]] * 5)], most_cases=2)
     assert "<h2>2 cases, the worst first (3 better ones are left out)</h2>" in file.getvalue()
+
+
+def test_a_score_of_the_whole_experiment_is_no_column_of_cases() -> None:
+    summary = replace(RESULT.summary, scores=by_name([ScoreSummary.of_whole("f1", 0.5)]))
+    text = written(replace(section(RESULT), result=replace(RESULT, summary=summary)))
+    cases = text.partition('<table class="cases">')[2]
+    assert "f1 <b>50.00 %</b>" in text
+    assert "<th>f1</th>" not in cases
+    assert "<th>output</th><th>seconds</th>" in cases

@@ -75,7 +75,8 @@ def _figure(cell: str) -> str:
 
 def _cases(section: Section, found: Survey) -> Iterator[str]:
     """The table of cases, row by row, with what filters it."""
-    names = list(section.result.summary.scores)
+    scores = section.result.summary.scores.values()
+    names = [score.name for score in scores if not score.is_whole]
     columns = ["#", "input", "expected", "output", *names, "seconds", "trace"]
     left_out = f" ({found.left_out} better ones are left out)" if found.left_out else ""
     yield (
