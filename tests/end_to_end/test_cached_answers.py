@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +29,8 @@ from spanscore.integrations._transports import stop_looking
 from spanscore.testing import RecordedRecords
 from spanscore.wire.http_attempts import HTTP_ATTEMPTS, HttpAttempt
 
-HAS_AIOHTTP = find_spec("aiohttp") is not None
-FORMS = {
-    name: form
-    for name, form in forms().items()
-    # Google's asynchronous client goes over aiohttp where that is installed, whose answers are not kept.
-    if not (HAS_AIOHTTP and form.provider == "google_genai" and name.endswith("async"))
-}
+FORMS = forms()
+"""Google's asynchronous client goes over aiohttp where that is installed, else over httpx."""
 
 
 @pytest.fixture(autouse=True)

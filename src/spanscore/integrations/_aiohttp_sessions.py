@@ -1,4 +1,4 @@
-"""The sessions of aiohttp, which some clients use where it is installed: their attempts are told."""
+"""The sessions of aiohttp, which some clients use where it is installed: attempts are told, answers kept."""
 
 import functools
 import sys
@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
+from spanscore.integrations._aiohttp_answers import kept_along, key_of, replayed
 from spanscore.integrations._patch import Patch
 from spanscore.integrations._transfer import transfer_of
 
@@ -14,7 +15,7 @@ _PATCHING: Final = threading.Lock()
 
 
 def look_at_sessions() -> None:
-    """Have the class ask for a transfer; once, if aiohttp is imported by now. Answers are not kept."""
+    """Have the class ask for a transfer; once, if aiohttp is imported by now."""
     if _PATCHED:
         return
     with _PATCHING:
@@ -37,16 +38,24 @@ def _telling(request: Callable[..., Any]) -> Callable[..., Any]:
         transfer = transfer_of(session)
         if transfer is None:
             return await request(session, *args, **kwargs)
+        method, url = _asked(*args, **kwargs)
+        key = key_of(transfer, session, method, url, kwargs)
+        kept = replayed(transfer, key, method, url)
+        if kept is not None:
+            return kept
         try:
             response = await request(session, *args, **kwargs)
         except Exception as error:
-            url = kwargs["str_or_url"] if "str_or_url" in kwargs else args[1]
             transfer.failed(_host(url), error)
             raise
         transfer.answered(_host(response.url), response.status, response.headers.items())
-        return response
+        return kept_along(transfer, key, response)
 
     return _request
+
+
+def _asked(method: str, str_or_url: Any, **_others: Any) -> tuple[str, Any]:
+    return method, str_or_url
 
 
 def _host(url: Any) -> str:
