@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from spanscore.cli._eval_arguments import add_eval_arguments, look_of, overrides_of
+from spanscore.cli._eval_arguments import add_eval_arguments, check_arguments, look_of, overrides_of
+from spanscore.errors import ConfigError
 from spanscore.evals import Look, Overrides
 
 pytestmark = pytest.mark.core
@@ -70,7 +71,11 @@ WRONG = {
     ),
     "a filter that is no regex": (["--filter", "input=("], "'(' is no regular expression"),
     "no number": (["--first", "0"], "'0' is no whole number from 1"),
-    "a parameter without a name": (["--param", "=2"], "'=2' has no name; write it like model=gpt-5"),
+    "a parameter without a name": (
+        ["--param", "=2"],
+        "'=2' is no name with a value; write it like model=gpt-5",
+    ),
+    "a parameter without a value": (["--param", "k"], "'k' is no name with a value; write it like model=gpt"),
 }
 
 
@@ -81,3 +86,13 @@ def test_wrong_usage_is_said_clearly(name: str, capsys: pytest.CaptureFixture[st
         parsed(*arguments)
     assert ended.value.code == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_seed_without_a_sample_and_flags_that_contradict_are_refused() -> None:
+    check_arguments(parsed("--sample", "3", "--seed", "1"))
+    with pytest.raises(ConfigError, match="--seed 1 chooses a sample, and none is asked for; give --sample"):
+        check_arguments(parsed("--seed", "1"))
+    with pytest.raises(ConfigError, match="--resume and --retry-errors are both given"):
+        check_arguments(parsed("--resume", "a", "--retry-errors", "b"))
+    with pytest.raises(ConfigError, match="--matrix makes an experiment of each combination"):
+        check_arguments(parsed("--resume", "a", "--matrix", "k=1,2"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from finished_spans import CaseSpans
-from spanscore.cli._eval_reports import write_reports
+from spanscore.cli._eval_reports import check_reports, write_reports
 from spanscore.errors import ConfigError
 from spanscore.evals import EndedEval, ExperimentResult
 from spanscore.store import SqliteStore
@@ -73,3 +73,13 @@ def test_the_summary_of_a_step_is_appended_to(tmp_path: Path, monkeypatch: pytes
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be written"):
         write_reports(asked(html=tmp_path), [ended(PLAIN)], [[]])
+
+
+def test_a_file_that_could_not_be_written_is_refused_before_a_case_runs(tmp_path: Path) -> None:
+    check_reports(asked(html=tmp_path / "new" / "deep" / "report.html", junit=Path("junit.xml")))
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ConfigError, match="cannot be written: it is a folder; name a file that can be"):
+        check_reports(asked(html=tmp_path))
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match="file is no folder that may be written to; name a file"):
+        check_reports(asked(markdown=tmp_path / "file" / "report.md"))

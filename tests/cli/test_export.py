@@ -35,6 +35,14 @@ def test_an_experiment_by_name_and_by_id(capsys: pytest.CaptureFixture[str]) -> 
 
     assert sorted(names(by_name)) == sorted(["eval", "task", "exact", "brief"] * 5)
     assert by_id == by_name
+    assert exported(capsys, "greetings/first") == exported(capsys, "first") == by_name
+
+
+def test_what_is_no_container_is_told_with_the_forms(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "greetings"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("spanscore: no experiment 'greetings'; ")
+    assert told.endswith("; the logs of a project are project_name:NAME\n")
 
 
 def test_a_file_says_its_format_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

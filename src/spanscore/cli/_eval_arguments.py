@@ -11,6 +11,7 @@ from spanscore.cli.gate import add_gates
 from spanscore.errors import ConfigError
 from spanscore.evals import Look, Overrides
 from spanscore.evals._matrix import read_parameter, read_values
+from spanscore.evals._overridden import check_overrides
 
 EPILOG = (
     "Exit code: 0 all fine; 1 a file, a case or a scorer failed, a reporter says so, or an eval lacks the "
@@ -44,7 +45,7 @@ def _add_cases(add: _Add) -> None:
     add("--filter", action="append", type=_filter, metavar="PATH=REGEX", default=[], help=matching)
     add("--first", type=_count, metavar="N", help="only the first N cases")
     add("--sample", type=_count, metavar="N", help="only N cases, drawn at random")
-    add("--seed", type=int, metavar="S", default=0, help="which sample (0 by default)")
+    add("--seed", type=int, metavar="S", help="which sample (0 by default)")
     add("--failing", metavar="RUN", help="only the cases that failed in this experiment")
     add("--resume", metavar="RUN", help="go on with this experiment: only what it lacks")
     add("--retry-errors", metavar="RUN", help="run again what errored in this experiment")
@@ -87,7 +88,7 @@ def overrides_of(args: argparse.Namespace) -> Overrides:
     return Overrides(
         first=args.first,
         sample=args.sample,
-        seed=args.seed,
+        seed=args.seed or 0,
         filters=tuple(args.filter),
         failing=args.failing,
         resume=args.resume,
@@ -100,6 +101,13 @@ def overrides_of(args: argparse.Namespace) -> Overrides:
         max_concurrency=args.max_concurrency,
         list_only=args.list,
     )
+
+
+def check_arguments(args: argparse.Namespace) -> None:
+    """Raise ConfigError for what contradicts itself, or what no eval can use."""
+    if args.seed is not None and args.sample is None:
+        raise ConfigError(f"--seed {args.seed} chooses a sample, and none is asked for; give --sample N too")
+    check_overrides(overrides_of(args), is_varied=bool(args.matrix))
 
 
 def look_of(args: argparse.Namespace) -> Look:

@@ -1,6 +1,7 @@
 """The files that `spanscore eval` writes for other programs and for people."""
 
 import argparse
+import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -40,6 +41,15 @@ def write_reports(
         _write(args.markdown, "w", lambda file: file.write(markdown(sections)))
     if summary is not None:
         _write(summary, "a", lambda file: file.write(markdown(sections)))
+
+
+def check_reports(args: argparse.Namespace) -> None:
+    """Raise ConfigError, before a case has run, for a file that could not be written after the last."""
+    for path in filter(None, (args.junit, args.markdown, args.html)):
+        above = next((folder for folder in path.resolve().parents if folder.exists()), path)
+        if path.is_dir() or not above.is_dir() or not os.access(path if path.exists() else above, os.W_OK):
+            wrong = "it is a folder" if path.is_dir() else f"{above} is no folder that may be written to"
+            raise ConfigError(f"{path} cannot be written: {wrong}; name a file that can be")
 
 
 def _write(path: Path, mode: str, write: Callable[[IO[str]], object]) -> None:

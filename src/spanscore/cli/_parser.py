@@ -7,7 +7,11 @@ from typing import Any
 from spanscore import __version__
 from spanscore.cli._commands import COMMANDS, GROUPS
 
-_EPILOG = "Everything is kept in the folder SPANSCORE_HOME, ~/.spanscore by default."
+_EPILOG = (
+    "Everything is kept in the folder SPANSCORE_HOME, ~/.spanscore by default. Exit code, where a command "
+    "says nothing else: 0 well, 1 an error, such as an experiment that there is not, 2 wrong usage, "
+    "130 interrupted."
+)
 _NAMES_WIDTH = 4 + max(len(command.words[0]) for command in COMMANDS)
 
 

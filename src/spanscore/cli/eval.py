@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from spanscore._config import load_env_file, set_variables
-from spanscore.cli._eval_arguments import add_eval_arguments, look_of, overrides_of
+from spanscore.cli._eval_arguments import add_eval_arguments, check_arguments, look_of, overrides_of
 from spanscore.cli._eval_conclusion import conclude, conclude_interrupted, result_line
 from spanscore.cli._eval_files import PATTERNS, find_eval_files
 from spanscore.cli._eval_gates import read_gates
 from spanscore.cli._eval_output import stdout_for_results
+from spanscore.cli._eval_reports import check_reports
 from spanscore.cli._eval_run import RunPlan, run_files
 from spanscore.cli._watch import watch
 from spanscore.errors import ConfigError
 from spanscore.evals import EndedEval
-from spanscore.evals._overridden import check_overrides
 
 _INTERRUPTED: Final = 130
 
@@ -48,7 +48,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _prepare(args: argparse.Namespace) -> None:
     """Check the arguments, and put into the environment what they say of it, before any file is imported."""
-    check_overrides(overrides_of(args), is_varied=bool(args.matrix))
+    check_arguments(args)
+    check_reports(args)
     if args.env_file is not None:
         load_env_file(args.env_file)
     account = {"API_KEY": args.api_key, "ORG_NAME": args.org_name, "APP_URL": args.app_url}

@@ -2,25 +2,26 @@
 
 import argparse
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
 
 from spanscore.cli._export_formats import FORMATS
+from spanscore.cli._output_file import output_file
 from spanscore.cli._store import reading_store
-from spanscore.errors import ConfigError
+from spanscore.errors import ConfigError, NotFoundError
 from spanscore.store import SqliteStore
 from spanscore.wire.parent import Parent, ParentKind
 
 _BY_NAME = "experiment:"
+_KINDS = frozenset(member.value for member in ParentKind)
 _DEFAULT = "jsonl"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `spanscore export`."""
-    named = "project_name:NAME for its logs, experiment_id:ID or experiment:PROJECT/NAME"
+    named = (
+        "project_name:NAME for its logs, or an experiment: PROJECT/NAME, its name, its id or its beginning"
+    )
     parser.add_argument("parent", metavar="PARENT", help=named)
     by_default = "by default that of the file's name, else jsonl"
     parser.add_argument("--format", choices=list(FORMATS), help=by_default)
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         if first is None:
             print(f"{args.parent} has no rows", file=sys.stderr)
             return 1
-        with _opened(args.output) as file:
+        with output_file(args.output) as file:
             FORMATS[name](chain([first], rows), file)
     return 0
 
@@ -59,20 +60,11 @@ def _sent(args: argparse.Namespace) -> int:
 
 
 def _container(store: SqliteStore, text: str) -> Parent:
-    if text.startswith(_BY_NAME):
-        experiment = store.find_experiment(text[len(_BY_NAME) :])
-        return Parent(ParentKind.EXPERIMENT_ID, experiment.id)
-    return Parent.parse(text)
-
-
-@contextmanager
-def _opened(path: Path | None) -> Generator[BinaryIO]:
-    if path is None:
-        yield sys.stdout.buffer
-        return
+    """The container that is meant; what is no other is an experiment. Raises NotFoundError."""
+    if text.partition(":")[0] in _KINDS:
+        return Parent.parse(text)
     try:
-        file = path.open("wb")
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
-    with file:
-        yield file
+        experiment = store.find_experiment(text.removeprefix(_BY_NAME))
+    except NotFoundError as error:
+        raise NotFoundError(f"{error}; the logs of a project are project_name:NAME") from None
+    return Parent(ParentKind.EXPERIMENT_ID, experiment.id)

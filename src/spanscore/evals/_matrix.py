@@ -63,7 +63,7 @@ def combination_name(parameters: Mapping[str, Any]) -> str:
 def _name_and_rest(text: str, example: str) -> tuple[str, str]:
     name, sign, rest = text.partition("=")
     if not sign or not name.strip():
-        raise ConfigError(f"{text!r} has no name; write it like {example}")
+        raise ConfigError(f"{text!r} is no name with a value; write it like {example}")
     return name.strip(), rest.strip()
 
 
