@@ -58,6 +58,20 @@ def test_own_logs_are_read_and_removed_when_done(tmp_path: Path) -> None:
     assert (rest_in(spool), journal.segments) == ([], ())
 
 
+def test_what_is_written_grows_with_each_record(tmp_path: Path) -> None:
+    journal = journal_on(spool := spool_in(tmp_path), "a")
+    feed = Feed("a", spool, journal)
+    journal.tell(feed.follow)
+    written = [feed.written]
+    for number in range(3):
+        put(journal, number)
+        written.append(feed.written)
+    assert written == sorted(set(written))
+    taken(feed)
+    assert feed.written == written[-1]
+    journal.release()
+
+
 def test_log_is_followed_once_and_only_by_those_it_is_for(tmp_path: Path) -> None:
     journal = journal_on(spool := spool_in(tmp_path), "a")
     feed, other = Feed("a", spool, journal), Feed("b", spool, journal)

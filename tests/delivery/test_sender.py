@@ -2,6 +2,7 @@
 
 # pyright: reportPrivateUsage=false
 
+import itertools
 import os
 import signal
 import subprocess
@@ -73,6 +74,43 @@ def test_short_time_that_a_destination_asks_for_is_given() -> None:
     assert outbox.flush(30).delivered == 1
     assert monotonic() - begin >= 0.2
     outbox.close()
+
+
+class Coming(threading.Event):
+    """Somebody's hurry, while each wait for it sees one more record come, so many times."""
+
+    def __init__(self, outbox: Outbox, records: int, *, hurried: bool = False) -> None:
+        super().__init__()
+        self.waits = 0
+        self._outbox = outbox
+        self._records = records
+        self._is_hurried = hurried
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits += 1
+        if self.waits <= self._records:
+            self._outbox._journal.append(3, (b"",))
+        return self._is_hurried
+
+
+@pytest.mark.parametrize(
+    ("records", "hurried", "waits"), [(0, False, 1), (2, False, 3), (2, True, 1), (10**6, False, 4)]
+)
+def test_it_gathers_while_more_comes_but_not_for_long(
+    records: int, hurried: bool, waits: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = itertools.count(step=module._GATHER_S * 0.22)
+    monkeypatch.setattr(module, "monotonic", lambda: next(clock))
+    outbox = Outbox([Shelf()], OutboxOptions(spool=spool_in(tmp_path)))
+    sender = outbox._sender("shelf")
+    outbox._journal.tell(sender.feed.follow)
+    outbox._journal.append(3, (b"",))
+    sender._hurry = coming = Coming(outbox, records, hurried=hurried)
+    sender._gather()
+    assert coming.waits == waits
+    for _ in sender.feed.let_go():
+        pass
+    outbox._journal.release()
 
 
 def poisoned_by(*numbers: int) -> Shelf:

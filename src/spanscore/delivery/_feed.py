@@ -41,6 +41,11 @@ class Feed:
         return sum(progress.held for progress in tuple(self._own))
 
     @property
+    def written(self) -> int:
+        """Where the logs of this process end, all together: it grows as records come."""
+        return sum(progress.log.end for progress in tuple(self._own))
+
+    @property
     def has_orphans(self) -> bool:
         """True while something that dead processes have left is not sent, or is yet to be looked for."""
         if self._spool is None:

@@ -22,7 +22,8 @@ from spanscore.wire.records import Record
 from spanscore.wire.seams import Destination
 
 _logger = logging.getLogger("spanscore")
-_GATHER_S: Final = 0.02
+_QUIET_S: Final = 0.02
+_GATHER_S: Final = 0.1
 _IDLE_S: Final = 10.0
 _ONE_WAIT_S: Final = 1.0
 _SAY_EVERY_S: Final = 60.0
@@ -249,9 +250,21 @@ class Sender:
         self.is_idle = False
         self._wake.clear()
         if self._deadline is None:
-            # Spans come in bursts: what follows within the window shares a request, or a transaction.
-            self._hurry.wait(_GATHER_S)
+            self._gather()
         self._hurry.clear()
+
+    def _gather(self) -> None:
+        """Wait until nothing more comes, or somebody waits for what is there, but not for long.
+
+        Spans come in bursts: those of one share a request, or a transaction, and the program's own threads
+        are not disturbed meanwhile.
+        """
+        until = monotonic() + _GATHER_S
+        written = None
+        while written != self.feed.written and monotonic() < until:
+            written = self.feed.written
+            if self._hurry.wait(_QUIET_S):
+                return
 
     def _wait(self, seconds: float, *, is_asked: bool) -> None:
         """Wait for the next attempt; somebody's hurry ends it, unless the destination asked for the time."""
