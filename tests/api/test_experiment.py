@@ -1,15 +1,18 @@
 """The experiment that a program fills by itself."""
 
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from spanscore import Eval, current_experiment, init, start_span
+from spanscore import Eval, current_experiment, get_repo_info, init, start_span
 from spanscore.api._recording import ensure_recording
 from spanscore.errors import ConfigError, EvalError, ScoreError
 from spanscore.store import SqliteStore
 from spanscore.wire.parent import Parent
-from spanscore.wire.repo import GitMetadataSettings
+from spanscore.wire.repo import GitMetadataSettings, RepoInfo
 from spanscore.wire.summaries import SummarySkipped, SummarySuccess
 
 pytestmark = pytest.mark.core
@@ -102,6 +105,30 @@ def test_everything_that_is_known_of_it() -> None:
         "dataset_id": None,
         "dataset_version": None,
     }
+
+
+def test_what_git_has_told_is_known_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in ("init -q -b main", "add .", "-c user.name=Ada -c user.email=a@b.c commit -qm first"):
+        (tmp_path / "eval.py").write_text("print(1)")
+        subprocess.run(["git", *command.split()], check=True)
+    told = get_repo_info(GitMetadataSettings())
+    assert told is not None
+    assert told.commit_message == "first"
+    experiment = init("p", "e")
+    assert (experiment.data["commit"], experiment.data["repo_info"]) == (told.commit, asdict(told))
+    given = init("p", repo_info=RepoInfo(commit="1f"))
+    assert (given.data["commit"], given.data["repo_info"]) == ("1f", asdict(RepoInfo(commit="1f")))
+
+
+def test_its_cases_are_data_for_another_eval() -> None:
+    experiment = init("p")
+    experiment.log(1, "one", scores={})
+    experiment.log(2, "two", "zwei", scores={})
+    cases = [(case["input"], case["expected"]) for case in experiment.as_dataset(batch_size=1)]
+    assert sorted(cases) == [(1, "one"), (2, "zwei")]
+    result = Eval("q", experiment.as_dataset(), lambda value: value, [], quiet=True)
+    assert sorted(each.input for each in result.results) == [1, 2]
 
 
 def test_a_case_needs_input_output_and_scores() -> None:

@@ -123,6 +123,10 @@ class Experiments:
         bring_in(self._settings)
         return self._store.find_experiment(name, project=project_id or project)
 
+    def request_of(self, experiment_id: str) -> ExperimentRequest:
+        """What the experiment was registered with, by the store; an account tells less of the repository."""
+        return self._store.request_of(experiment_id)
+
     def experiment_rows(self, experiment_id: str, *, portion: int) -> Iterator[dict[str, Any]]:
         """Every row, from the store if it has the experiment, else from the account."""
         if self._account is not None and not self._store.has_experiment(experiment_id):

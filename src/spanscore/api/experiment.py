@@ -7,14 +7,14 @@ from datetime import datetime, timezone
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
-from spanscore.api._experiment_rows import ExperimentIdentifier, newest_version
+from spanscore.api._event import checked_event
+from spanscore.api._experiment_rows import ExperimentIdentifier, as_cases, newest_version
 from spanscore.errors import ConfigError, EvalError
 from spanscore.tracing import (
     CURRENT_EXPERIMENT,
     GivenIds,
     RemoteParent,
     Span,
-    checked_scores,
     current_span,
     send_feedback,
     send_late,
@@ -70,8 +70,8 @@ class Experiment:
 
     @property
     def data(self) -> Mapping[str, Any]:
-        """What the experiment was made with, under Braintrust's names."""
-        asked, repo = self._request, self._request.repo_info
+        """What it was made with, and what git told of the repository, under Braintrust's names."""
+        asked, repo = self._request, self._connection.backend.request_of(self.id).repo_info
         created = datetime.fromtimestamp(self._ref.created_ns / 1e9, timezone.utc).isoformat()
         return {
             "id": self.id,
@@ -138,19 +138,15 @@ class Experiment:
 
         A case lasts from the one logged before, or from the making of this object, until now. It needs an
         input, an output and scores. `id` is the program's own id of the row, which is
-        replaced if it is there. Raises ConfigError if something is missing, ScoreError for a score outside
-        0..1, and EvalError where spans fill the experiment, unless `allow_concurrent_with_spans`.
+        replaced if it is there. Raises ConfigError if something is missing or of a wrong kind, ScoreError for
+        a score outside 0..1, and EvalError where spans fill the experiment, unless
+        `allow_concurrent_with_spans`.
         """
         self._check(allow_concurrent_with_spans, input=input, output=output, scores=scores)
         fields: dict[str, Any] = {"input": input, "output": output, "expected": expected, "error": error}
-        fields |= {
-            "tags": tags,
-            "scores": checked_scores(scores or {}),
-            "metadata": metadata,
-            "metrics": metrics,
-        }
+        fields |= checked_event(scores=scores, metadata=metadata, metrics=metrics, tags=tags)
         if dataset_record_id is not None:
-            fields["metadata"] = {**(metadata or {}), "dataset_record_id": dataset_record_id}
+            fields["metadata"] = {**(fields["metadata"] or {}), "dataset_record_id": dataset_record_id}
         began = self._last_logged
         if id is None:
             span = start_span("eval", "eval", None, began, parent=self.parent, **fields)
@@ -220,6 +216,10 @@ class Experiment:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return self.fetch()
+
+    def as_dataset(self, batch_size: int = _PORTION) -> Iterator[dict[str, Any]]:
+        """Its cases so far as data for another eval; where none was expected, what came out is."""
+        return as_cases(self.fetch(batch_size))
 
     def fetch_base_experiment(self) -> ExperimentIdentifier | None:
         """The baseline that the experiment is compared with, None if there is none."""

@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from time import time
 from typing import TYPE_CHECKING, Any, Literal
 
+from spanscore.api._event import checked_event
 from spanscore.api._log_records import LEVELS, Level, record_of
 from spanscore.api._recording import change_account, connection_at, ensure_recording, place_in
 from spanscore.api.login_state import account_of
@@ -114,8 +115,9 @@ class Logger:
     ) -> str:
         """The id of the row made of one event, a trace of a single span.
 
-        `id` is the program's own id of the row, which is replaced if it is there. Raises EvalError where the
-        logger has started spans, unless `allow_concurrent_with_spans`.
+        `id` is the program's own id of the row, which is replaced if it is there. Raises ConfigError for
+        metadata, metrics or tags of a wrong kind, ScoreError for a score outside 0..1, and EvalError where
+        the logger has started spans, unless `allow_concurrent_with_spans`.
         """
         if self._has_started_spans and not allow_concurrent_with_spans:
             raise EvalError(
@@ -124,7 +126,8 @@ class Logger:
             )
         values = {"input": input, "output": output, "expected": expected}
         fields: dict[str, Any] = {name: value for name, value in values.items() if value is not None}
-        fields |= {"error": error, "tags": tags, "scores": scores, "metadata": metadata, "metrics": metrics}
+        fields |= checked_event(scores=scores, metadata=metadata, metrics=metrics, tags=tags)
+        fields["error"] = error
         if id is None:
             span = start_span("log", "task", parent=self.parent, **fields)
         else:

@@ -283,6 +283,10 @@ class OpenExperiments(Protocol):
         """The experiment of that name in a project; the project's id goes before its name. NotFoundError."""
         ...
 
+    def request_of(self, experiment_id: str) -> ExperimentRequest:
+        """What an experiment of this process was registered with, the repository's state included."""
+        ...
+
     def experiment_rows(self, experiment_id: str, *, portion: int) -> Iterator[dict[str, Any]]:
         """Every row under Braintrust's names, read about `portion` at a time. Raises NotFoundError."""
         ...
