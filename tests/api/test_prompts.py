@@ -48,11 +48,14 @@ def test_a_version_goes_before_an_environment(server: HttpSink) -> None:
     assert server.requests[0].path == "/v1/prompt?project_name=bot&slug=greeting&version=7"
 
 
+@pytest.mark.parametrize(
+    "answer", [Answer(status=500), Answer(body=b"<html>Sign in")], ids=["an error", "a proxy's page"]
+)
 def test_another_process_finds_what_was_loaded_while_the_server_is_away(
-    server: HttpSink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    answer: Answer, server: HttpSink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = spanscore.load_prompt("bot", "greeting").build()
-    server.answer = lambda _request: Answer(status=500)
+    server.answer = lambda _request: answer
     monkeypatch.setattr("spanscore.client._http.ATTEMPTS", 1)
     assert spanscore.load_prompt("bot", "greeting").build() == first
     assert "the prompt bot/greeting is as it was when it was last loaded" in caplog.text

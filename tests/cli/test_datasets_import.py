@@ -1,6 +1,8 @@
 """`spanscore datasets import` of files and of logs."""
 
+import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -52,7 +54,7 @@ def test_named_columns_a_limit_and_a_snapshot(tmp_path: Path, capsys: pytest.Cap
 
 def test_roots_of_logs(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     dataset = f"made/{home.name}-roots"
-    assert main(["datasets", "import", dataset, "--from-logs", "shop", "--filter", "output=tea"]) == 0
+    assert main(["datasets", "import", dataset, "--from-logs", "shop", "--filter", "input.item=tea"]) == 0
     (record,) = exported(capsys, dataset)
     origin = record.pop("origin")
     assert record.pop("id") == origin["id"]
@@ -115,8 +117,36 @@ def test_a_new_dataset_needs_its_project(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["datasets", "import", "faq", str(path)]) == 0
 
 
-def test_a_broken_line_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "faq.jsonl"
-    path.write_text('{"input": 1}\nnonsense\n')
+def lines(path: Path, count: int, broken: int) -> Path:
+    texts = ["nonsense" if each == broken else f'{{"input": {each}}}' for each in range(1, count + 1)]
+    path.write_text("\n".join(texts))
+    return path
+
+
+@pytest.mark.parametrize("broken", [2, 251])
+def test_of_a_broken_file_nothing_is_written(
+    broken: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = lines(tmp_path / "faq.jsonl", 300, broken)
     assert main(["datasets", "import", "shop/faq", str(path)]) == 1
-    assert f"{path}, line 2, is not JSON" in capsys.readouterr().err
+    assert f"{path}, line {broken}, is not JSON" in capsys.readouterr().err
+    assert main(["datasets", "show", "shop/faq"]) == 1
+
+    wanted = ["--limit", str(broken - 1)]
+    assert main(["datasets", "import", "shop/faq", str(path), *wanted]) == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_read_once_and_it_is_said_how_much_of_it_was_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = lines(tmp_path / "faq.jsonl", 300, broken=251).read_text()
+    pipe = tmp_path / "pipe.jsonl"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_text, args=[text])
+    writer.start()
+    assert main(["datasets", "import", "shop/faq", str(pipe)]) == 1
+    writer.join()
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "200 records were imported into shop/faq before this; import again: none comes twice"
+    assert second.startswith(f"spanscore: {pipe}, line 251, is not JSON")

@@ -27,13 +27,16 @@ FILTERS = {
     "input.messages.1.role=.": False,
     "input.n=^12$": True,
     "input.n.m=.": False,
-    "input=messages": True,
+    "input=messages": False,
+    "input=.*messages": True,
     "name=^answer$": True,
     "type=llm": False,
-    "tags=a": True,
+    "tags=a": False,
+    "tags.0=a": True,
     "error=.": False,
     "output=.": False,
     "metadata.user.plan=a=b|pro": True,
+    "metadata.user.plan=ro": False,
 }
 
 

@@ -160,9 +160,9 @@ def test_without_a_key_nothing_is_asked(
     assert sink.requests == []
 
 
-def test_an_answer_that_is_no_json_is_rejected(sink: HttpSink, tmp_path: Path) -> None:
+def test_an_answer_that_is_no_json_is_a_proxys(sink: HttpSink, tmp_path: Path) -> None:
     sink.answer = lambda _request: Answer(body=b"<html>")
-    with pytest.raises(RejectedError, match="what is no JSON: <html>"):
+    with pytest.raises(RetryLaterError, match="what is no JSON: <html>"):
         client(sink, tmp_path).get("/version")
 
 

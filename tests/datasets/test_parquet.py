@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from spanscore.datasets import _parquet
+from spanscore.datasets import _parquet, read_file
 from spanscore.datasets._parquet import read_parquet, write_parquet
 from spanscore.errors import CaseError, ConfigError
 
@@ -42,6 +42,13 @@ def test_what_is_no_parquet(tmp_path: Path) -> None:
     path.write_text("no")
     with pytest.raises(CaseError, match="is no Parquet file"):
         list(read_parquet(path))
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    path = tmp_path / "cases.parquet"
+    with pytest.raises(ConfigError, match=r"cases\.parquet cannot be read: No such file or directory"):
+        list(read_file(path))
 
 
 @pytest.mark.core

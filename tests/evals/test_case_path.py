@@ -39,6 +39,16 @@ def test_the_key_is_of_the_input_unless_something_else_was_asked_for() -> None:
     assert by_path == case_key('"a.txt"') == key_by(lambda case: case.metadata["document"])(CASE, "2")
 
 
+def test_what_a_function_raises_names_its_case() -> None:
+    def by_id(case: EvalCase) -> Any:
+        return dict(case.metadata or {})["id"]
+
+    with pytest.raises(CaseError) as caught:
+        key_by(by_id)(CASE, '{"text":"Why?"}')
+    expected = """comparison_key raised KeyError: 'id', for the case with the input {"text":"Why?"}"""
+    assert (str(caught.value), type(caught.value.__cause__)) == (expected, KeyError)
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [

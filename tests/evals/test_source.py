@@ -276,6 +276,30 @@ async def test_a_path_of_a_file(name: str, tmp_path: Path) -> None:
         assert await everything(await open_source(data)) == [0, 1, 2]
 
 
+@pytest.mark.parametrize("kind", ["a file", "a list", "an async generator"])
+async def test_data_without_cases_is_told_of(
+    kind: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_text("input,expected\n")
+
+    async def nothing() -> AsyncIterator[Any]:
+        return
+        yield
+
+    forms: dict[str, Any] = {"a file": path, "a list": [], "an async generator": nothing}
+    source = await open_source(forms[kind])
+    assert await asyncio.gather(source.next(), source.next()) == [None, None]
+    told = f"the file {path}" if kind == "a file" else "the data"
+    assert caplog.messages == [f"{told} has no cases: nothing is run"]
+
+
+async def test_data_that_is_stopped_or_has_cases_is_not(caplog: pytest.LogCaptureFixture) -> None:
+    stopped, read = await open_source([]), await open_source(ROWS)
+    stopped.stop()
+    assert (await stopped.next(), len(await everything(read)), caplog.messages) == (None, 3, [])
+
+
 async def test_a_file_that_is_not_there_or_of_no_known_format(tmp_path: Path) -> None:
     with pytest.raises(EvalError, match=r"data is 'nothing.jsonl', and there is no such file; give a list"):
         await open_source("nothing.jsonl")

@@ -52,13 +52,13 @@ def changes_of_spans(
         )
 
 
-def write_all(datasets: Datasets, dataset_id: str, changes: Iterable[DatasetChange]) -> int:
-    """Write the changes, some at once; how many there were."""
+def write_all(datasets: Datasets, dataset_id: str, changes: Iterable[DatasetChange]) -> Iterator[int]:
+    """Write the changes, some at once: how many are written, after each portion."""
     count = 0
     for portion in _portions(changes):
         datasets.write_records(dataset_id, portion)
         count += len(portion)
-    return count
+        yield count
 
 
 def _portions(changes: Iterable[DatasetChange]) -> Iterator[list[DatasetChange]]:

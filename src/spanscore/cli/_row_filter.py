@@ -19,14 +19,14 @@ class RowFilter(NamedTuple):
     pattern: "re.Pattern[str]"
 
     def matches(self, row: Row) -> bool:
-        """Whether the pattern is found in what stands there: text as it is, everything else as JSON."""
+        """Whether what stands there begins as the pattern says: text as it is, everything else as JSON."""
         found: Any = getattr(row, self.path[0])
         for name in self.path[1:]:
             found = _below(found, name)
         if found is None:
             return False
         text = found if isinstance(found, str) else to_json(found, max_bytes=_ANY_SIZE, redact=False)
-        return self.pattern.search(text) is not None
+        return self.pattern.match(text) is not None
 
 
 def row_filter(text: str) -> RowFilter:

@@ -1,9 +1,11 @@
 """`spanscore datasets import`: records of a file, or of logged spans, into a dataset."""
 
 import argparse
+import sys
+from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from spanscore.cli._arguments import add_project, count
@@ -12,9 +14,10 @@ from spanscore.cli._dataset_reference import dataset_to_write, datasets_in_force
 from spanscore.cli._row_filter import row_filter
 from spanscore.cli._store import reading_store
 from spanscore.datasets import FORMATS, Columns, read_file
-from spanscore.errors import ConfigError
-from spanscore.wire.datasets import DatasetChange
+from spanscore.errors import ConfigError, SpanscoreError
+from spanscore.wire.datasets import DatasetChange, DatasetRef
 from spanscore.wire.parent import Parent, ParentKind
+from spanscore.wire.seams import Datasets
 
 _OF_LOGS = ("filter", "all_spans")
 _OF_FILES = ("format", "input", "expected", "metadata", "tags", "id")
@@ -39,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     columns.add_argument("--id", metavar="COLUMN", help="that of the ids")
     logs = parser.add_argument_group("logs", "records are known by their spans: none twice")
     logs.add_argument("--from-logs", metavar="PROJECT", help="the roots of the traces of this project's logs")
-    matching = "those alone in which the value at a path, such as metadata.plan, matches; may be repeated"
+    matching = "those alone whose value at PATH, such as metadata.plan, begins with a match; may be repeated"
     logs.add_argument("--filter", action="append", type=row_filter, metavar="PATH=REGEX", help=matching)
     logs.add_argument("--all-spans", action="store_true", help="not only the roots of traces")
 
@@ -50,13 +53,12 @@ def run(args: argparse.Namespace) -> int:
     datasets = datasets_in_force()
     with _changes(args) as changes:
         # The first one before the dataset: where nothing can be read, none is made.
-        wanted = islice(changes, args.limit)
-        first = next(wanted, None)
+        first = next(changes, None)
         if first is None:
             print("nothing to import")
             return 1
         ref = dataset_to_write(datasets, args.dataset, args.project)
-        written = write_all(datasets, ref.id, _with(first, wanted))
+        written = _written(datasets, ref, chain((first,), changes))
     state = datasets.dataset_state(ref.id)
     if args.snapshot and state.version is not None:
         datasets.add_snapshot(ref.id, args.snapshot, state.version)
@@ -80,21 +82,40 @@ def _check(args: argparse.Namespace) -> None:
 
 @contextmanager
 def _changes(args: argparse.Namespace) -> Generator[Iterator[DatasetChange]]:
+    """What is to be written; a file has been read to its end by then, so that a broken line leaves no half.
+
+    A pipe can be read only once.
+    """
     if args.file is not None:
-        columns = Columns(
-            input=args.input or (),
-            expected=args.expected or (),
-            metadata=args.metadata or (),
-            tags=args.tags,
-            id=args.id,
-        )
-        yield changes_of_records(read_file(args.file, columns=columns, format=args.format))
+        if args.file.is_file():
+            deque(_of_file(args), maxlen=0)
+        yield _of_file(args)
         return
     with reading_store() as store:
         rows = store.rows(Parent(ParentKind.PROJECT_NAME, args.from_logs))
-        yield changes_of_spans(rows, args.filter or (), are_roots=not args.all_spans)
+        yield islice(changes_of_spans(rows, args.filter or (), are_roots=not args.all_spans), args.limit)
 
 
-def _with(first: DatasetChange, others: Iterator[DatasetChange]) -> Iterator[DatasetChange]:
-    yield first
-    yield from others
+def _of_file(args: argparse.Namespace) -> Iterator[DatasetChange]:
+    columns = Columns(
+        input=args.input or (),
+        expected=args.expected or (),
+        metadata=args.metadata or (),
+        tags=args.tags,
+        id=args.id,
+    )
+    records = read_file(args.file, columns=columns, format=args.format)
+    return islice(changes_of_records(records), args.limit)
+
+
+def _written(datasets: Datasets, ref: DatasetRef, changes: Iterator[DatasetChange]) -> int:
+    """Write the changes; how many there were. Where that fails halfway, it is said how many are written."""
+    written = 0
+    try:
+        for count_so_far in write_all(datasets, ref.id, changes):
+            written = count_so_far
+    except SpanscoreError:
+        told = f"{written:,} records were imported into {ref.project}/{ref.name} before this"
+        print(f"{told}; import again: none comes twice", file=sys.stderr)
+        raise
+    return written

@@ -94,8 +94,8 @@ class RestClient:
         """The decoded answer; {} if it has no body. `path` may be a whole address; bytes go as they are.
 
         Raises UnauthorizedError for a key that is missing or refused, NotFoundError for 404, TooLargeError
-        for 413, RejectedError for what will never do, and RetryLaterError for what did not pass in time; each
-        with what the server says, and never with the key.
+        for 413, RejectedError for what will never do, and RetryLaterError for what did not pass in time or
+        was answered by somebody else than the service; each with what was said, and never with the key.
         """
         url = path if path.startswith(("http://", "https://")) else self.api_url + path
         content = body if isinstance(body, bytes) else b"" if body is None else _encoded(body)
@@ -199,6 +199,7 @@ def _decoded(answer: Answer, url: str) -> Any:
         return from_json(answer.whole)
     except ValueError:
         asked = url.partition("?")[0]
-        raise RejectedError(
+        # A proxy or a sign-in page answers in the service's place: it may be there the next time.
+        raise RetryLaterError(
             f"{asked} answered {answer.status} with what is no JSON: {answer.excerpt}"
         ) from None

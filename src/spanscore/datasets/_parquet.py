@@ -20,6 +20,7 @@ _OBJECTS: Final = ("metadata", "tags")
 def read_parquet(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each row's values by column, with its number. Texts stay texts but in files of `write_parquet`."""
     _pa, pq = _pyarrow()
+    path.open("rb").close()  # what cannot be opened is no matter of the format
     try:
         file: Any = pq.ParquetFile(path)
     except (OSError, ValueError) as error:

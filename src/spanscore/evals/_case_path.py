@@ -41,7 +41,13 @@ def key_by(asked: Callable[[Any], Any] | str | None) -> Callable[[EvalCase, str]
     of_case = partial(value_at, path=asked) if isinstance(asked, str) else asked
 
     def key_of(case: EvalCase, input_json: str) -> str:
-        found = of_case(case)
+        try:
+            found = of_case(case)
+        except Exception as error:
+            raise CaseError(
+                f"comparison_key raised {type(error).__name__}: {error}, for the case with the input "
+                f"{input_json[:_SHOWN]}"
+            ) from error
         if found is None:
             what = f"is {asked!r}, and" if isinstance(asked, str) else "gives None:"
             raise CaseError(

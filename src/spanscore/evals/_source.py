@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import logging
 from collections.abc import (
     AsyncGenerator,
     AsyncIterable,
@@ -23,6 +24,8 @@ from spanscore.evals._base_experiment import BaseExperiment, cases_of_base
 from spanscore.evals._case import EvalCase, to_case
 from spanscore.wire.seams import ExperimentRows
 
+_logger = logging.getLogger("spanscore")
+
 _END: Final = object()
 _MOST_STEPS: Final = 4
 _ITERABLE: Final = (Iterable, AsyncIterable)
@@ -40,7 +43,8 @@ class Source:
 
     `total` is the number of cases where the data says it, else None. `dataset` is id and version of the
     dataset that the cases are of, None for other data. `needs_experiment` says that the first case can
-    only be asked for when the experiment of this run is there.
+    only be asked for when the experiment of this run is there. `name` is what a warning calls data without
+    cases.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class Source:
         total: int | None = None,
         dataset: tuple[str, str | None] | None = None,
         needs_experiment: bool = False,
+        name: str = "the data",
     ) -> None:
         self.total = len(data) if total is None and isinstance(data, Sized) else total
         self.dataset = dataset
@@ -57,6 +62,7 @@ class Source:
         self._iterator: Iterator[Any] = iter(data) if isinstance(data, Iterable) else iter(())
         self._stream: AsyncIterator[Any] | None = aiter(data) if isinstance(data, AsyncIterable) else None
         self._lock = asyncio.Lock()
+        self._name = name
         self._read = 0
         self._open = True
 
@@ -72,6 +78,8 @@ class Source:
         except BaseException:
             self._open = False
             raise
+        if self._open and not self._read:
+            _logger.warning("%s has no cases: nothing is run", self._name)
         self._open = False
         return None
 
@@ -113,7 +121,7 @@ async def open_source(
     if is_table(found):
         return Source(read_table(found), total=table_size(found))
     if _names_a_file(found):
-        return Source(_of_file(found))
+        return Source(_of_file(found), name=f"the file {found}")
     if isinstance(found, (str, bytes, Mapping, type)) or not isinstance(found, _ITERABLE):
         shown = repr(found) if isinstance(found, str) else f"a {type(cast('object', found)).__name__}"
         raise EvalError(f"data is {shown}; give {_FORMS}")
