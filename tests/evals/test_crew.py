@@ -9,6 +9,7 @@ import pytest
 
 from spanscore.errors import EvalTimeoutError
 from spanscore.evals import ExperimentResult
+from spanscore.evals._crew import Turns
 from spanscore.evals._pressure import CAP, START
 from spanscore.wire.http_attempts import HTTP_ATTEMPTS, HttpAttempt
 
@@ -34,6 +35,39 @@ class Gauge:
     def __exit__(self, *_: object) -> None:
         with self._lock:
             self.running -= 1
+
+
+async def test_turns_of_the_loop_are_told_apart() -> None:
+    turns = Turns()
+    seen = [turns.current(), turns.current()]
+    await asyncio.sleep(0)
+    seen.append(turns.current())
+    await asyncio.sleep(0.001)
+    seen.append(turns.current())
+    first, same, second, third = seen
+    assert first == same < second < third
+
+
+async def test_cases_that_have_waited_do_not_wait_again(ran: Any) -> None:
+    loop = asyncio.get_running_loop()
+    turns: list[int] = []
+
+    def count() -> None:
+        turns.append(1)
+        if len(turns) < 10_000:
+            loop.call_soon(count)
+
+    async def wait(value: int) -> int:
+        if value == 1:
+            loop.call_soon(count)
+        await asyncio.sleep(0)
+        if value == 20:
+            turns.extend([0] * 10_000)
+        return value
+
+    result, _ = await ran(rows(21), wait, max_concurrency=1)
+    assert result.finished == 21
+    assert sum(turns) < 30
 
 
 async def test_more_cases_run_while_they_wait(ran: Any) -> None:

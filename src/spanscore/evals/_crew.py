@@ -1,12 +1,11 @@
 """The crew: as many asyncio tasks as cases may run at once, each taking trial after trial."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
 from spanscore.evals._attempts import run_trial
 from spanscore.evals._brake import Brake
-from spanscore.evals._pace import Watched
 from spanscore.evals._plan import Plan
 from spanscore.evals._result import EvalResult
 from spanscore.evals._trials import Trial, TrialSource
@@ -15,8 +14,27 @@ _GRACE_S: Final = 5.0
 """How long cancelled tasks have for their cleanup."""
 
 
-Run = Callable[[Plan, Trial, Callable[[Mapping[str, float]], bool]], Coroutine[Any, Any, EvalResult]]
+Run = Callable[[Plan, Trial, Callable[[Mapping[str, float]], bool]], Awaitable[EvalResult]]
 """Gives the result of a trial; tells what each attempt at it has used, and is told whether to go on."""
+
+
+class Turns:
+    """Tells the turns of the event loop apart: whoever waits for something goes on in another one."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._will_end = False
+
+    def current(self) -> int:
+        """The number of this turn, to be compared with that of another moment."""
+        if not self._will_end:
+            self._will_end = True
+            asyncio.get_running_loop().call_soon(self._end)
+        return self._number
+
+    def _end(self) -> None:
+        self._number += 1
+        self._will_end = False
 
 
 class Crew:
@@ -42,6 +60,7 @@ class Crew:
         self._finished = finished
         self._members: list[asyncio.Task[None]] = []
         self._is_over = False
+        self._turns = Turns()
 
     async def run(self) -> None:
         """Return when all trials have run; when cancelled, cancel those that run."""
@@ -69,11 +88,11 @@ class Crew:
         plan, trials, brake = self._plan, self._trials, self._brake
         try:
             while brake.is_free and (trial := await trials.next()) is not None:
-                run = Watched(self._run(plan, trial, brake.spend))
-                self._finished(trial, run.returned if run.begin() else await run)
+                turn = self._turns.current()
+                self._finished(trial, await self._run(plan, trial, brake.spend))
                 if plan.limit.is_adaptive and not self._is_over:
                     self._hire()
-                if not run.waited:
+                if self._turns.current() == turn:
                     # Tasks that never wait would keep the loop from timers, other workers and Ctrl-C.
                     await asyncio.sleep(0)
         except BaseException:
