@@ -70,6 +70,8 @@ WRONG = {
         "'billing' has no path; write it like metadata.topic=billing",
     ),
     "a filter that is no regex": (["--filter", "input=("], "'(' is no regular expression"),
+    "no run": (["--resume", ""], "argument --resume: the name is empty; a variable of the shell may have no"),
+    "no name": (["--experiment-name", " "], "argument --experiment-name: the name is empty; a variable of"),
     "no number": (["--first", "0"], "'0' is no whole number from 1"),
     "a parameter without a name": (
         ["--param", "=2"],

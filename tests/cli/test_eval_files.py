@@ -74,3 +74,8 @@ def test_what_does_not_exist_is_named(tmp_path: Path) -> None:
 def test_it_looks_into_these_folders(folder: Path) -> None:
     walked = walked_folders([folder, folder / "eval_b.py", folder / "nowhere"])
     assert [each.relative_to(folder).as_posix() for each in walked] == [".", "deep", "deep/er", "lib"]
+
+
+def test_a_file_that_is_no_python_is_refused(folder: Path) -> None:
+    with pytest.raises(ConfigError, match=r"eval_notes\.txt is no Python file; give files that end in \.py"):
+        find_eval_files([folder / "eval_notes.txt"])

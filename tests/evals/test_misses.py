@@ -10,7 +10,7 @@ from spanscore.evals._misses import Misses
 pytestmark = pytest.mark.core
 
 TOPICS = [EvalCase(input=n, metadata={"topic": topic, "plan": "pro"}) for n, topic in enumerate("aab")]
-NUMBERED = [EvalCase(input=number + 1, tags=["x"]) for number in range(9)]
+NUMBERED = [EvalCase(input=number + 1, tags=("x",)) for number in range(9)]
 
 
 def text(filters: dict[str, str], cases: list[EvalCase]) -> str:
@@ -55,7 +55,7 @@ SAID: dict[str, tuple[dict[str, str], list[EvalCase], str]] = {
         TOPICS,
         "of 3 cases 2 match metadata.topic=a; 1 match input=2",
     ),
-    "no filter": ({}, TOPICS, "none of the 3 cases is one"),
+    "no filter": ({}, TOPICS, "none of them is in the data, which has 3"),
 }
 
 

@@ -280,10 +280,15 @@ def test_where_no_case_is_chosen_there_is_no_experiment() -> None:
     ]
     assert left_out([], first=3) == ["p: --first 3 chooses no case; the data has no cases"]
     assert left_out(iter(CASES), failing="fine") == [
-        "p: --failing fine chooses no case; 0 inputs fail in fine; none of the 6 cases is one"
+        "p: --failing fine chooses no case; no input fails in fine"
+    ]
+    failing = run(lambda input: input + 1, name="failing", data=CASES[:2])
+    assert left_out(CASES[2:], failing="failing") == [
+        "p: --failing failing chooses no case; inputs that fail in failing: 2; "
+        "none of them is in the data, which has 4"
     ]
     assert left_out(CASES, filters=(("input", "7"),), no_send_logs=True)[0].startswith("p: --filter input=7")
-    assert [each.ref.id for each in store().experiments()] == [fine.experiment.id]
+    assert {each.ref.id for each in store().experiments()} == {fine.experiment.id, failing.experiment.id}
 
 
 def test_of_the_cases_of_an_experiment_none_may_be_chosen() -> None:

@@ -46,13 +46,13 @@ def _add_cases(add: _Add) -> None:
     add("--first", type=_count, metavar="N", help="only the first N cases")
     add("--sample", type=_count, metavar="N", help="only N cases, drawn at random")
     add("--seed", type=int, metavar="S", help="which sample (0 by default)")
-    add("--failing", metavar="RUN", help="only the cases that failed in this experiment")
-    add("--resume", metavar="RUN", help="go on with this experiment: only what it lacks")
-    add("--retry-errors", metavar="RUN", help="run again what errored in this experiment")
+    add("--failing", type=_name, metavar="RUN", help="only the cases that failed in this experiment")
+    add("--resume", type=_name, metavar="RUN", help="go on with this experiment: only what it lacks")
+    add("--retry-errors", type=_name, metavar="RUN", help="run again what errored in this experiment")
 
 
 def _add_runs(add: _Add) -> None:
-    add("--experiment-name", metavar="NAME", help="the experiment's name")
+    add("--experiment-name", type=_name, metavar="NAME", help="the experiment's name")
     parameter = "the value of a parameter: JSON, else text"
     add("--param", action="append", type=_parameter, metavar="NAME=VALUE", default=[], help=parameter)
     product = "run once with each value; given several times, with each combination"
@@ -119,6 +119,12 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
     return int(text)
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name is empty; a variable of the shell may have no value")
+    return text
 
 
 def _filter(text: str) -> tuple[str, str]:

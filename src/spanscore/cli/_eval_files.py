@@ -18,12 +18,14 @@ def find_eval_files(paths: Iterable[Path]) -> list[Path]:
 
     A named file is always taken; in folders, at any depth, those whose names match `PATTERNS`, but not in
     hidden folders, virtual environments or installed packages. Raises ConfigError for a path that does not
-    exist.
+    exist, and for a file that is not Python's.
     """
     found: dict[Path, Path] = {}
     for path in paths:
         if not path.exists():
             raise ConfigError(f"{path} does not exist; give files or folders with evals")
+        if path.is_file() and path.suffix != ".py":
+            raise ConfigError(f"{path} is no Python file; give files that end in .py, or folders")
         for file in _in_folder(path) if path.is_dir() else [path]:
             found.setdefault(file.resolve(), file)
     return list(found.values())

@@ -37,7 +37,7 @@ class Misses:
         if self.read == 0:
             return "the data has no cases"
         if not self._places:
-            return f"none of the {self.read:,} cases is one"
+            return f"none of them is in the data, which has {self.read:,}"
         of = f"of {self.read:,} cases " if self.read > 1 else "of the one case "
         return of + "; ".join(place.text(self.read) for place in self._places)
 

@@ -74,7 +74,9 @@ class Past:
             return key_of(case, to_json(case.input, max_bytes=max_bytes)) in (failing or ())
 
         def why() -> str:
-            failed = "" if failing is None else f"{len(failing):,} inputs fail in {subset.failing}; "
+            if failing is not None and not len(failing):
+                return f"{subset.flags} chooses no case; no input fails in {subset.failing}"
+            failed = "" if failing is None else f"inputs that fail in {subset.failing}: {len(failing):,}; "
             return f"{subset.flags} chooses no case; {failed}{misses.text}"
 
         misses = Misses(compiled(subset.filters))
