@@ -5,6 +5,7 @@ import pytest
 
 from spanscore.errors import ConfigError
 from spanscore.evals._parameters import declared_names, read_parameters
+from spanscore.prompts import Prompt, RemoteEvalParameters
 
 pytestmark = pytest.mark.core
 
@@ -16,7 +17,6 @@ READ: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
     "declared without default": ({"k": None}, {}, {}),
     "declared without default, given": ({"k": None}, {"k": 1}, {"k": 1}),
     "a model": ({"m": {"type": "model", "default": "small"}}, {}, {"m": "small"}),
-    "a prompt": ({"p": {"type": "prompt", "name": "main"}}, {"p": {"prompt": 1}}, {"p": {"prompt": 1}}),
     "a prompt without default": ({"p": {"type": "prompt"}}, {}, {}),
     "what nobody declared": ({"k": 3}, {"other": 1}, {"k": 3, "other": 1}),
     "a name that is no text": ({1: 3}, {}, {"1": 3}),
@@ -27,6 +27,44 @@ READ: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
 def test_values_lie_over_defaults(name: str) -> None:
     declared, given, expected = READ[name]
     assert read_parameters(declared, given) == expected
+
+
+GREETING: dict[str, Any] = {
+    "prompt": {"type": "chat", "messages": [{"role": "user", "content": "Hi"}]},
+    "options": {"model": "small"},
+}
+REMOTE = RemoteEvalParameters(
+    name="Tuning", slug="tuning", data={"p": GREETING}, schema={"properties": {"p": {"x-bt-type": "prompt"}}}
+)
+PROMPTS: dict[str, tuple[Any, dict[str, Any], str]] = {
+    "given": ({"p": {"type": "prompt", "name": "main"}}, {"p": GREETING}, "main"),
+    "by default": ({"p": {"type": "prompt", "default": GREETING}}, {}, "p"),
+    "made already": ({"p": {"type": "prompt"}}, {"p": Prompt.from_prompt_data("own", GREETING)}, "own"),
+}
+
+
+def _arguments(prompt: Prompt) -> dict[str, Any]:
+    built = prompt.build()
+    return {name: built[name] for name in ("messages", "model")}
+
+
+@pytest.mark.parametrize("name", PROMPTS)
+def test_the_value_of_a_prompt_is_one(name: str) -> None:
+    declared, given, called = PROMPTS[name]
+    prompt = read_parameters(declared, given)["p"]
+    assert (type(prompt), prompt.name) == (Prompt, called)
+    assert _arguments(prompt) == {"messages": [{"role": "user", "content": "Hi"}], "model": "small"}
+
+
+def test_the_value_of_a_prompt_on_a_server_is_one() -> None:
+    pytest.importorskip("jsonschema")
+    prompt = read_parameters(REMOTE, {})["p"]
+    assert (type(prompt), prompt.name, prompt["model"]) == (Prompt, "p", "small")
+
+
+def test_what_is_no_data_of_a_prompt_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"the parameter p is 'Hi'; give the data of a prompt, such as \{"):
+        read_parameters({"p": {"type": "prompt"}}, {"p": "Hi"})
 
 
 def test_what_is_no_declaration_is_refused() -> None:

@@ -1,5 +1,8 @@
 """A prompt: when it is loaded, what it has, what it builds."""
 
+import copy
+import pickle
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -93,3 +96,16 @@ def test_as_a_mapping_it_has_its_options_and_its_templates() -> None:
 def test_what_has_no_prompt_data_is_no_prompt() -> None:
     with pytest.raises(PromptError, match="what the server has under 'fn' is no prompt"):
         PromptRecord.of({"slug": "fn", "function_data": {"type": "code"}})
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it))])
+def test_a_copy_has_what_was_loaded(copied: Callable[[Prompt], Prompt]) -> None:
+    loads: list[int] = []
+
+    def load() -> PromptRecord:
+        loads.append(1)
+        return PromptRecord.of(ANSWER)
+
+    prompt = copied(Prompt(load, defaults={"seed": 1}, no_trace=True))
+    assert (prompt.record, prompt.defaults, prompt.no_trace) == (PromptRecord.of(ANSWER), {"seed": 1}, True)
+    assert loads == [1]

@@ -6,10 +6,9 @@ from importlib import import_module
 from typing import Any, Final, cast
 
 from spanscore.errors import ConfigError
-from spanscore.prompts import RemoteEvalParameters
+from spanscore.prompts import Prompt, RemoteEvalParameters
 
 _NOT_GIVEN: Final = object()
-_UNCHECKED: Final = ("prompt", "model")
 
 
 def read_parameters(declared: Any, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -18,9 +17,9 @@ def read_parameters(declared: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     `declared` is a pydantic model, a JSON schema of an object, what `load_parameters` gave, or a mapping of
     names to what each is: a pydantic model (one with the single field `value` stands for that value),
     `{"type": "model" | "prompt", "default": …}`, a JSON schema such as `{"type": "number", "default": 0}` or
-    `{"type": "data", "schema": …}`, None, or a plain value, which is the default then. Values given under
-    other names pass through. What has neither value nor default is left out. Raises ConfigError for what does
-    not fit.
+    `{"type": "data", "schema": …}`, None, or a plain value, which is the default then. The value of a prompt
+    is a `Prompt`, made of prompt data. Values given under other names pass through. What has neither value
+    nor default is left out. Raises ConfigError for what does not fit.
 
     >>> read_parameters({"model": {"type": "model", "default": "small"}, "k": 3}, {"k": 5})
     {'model': 'small', 'k': 5}
@@ -81,9 +80,24 @@ def _value(name: str, declared: Any, given: Any) -> Any:
     schema: Any = described.get("schema", {}) if described["type"] == "data" else described
     default = described.get("default", cast("Mapping[str, Any]", schema).get("default", _NOT_GIVEN))
     value = default if given is _NOT_GIVEN else given
-    if value is not _NOT_GIVEN and described["type"] not in _UNCHECKED:
-        _check(f"the parameter {name}", schema, value)
+    if value is _NOT_GIVEN or described["type"] == "model":
+        return value
+    if described["type"] == "prompt":
+        return None if value is None else _prompt(name, described.get("name"), value)
+    _check(f"the parameter {name}", schema, value)
     return value
+
+
+def _prompt(name: str, called: Any, value: Any) -> Prompt:
+    """The prompt that a parameter's value is, with the name that it is declared under, else its own."""
+    if isinstance(value, Prompt):
+        return value
+    if not isinstance(value, Mapping):
+        raise ConfigError(
+            f"the parameter {name} is {value!r:.100}; give the data of a prompt, such as "
+            '{"prompt": {"type": "chat", "messages": […]}, "options": {"model": "…"}}'
+        )
+    return Prompt.from_prompt_data(str(called or name), cast("Mapping[str, Any]", value))
 
 
 def _by_model(name: str, model: Any, given: Any) -> Any:
@@ -101,7 +115,8 @@ def _by_schema(schema: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str
     merged = {**defaults, **values}
     if schema:
         _check("the parameters", schema, merged)
-    return merged
+    prompts = (name for name, each in properties.items() if each.get("x-bt-type") == "prompt")
+    return merged | {name: _prompt(name, None, merged[name]) for name in prompts if name in merged}
 
 
 def _check(what: str, schema: Any, value: Any) -> None:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 from spanscore.errors import PromptError
@@ -74,8 +75,14 @@ class Prompt(Mapping[str, Any]):
     @classmethod
     def from_prompt_data(cls, name: str, prompt_data: Mapping[str, Any]) -> "Prompt":
         """The prompt of that data, which no server needs to have."""
-        record = PromptRecord(name=name, slug=name, data=prompt_data)
-        return cls(lambda: record)
+        return cls.of(PromptRecord(name=name, slug=name, data=prompt_data))
+
+    @classmethod
+    def of(
+        cls, record: PromptRecord, defaults: Mapping[str, Any] | None = None, *, no_trace: bool = False
+    ) -> "Prompt":
+        """The prompt that is loaded already."""
+        return cls(lambda: record, defaults=defaults, no_trace=no_trace)
 
     @property
     def record(self) -> PromptRecord:
@@ -140,6 +147,10 @@ class Prompt(Mapping[str, Any]):
             "project_id": record.project_id,
             "version": record.version,
         }
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A copy elsewhere has what was loaded here: it knows no key, and asks no server.
+        return partial(Prompt.of, no_trace=self.no_trace), (self.record, self.defaults)
 
     def __getitem__(self, key: str) -> Any:
         return {**self.options, **self._parts()}[key]
