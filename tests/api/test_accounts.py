@@ -38,7 +38,7 @@ from spanscore.api._recording import (
     connection_in_force,
     ensure_recording,
     outboxes_in_use,
-    records_by,
+    record_by,
     stop_recording,
 )
 from spanscore.errors import ConfigError, SpanscoreError, UnauthorizedError
@@ -335,6 +335,22 @@ def test_the_users_provider_is_led_there_too(accounts: Accounts) -> None:
     assert len(accounts.globex.spans()) == 2
 
 
+def test_a_provider_of_before_sends_nothing_of_theirs_with_our_key(
+    accounts: Accounts, tmp_path: Path
+) -> None:
+    provider = sdk_trace.TracerProvider()
+    setup(tracer_provider=provider, home=tmp_path / "first")
+    setup(home=tmp_path / "second")
+    theirs = init_logger("bot", **accounts.of_globex, set_current=False)
+    with theirs.start_span("answer"):
+        span = provider.get_tracer("library").start_span("call")
+        span.set_attribute("gen_ai.system", "x")
+        span.end()
+    assert flush()
+    assert accounts.acme.spans() == []
+    assert len(accounts.globex.spans()) == 2
+
+
 def test_parents_of_the_other_account(accounts: Accounts) -> None:
     globex = login_to_state(**accounts.of_globex)
     init_logger("bot")
@@ -455,10 +471,15 @@ def test_two_organisations_of_one_key(accounts: Accounts) -> None:
 def test_what_belongs_to_an_ended_recording_is_forgotten(accounts: Accounts) -> None:
     init_logger("bot")
     init_logger("bot", **accounts.of_globex, set_current=False).log(input=1)
-    assert records_by(ensure_recording())
+    before = RECORDING.sink
+    record_by(ensure_recording())
+    assert RECORDING.sink is before
     stop_recording()
     assert (inputs(accounts.globex), outboxes_in_use()) == ([1], [])
     connection = ensure_recording()
+    assert RECORDING.sink is connection.outbox
+    RECORDING.switch_off()
+    record_by(connection)
     assert RECORDING.sink is connection.outbox
 
 

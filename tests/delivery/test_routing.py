@@ -10,6 +10,7 @@ from spanscore._json import to_json
 from spanscore.delivery import Outbox
 from spanscore.delivery._routing import Routing, close_all, flush_all
 from spanscore.errors import RetryLaterError
+from spanscore.testing import RecordedRecords
 from spanscore.wire.records import Record, RowUpdate
 from spanscore.wire.seams import Receipt
 
@@ -41,8 +42,9 @@ def update(parent: str) -> RowUpdate:
 def test_records_go_where_their_container_is_led_and_all_others_to_the_default() -> None:
     ours, theirs = Kept("ours"), Kept("theirs")
     outboxes = Outbox([ours]), Outbox([theirs])
-    routing = Routing(outboxes[0])
-    routing.lead("project_id:theirs", outboxes[1])
+    ways: dict[str, Outbox] = {}
+    routing = Routing(outboxes[0], ways)
+    ways["project_id:theirs"] = outboxes[1]
     routing.put(finished(name="ours", parent="project_id:ours"))
     routing.put(finished(name="theirs", parent="project_id:theirs", span_id=2))
     routing.put(finished(name="nobody's", parent="", span_id=3))
@@ -54,6 +56,22 @@ def test_records_go_where_their_container_is_led_and_all_others_to_the_default()
     assert {name: each.delivered for name, each in flushed.destinations.items()} == {"ours": 3, "theirs": 2}
     assert routing.identities == outboxes[0].identities == {"ours"}
     close_all(outboxes)
+
+
+def test_it_takes_the_place_of_outboxes_and_of_nothing_else() -> None:
+    kept = Kept("ours"), Kept("theirs"), Kept("before")
+    ours, theirs, before = (Outbox([each]) for each in kept)
+    routing = Routing(ours, {"project_id:theirs": theirs})
+    assert routing.instead_of(ours) is routing
+    assert routing.instead_of(routing) is routing
+    records = RecordedRecords()
+    assert routing.instead_of(records) is records
+    also = routing.instead_of(before)
+    also.put(finished(name="theirs", parent="project_id:theirs"))
+    also.put(finished(name="before", span_id=2))
+    assert also.flush(30)
+    assert [each.names for each in kept] == [[], ["theirs"], ["before"]]
+    close_all((ours, theirs, before))
 
 
 def test_one_that_is_down_takes_the_time_of_nobody_else() -> None:

@@ -49,6 +49,7 @@ class Accounts:
         self._in_force: Seat | None = None
         self._beside: list[Seat] = []
         self._owners: dict[str, Seat] = {}
+        self._ways: dict[str, Outbox] = {}
         self._options: Mapping[str, Any] = {}
 
     @property
@@ -109,7 +110,7 @@ class Accounts:
             )
         self._owners[parent] = owner
         if self.routing is not None:
-            self.routing.lead(parent, owner.connection.outbox)
+            self._ways[parent] = owner.connection.outbox
 
     def place_at(self, parent: str, connection: "Connection") -> None:
         """`place` for the account of a connection."""
@@ -137,9 +138,8 @@ class Accounts:
         # Here and not at the top: nearly all processes record for one account.
         from spanscore.delivery._routing import Routing  # noqa: PLC0415
 
-        self.routing = Routing(self._in_force.connection.outbox)
-        for parent, owner in self._owners.items():
-            self.routing.lead(parent, owner.connection.outbox)
+        self._ways.update({parent: owner.connection.outbox for parent, owner in self._owners.items()})
+        self.routing = Routing(self._in_force.connection.outbox, self._ways)
 
 
 def _key_of(connection: "Connection") -> tuple[str | None, str]:

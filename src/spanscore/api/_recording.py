@@ -84,10 +84,11 @@ def connection_of(login: "AccountLogin") -> "Connection":
     """The connection of an account: that in force, or else one beside it, which is made if there is none."""
     with _in_force.lock:
         accounts = _in_force.accounts
-        in_force = accounts.in_force or _start(Settings.from_env(), provider=None, options={})
-        connection = accounts.add(login)
-        if accounts.routing is not None and RECORDING.sink is in_force.outbox:
-            RECORDING.divert(accounts.routing)
+        if accounts.in_force is None:
+            _start(Settings.from_env(), provider=None, options={})
+        is_alone, connection = accounts.routing is None, accounts.add(login)
+        if is_alone and accounts.routing is not None:
+            RECORDING.divert(accounts.routing.instead_of)
             RECORDING.permalink = _page
         return connection
 
@@ -159,10 +160,12 @@ def place_in(connection: "Connection", parent: Parent) -> Parent:
     return parent
 
 
-def records_by(connection: "Connection") -> bool:
-    """True if what is recorded goes by this connection, whatever goes to other accounts beside it."""
-    sink = RECORDING.sink
-    return sink is connection.outbox or (sink is not None and sink is _in_force.accounts.routing)
+def record_by(connection: "Connection") -> None:
+    """Have recording be on and go by this connection; other accounts beside it keep what is theirs."""
+    accounts = _in_force.accounts
+    sink = accounts.routing if accounts.in_force is connection else None
+    if RECORDING.sink is not (sink or connection.outbox):
+        RECORDING.switch_on(sink or connection.outbox, connection.settings)
 
 
 def start_recording(
@@ -235,6 +238,7 @@ def _start(
     MASKING.max_bytes = budget_of(settings)
     RECORDING.switch_on(accounts.routing or connection.outbox, connection.settings, provider=provider)
     if accounts.routing is not None:
+        RECORDING.divert(accounts.routing.instead_of)
         RECORDING.permalink = _page
     else:
         RECORDING.permalink = None if connection.account is None else connection.account.span_page

@@ -1,29 +1,35 @@
 """The ways of records where a process records for several accounts: each takes that of its container."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import monotonic
 
 from spanscore.delivery._flushed import Flushed, flushed_together
 from spanscore.delivery._outbox import EXIT_BUDGET_S, Outbox
+from spanscore.tracing import Sink
 from spanscore.wire.attributes import PARENT
 from spanscore.wire.records import Record, RowUpdate
 
 
 class Routing:
-    """Hands each record to the outbox that its container is led to; those of all others to `default`."""
+    """Hands each record to the outbox that its container is led to; those of all others to `default`.
 
-    def __init__(self, default: Outbox) -> None:
+    `ways` are the outboxes by container, as they are at that moment.
+    """
+
+    def __init__(self, default: Outbox, ways: Mapping[str, Outbox]) -> None:
         self.default = default
-        self._ways: dict[str, Outbox] = {}
+        self._ways = ways
 
     @property
     def identities(self) -> frozenset[str]:
         """The identities of the destinations of containers that are led nowhere else."""
         return self.default.identities
 
-    def lead(self, parent: str, outbox: Outbox) -> None:
-        """Hand what belongs to the container `parent` to that outbox from now on."""
-        self._ways[parent] = outbox
+    def instead_of(self, sink: Sink) -> Sink:
+        """What has the same ways in the place of an outbox; anything else as it is."""
+        if sink is self.default:
+            return self
+        return Routing(sink, self._ways) if isinstance(sink, Outbox) else sink
 
     def put(self, record: Record) -> None:
         """Take one record; it is safe when this returns."""
@@ -48,7 +54,7 @@ def flush_all(outboxes: Sequence[Outbox], timeout_s: float) -> Flushed:
 
 
 def close_all(outboxes: Sequence[Outbox], timeout_s: float = EXIT_BUDGET_S) -> None:
-    """Deliver what can be within `timeout_s` seconds together, and let go of the spool, which keeps the rest."""
+    """Deliver what can be within `timeout_s` seconds together; the spool, let go of, keeps the rest."""
     deadline = monotonic() + timeout_s
     for outbox in outboxes:
         outbox.close(max(0.0, deadline - monotonic()))

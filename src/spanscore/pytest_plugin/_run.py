@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from spanscore._connect import drain
-from spanscore.api._recording import ensure_recording, records_by
+from spanscore.api._recording import ensure_recording, record_by
 from spanscore.errors import ConfigError
 from spanscore.evals import ExperimentResult, PlainDisplay
 from spanscore.pytest_plugin._case import CaseUnderTest
 from spanscore.pytest_plugin._identity import TestIdentity
 from spanscore.pytest_plugin._meeting import Meeting
-from spanscore.tracing import RECORDING
 from spanscore.wire.seams import LOCAL, ExperimentRef, ExperimentRequest
 
 if TYPE_CHECKING:
@@ -110,8 +109,7 @@ class Run:
     def _switch_on(self) -> None:
         """Record where the run does: a test before may have switched recording off, or elsewhere."""
         assert self._connection is not None
-        if not records_by(self._connection):
-            RECORDING.switch_on(self._connection.outbox, self._connection.settings)
+        record_by(self._connection)
 
     def _registered(self, project: str, name: str | None, *, update: bool) -> ExperimentRef:
         assert self._connection is not None

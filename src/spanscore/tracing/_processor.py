@@ -92,10 +92,9 @@ class SinkProcessor(SpanProcessor):
         self._origins = origins
         self._seen = None
 
-    def divert(self, before: Sink | None, sink: Sink) -> None:
-        """Pass finished spans to `sink` if they were passed to `before`."""
-        if self._sink is before:
-            self._sink = sink
+    def divert(self, instead_of: Callable[[Sink], Sink]) -> None:
+        """Pass finished spans to another sink in the place of the one of now."""
+        self._sink = instead_of(self._sink)
 
     @property
     def destinations(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
@@ -33,8 +34,6 @@ from spanscore.tracing._sampling import always_in_experiments
 from spanscore.wire.attributes import EVAL_SCOPE, SCOPE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from spanscore._json import JsonText
 
 _ATTACHING = quietly("attaching to a tracer provider")
@@ -92,12 +91,12 @@ class Recording:
         if settings.propagate_threads:
             propagate_into_threads()
 
-    def divert(self, sink: Sink) -> None:
-        """Record into another sink from now on, with everything else as it is."""
+    def divert(self, instead_of: Callable[[Sink], Sink]) -> None:
+        """Put another sink in the place of each that is recorded into, or was and still may be."""
         with self._lock:
-            before, self.sink = self.sink, sink
-            for processor in self._led:
-                processor.divert(before, sink)
+            self.sink = None if self.sink is None else instead_of(self.sink)
+            for processor in tuple(self._led):
+                processor.divert(instead_of)
 
     def switch_off(self) -> None:
         """Record no more; spans that are open still end into their old sink."""
