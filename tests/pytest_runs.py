@@ -36,6 +36,12 @@ class Ran:
         with self._store() as store:
             return [each.ref for each in reversed(store.experiments())]
 
+    @property
+    def partial(self) -> list[str | None]:
+        """Why they are partial, None for those that are whole."""
+        with self._store() as store:
+            return [each.partial for each in reversed(store.experiments())]
+
     def rows(self, experiment: ExperimentRef) -> list[Row]:
         """The rows of an experiment by the time they began."""
         with self._store() as store:

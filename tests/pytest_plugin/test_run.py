@@ -406,3 +406,34 @@ def test_what_tests_record_for_another_account_goes_there(
         assert inputs(accounts.globex) == ["first", "second"]
         (experiment,) = ran.experiments
         assert parents(accounts.acme) == {f"experiment_id:{experiment.id}"}
+
+
+ONE = """
+import os, pytest, signal
+
+@pytest.mark.spanscore
+def test_one():
+    pass
+
+@pytest.mark.spanscore
+def test_two():
+    if {killed}:
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on this platform")
+def test_a_run_that_is_killed_is_partial_and_no_baseline(run_tests: Runs) -> None:
+    run_tests(ONE.format(killed=False))
+    run_tests(ONE.format(killed=True))
+    ran = run_tests(ONE.format(killed=False), "--spanscore-no-summary")
+    assert ran.partial == [None, "its run has not ended", None]
+    with ran._store() as store:
+        *_, last = ran.experiments
+        assert store.summarize_experiment(last.id, baseline=None).baseline == ran.experiments[0].name
+
+
+def test_workers_end_their_run_together(run_tests: Runs) -> None:
+    pytest.importorskip("xdist")
+    plugins = (*PLUGINS, "xdist.plugin")
+    assert run_tests(ONE.format(killed=False), "-n", "2", plugins=plugins).partial == [None]

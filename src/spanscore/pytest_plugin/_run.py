@@ -59,12 +59,15 @@ class Run:
         flushed = self._connection.outbox.flush(_COMMIT_S, only=LOCAL)
         if flushed.waiting or flushed.lost != self._lost_before:
             self.failure = f"{flushed.waiting} spans still wait, lost are {flushed.lost or 'none'}"
+        if self._meeting is None:
+            self._end(self._connection, list(self._experiments.values()))
 
     def summary(self) -> Iterator[str]:
         """The lines at the end of a run: figures of each experiment."""
         experiments = list(self._experiments.values())
         if self._meeting is not None:
             experiments += [ref for ref in self._met() if ref not in experiments]
+            self._end(self._connection_of_controller(), experiments)
         if self.failure is not None:
             yield f"spanscore: the tests were not recorded: {self.failure}"
         elif not self._config.getoption("--spanscore-no-summary"):
@@ -119,6 +122,7 @@ class Run:
             update=update,
             metadata={"runner": "pytest"},
             baseline=self._config.getoption("--spanscore-baseline"),
+            says_its_end=True,
         )
         return self._connection.backend.register_experiment(request)
 
@@ -127,6 +131,21 @@ class Run:
         with self._meeting as meeting:
             return meeting.everything()
 
+    def _end(self, connection: "Connection", experiments: Sequence[ExperimentRef]) -> None:
+        """Say of the experiments that their run has come to its end, which one that is killed does not."""
+        try:
+            for experiment in experiments:
+                connection.backend.end_run(experiment.id)
+        except Exception as error:  # noqa: BLE001 - the outcome of the tests is not to be lost over this
+            self.failure = self.failure or f"{type(error).__name__}: {error}"
+
+    def _connection_of_controller(self) -> "Connection":
+        """That of a process whose workers have recorded; a worker that crashed has left its spans."""
+        if self._connection is None:
+            self._connection = ensure_recording()
+            drain(self._connection.settings, timeout_s=_CRASHED_S)
+        return self._connection
+
     def _figures_if_any(self, experiment: ExperimentRef) -> Sequence[str]:
         try:
             return self._figures(experiment)
@@ -134,11 +153,7 @@ class Run:
             return [f"spanscore: no figures of {experiment.name}: {type(error).__name__}: {error}"]
 
     def _figures(self, experiment: ExperimentRef) -> Sequence[str]:
-        if self._connection is None:
-            # The controller of workers has recorded nothing itself; a worker that crashed has left its spans.
-            self._connection = ensure_recording()
-            drain(self._connection.settings, timeout_s=_CRASHED_S)
-        backend = self._connection.backend
+        backend = self._connection_of_controller().backend
         summary = backend.summarize_experiment(experiment.id, baseline=None)
         result = ExperimentResult(
             experiment=experiment,
