@@ -3,7 +3,9 @@
 import pytest
 
 from experiment_runs import case, run
+from finished_spans import CaseSpans
 from spanscore.store import SqliteStore
+from spanscore.wire.seams import ExperimentRequest
 from spanscore.wire.summaries import MetricSummary
 
 pytestmark = pytest.mark.core
@@ -16,6 +18,16 @@ def test_of_what_is_measured_less_is_better(store: SqliteStore) -> None:
     assert duration.difference is not None
     assert (duration.difference.improvements, duration.difference.regressions) == (8, 0)
     assert (duration.difference.difference, duration.difference.verdict) == (-3.0, "better")
+
+
+def test_cases_that_are_scored_again_took_no_time(store: SqliteStore) -> None:
+    first = run(store, *(case(number, task_seconds=1) for number in range(8)))
+    ref = store.register_experiment(ExperimentRequest(project="p", metadata={"rescored_from": {}}))
+    spans = CaseSpans(ref.id)
+    store.deliver([span for number in range(8) for span in spans.case(**case(number, seconds=3))])
+    assert store.summarize_experiment(ref.id, baseline=first.id).metrics == {}
+    before = store.summarize_experiment(first.id, baseline=ref.id).metrics["duration"]
+    assert (before.mean, before.baseline_mean, before.difference) == (1.0, None, None)
 
 
 def test_quantities_that_no_case_has_are_left_out(store: SqliteStore) -> None:

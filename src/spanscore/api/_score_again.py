@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from spanscore.api._eval_commit import check_that_all_arrived, commit_to
 from spanscore.api._recording import ensure_recording
+from spanscore.wire.trials import RESCORED_FROM
 
 if TYPE_CHECKING:
     from spanscore.evals import ExperimentResult, Look
@@ -36,7 +37,7 @@ async def score_again(
         task=no_task,
         scores=scores,
         experiment_name=experiment_name or f"{stored.name}-rescored",
-        metadata={"rescored_from": {"id": stored.id, "name": stored.name}},
+        metadata={RESCORED_FROM: {"id": stored.id, "name": stored.name}},
         max_concurrency=max_concurrency,
         keep_results=False,
         baseline=stored.id,

@@ -14,6 +14,7 @@ from spanscore.store._sql import sql
 from spanscore.wire.parent import Parent, ParentKind
 from spanscore.wire.repo import RepoInfo
 from spanscore.wire.seams import ExperimentRef, ExperimentRequest
+from spanscore.wire.trials import RESCORED_FROM
 
 _SHORTEST_PREFIX: Final = 8
 _SHOWN: Final = 8
@@ -175,6 +176,12 @@ def experiment_rules(connection: sqlite3.Connection, experiment_id: str) -> tupl
     """Names of the scorers and the rule for errored cases."""
     scorers, errors = connection.execute(sql("experiment_rules"), (experiment_id,)).fetchone()
     return from_json(scorers), errors
+
+
+def is_rescored(connection: sqlite3.Connection, experiment_id: str) -> bool:
+    """True if the experiment scores what another has: its cases took no time of their own."""
+    (metadata,) = connection.execute(sql("experiment_metadata"), (experiment_id,)).fetchone()
+    return RESCORED_FROM in from_json(metadata)
 
 
 def find(connection: sqlite3.Connection, reference: str, project: str | None) -> ExperimentRef:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from spanscore.store._containers import find_container
-from spanscore.store._experiments import experiment_rules
+from spanscore.store._experiments import experiment_rules, is_rescored
 from spanscore.store._schema import statements
 from spanscore.store._sql import sql
 from spanscore.wire.parent import Parent, ParentKind
@@ -77,8 +77,9 @@ def lay_out_outcomes(
 
 def lay_out_metrics(connection: sqlite3.Connection, sides: Sides) -> None:
     """Add what the cases took and what was logged of them, by input."""
-    connection.execute(sql("figures/fill_durations"))
     for side, ref in enumerate(sides.refs):
+        if not is_rescored(connection, ref.id):
+            _fill(connection, side, ref, ("fill_durations",))
         if connection.execute(sql("figures/has_tokens"), (container_of(connection, ref),)).fetchone()[0]:
             _fill(connection, side, ref, ("fill_spent",))
         _fill(connection, side, ref, ("fill_logged",))

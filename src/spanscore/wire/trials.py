@@ -7,6 +7,9 @@ from typing import Any, Final, cast
 FINGERPRINTS: Final = "fingerprints"
 """The key in an eval span's metadata under which its fingerprints are."""
 
+RESCORED_FROM: Final = "rescored_from"
+"""The key in an experiment's metadata under which is the one whose outputs it scores; no task of its own ran."""
+
 IDENTITY: Final = (
     "case_key",
     "trial_index",
