@@ -8,7 +8,7 @@ FINGERPRINTS: Final = "fingerprints"
 """The key in an eval span's metadata under which its fingerprints are."""
 
 RESCORED_FROM: Final = "rescored_from"
-"""The key in an experiment's metadata under which is the one whose outputs it scores; no task of its own ran."""
+"""The key in an experiment's metadata under which is the one whose outputs it scores: no task ran for it."""
 
 IDENTITY: Final = (
     "case_key",
