@@ -28,6 +28,7 @@ Eval("fine", [{"input": 1, "expected": 1}], lambda value: value, [same])
 BAD_CASE = FINE.replace("lambda value: value", "lambda value: value / 0").replace('"fine"', '"bad case"')
 BAD_SCORER = FINE.replace("output == expected", "output / 0").replace('"fine"', '"bad scorer"')
 BAD_IMPORT = "import a_package_that_nobody_has"
+EMPTY = FINE.replace('[{"input": 1, "expected": 1}]', "[]").replace('"fine"', '"empty"')
 NO_EVAL = "print('nothing to see')"
 TALKATIVE = FINE.replace(
     "Eval(", "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(1)'])\nprint(2)\nEval(", 1
@@ -51,6 +52,8 @@ def write(folder: Path, **texts: str) -> None:
         pytest.param(
             {"eval_a": BAD_IMPORT, "eval_b": FINE}, 1, "No module named 'a_package_that", id="an import"
         ),
+        pytest.param({"eval_a": EMPTY}, 2, "", id="no case in any eval"),
+        pytest.param({"eval_a": FINE, "eval_b": EMPTY}, 0, "", id="no case in one of several"),
         pytest.param({"eval_a": NO_EVAL}, 2, "eval_a.py has run no Eval()", id="no eval in any file"),
         pytest.param(
             {"other": FINE}, 2, "spanscore: no evals in .; their files are named eval_*.py", id="no file"

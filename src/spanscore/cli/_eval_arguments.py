@@ -15,8 +15,8 @@ from spanscore.evals._overridden import check_overrides
 
 EPILOG = (
     "Exit code: 0 all fine; 1 a file, a case or a scorer failed, a reporter says so, or an eval lacks the "
-    "parameter or the RUN that is named; 2 wrong usage or nothing to run, such as filters that choose no "
-    "case; 3 a gate is not met, of the arguments or of [tool.spanscore.gates] in pyproject.toml; "
+    "parameter or the RUN that is named; 2 wrong usage or nothing to run: no eval, no case, or none that "
+    "filters choose; 3 a gate is not met, of the arguments or of [tool.spanscore.gates] in pyproject.toml; "
     "130 interrupted."
 )
 

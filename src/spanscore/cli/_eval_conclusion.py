@@ -72,7 +72,8 @@ def _exit_code(outcome: RunOutcome, reported: Reported, checked: Checked) -> int
     is one.
     """
     is_misused = any(left.is_misuse for left in outcome.session.left_out)
-    if checked.unknown or not (outcome.session.ended or outcome.broken):
+    has_any = any(ended.result.summary.cases for ended in outcome.session.ended)
+    if checked.unknown or not (has_any or outcome.broken):
         return _WRONG
     if outcome.broken or is_misused or reported.problems:
         return _FAILED
