@@ -1,12 +1,7 @@
 """Workers on a Ray cluster."""
 
-import sys
-from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
-from pickle import PicklingError
-from types import ModuleType
 from typing import Any, Final, Protocol
 
 from spanscore.errors import EvalError, RemoteCaseError
@@ -14,6 +9,7 @@ from spanscore.evals._result import EvalResult
 from spanscore.evals._trials import Trial
 from spanscore.evals.distributed._job import Job
 from spanscore.evals.distributed._outcome import Outcome
+from spanscore.evals.distributed._packing import UNSENDABLE, packed_job
 from spanscore.evals.distributed._worker import CaseWorker
 from spanscore.wire.http_attempts import HTTP_ATTEMPTS
 from spanscore.wire.records import Record
@@ -35,14 +31,13 @@ class RayWorkers:
     """Runs trials on the cluster that Ray is connected to, one actor a CPU, and takes their spans in.
 
     A worker that dies is replaced, and its cases run again elsewhere. `put` takes each record that comes
-    back.
+    back. Raises ConfigError, which names what of the eval cannot be sent to them.
     """
 
     def __init__(self, job: Job, count: int | None, put: Callable[[Record], object]) -> None:
         self._ray = _connected()
         self._put = put
-        with _by_value(_modules_of(job)):
-            self._job = self._ray.cloudpickle.dumps(job)
+        self._job = packed_job(job)
         self._actor_class = self._ray.remote(num_cpus=1, max_concurrency=_AT_ONCE)(_RayWorker)
         wanted = count or int(self._ray.cluster_resources().get("CPU", 1))
         self._actors: dict[Actor, int] = {self._begun(): 0 for _ in range(max(1, wanted))}
@@ -71,7 +66,7 @@ class RayWorkers:
     def _sent(self, actor: Actor, trial: Trial) -> Any:
         try:
             return actor.run.remote(trial)
-        except (TypeError, ValueError, AttributeError, PicklingError) as error:
+        except UNSENDABLE as error:
             raise RemoteCaseError(f"the case cannot be sent to a worker: {error}") from error
 
     def close(self) -> None:
@@ -122,35 +117,3 @@ def _connected() -> Any:
                 f'executor="ray" finds no Ray cluster ({error}); call ray.init() before, or set RAY_ADDRESS'
             ) from error
     return ray
-
-
-def _modules_of(job: Job) -> Iterable[ModuleType]:
-    """The modules of the eval's functions that a worker could not import: files that no package has."""
-    options = job.options
-    for function in (options.task, *options.scores, *options.classifiers):
-        name = getattr(function, "__module__", None) or type(function).__module__
-        module = sys.modules.get(name)
-        if module is not None and name != "__main__" and _is_loose(module):
-            yield module
-
-
-def _is_loose(module: ModuleType) -> bool:
-    file = getattr(module, "__file__", None)
-    if module.__name__.partition(".")[0] == "spanscore":
-        return False
-    return file is not None and not Path(file).resolve().is_relative_to(Path(sys.prefix).resolve())
-
-
-@contextmanager
-def _by_value(modules: Iterable[ModuleType]) -> Generator[None, None, None]:
-    """Pickle what these modules define whole, not by its name, for the length of a `with` block."""
-    pickle = import_module("ray.cloudpickle")
-    registered: list[ModuleType] = []
-    try:
-        for module in {each.__name__: each for each in modules}.values():
-            pickle.register_pickle_by_value(module)
-            registered.append(module)
-        yield
-    finally:
-        for module in registered:
-            pickle.unregister_pickle_by_value(module)
