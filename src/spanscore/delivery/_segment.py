@@ -30,6 +30,8 @@ from spanscore.delivery._sources import Source, decode_source
 SUFFIX: Final = ".spool"
 _VERSION: Final = 1
 _LOOK: Final = 1 << 18
+# Members of an enumeration are slow to look up.
+_RECORDS: Final = frozenset(map(int, (Kind.SPAN, Kind.UPDATE)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,14 +155,14 @@ class Segment:
     def _fill(self, chunk: Chunk, data: bytes, position: int) -> None:
         for frame in frames_in(data, position):
             chunk.end = frame.end
-            if frame.kind == Kind.DAMAGED:
-                chunk.lost["damaged"] = chunk.lost.get("damaged", 0) + 1
-            elif frame.kind == Kind.SOURCE:
-                self._learn(frame)
-            elif frame.kind != Kind.HEADER:
+            if frame.kind in _RECORDS:
                 chunk.frames.append(frame)
                 if len(chunk.frames) == MOST_RECORDS:
                     return
+            elif frame.kind == Kind.DAMAGED:
+                chunk.lost["damaged"] = chunk.lost.get("damaged", 0) + 1
+            elif frame.kind == Kind.SOURCE:
+                self._learn(frame)
 
     def _learn(self, frame: Frame) -> None:
         # Of a source that cannot be read the spans are damaged; the others are not.
