@@ -1,7 +1,9 @@
 """An exporter object of the user's as destination."""
 
 import os
+import threading
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
@@ -109,3 +111,29 @@ def test_an_exporter_that_fails_while_closing_is_said(caplog: pytest.LogCaptureF
     assert [record.getMessage() for record in caplog.records] == [
         "Scripted failed while it was closed: ValueError: no"
     ]
+
+
+def test_two_that_hand_spans_to_one_exporter_take_turns() -> None:
+    inside, met = threading.Event(), threading.Event()
+
+    class Slow(InMemorySpanExporter):
+        def export(self, spans: Any) -> SpanExportResult:
+            if inside.is_set():
+                met.set()
+            inside.set()
+            # So long as it takes the other to come in, if it could.
+            met.wait(0.3)
+            inside.clear()
+            return super().export(spans)
+
+    exporter = Slow()
+    threads = [
+        threading.Thread(target=ExporterDestination(exporter).deliver, args=([finished(span_id=number)],))
+        for number in (1, 2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not met.is_set()
+    assert len(exporter.get_finished_spans()) == 2
