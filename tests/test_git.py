@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from spanscore._git import DIFF_BYTES, get_past_n_ancestors, get_repo_info, get_repository, restricted
-from spanscore.errors import ConfigError
 from spanscore.wire.repo import GitMetadataSettings, RepoInfo
 
 pytestmark = pytest.mark.core
@@ -104,11 +103,6 @@ def test_settings_of_two_are_intersected_by_applying_both() -> None:
     first = GitMetadataSettings(collect="some", fields=["commit", "branch"])
     second = GitMetadataSettings(collect="some", fields=["commit", "author_name"])
     assert restricted(restricted(found, first), second) == RepoInfo(commit="c")
-
-
-def test_what_is_no_setting_is_refused(repo: Path) -> None:
-    with pytest.raises(ConfigError, match="collect 'most'; give all, some or none"):
-        get_repo_info(GitMetadataSettings(collect="most"), folder=repo)  # pyright: ignore[reportArgumentType]
 
 
 def test_a_detached_head_has_no_branch(repo: Path) -> None:

@@ -10,7 +10,6 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Final, get_args
 
-from spanscore.errors import ConfigError
 from spanscore.wire.repo import GitMetadataSettings, RepoField, RepoInfo
 
 DIFF_BYTES: Final = 64 << 10
@@ -86,7 +85,7 @@ def get_repository(settings: GitMetadataSettings | None = None) -> tuple[RepoInf
 
 
 def wanted_fields(settings: GitMetadataSettings) -> frozenset[str]:
-    """The names of the fields that settings let through. Raises ConfigError for what is no setting."""
+    """The names of the fields that settings let through."""
     match settings.collect:
         case "all":
             return frozenset(get_args(RepoField))
@@ -94,8 +93,6 @@ def wanted_fields(settings: GitMetadataSettings) -> frozenset[str]:
             return frozenset()
         case "some":
             return frozenset(settings.fields or ())
-        case _:
-            raise ConfigError(f"git metadata settings collect {settings.collect!r}; give all, some or none")
 
 
 def restricted(found: RepoInfo | None, settings: GitMetadataSettings) -> RepoInfo | None:

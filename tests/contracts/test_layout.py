@@ -30,7 +30,6 @@ TESTED_BY = {
     "wire/attributes.py": "store/test_ingest.py",
     "wire/records.py": "delivery/test_outbox.py",
     "wire/regressions.py": "store/test_regressions.py",
-    "wire/repo.py": "store/test_experiments.py",
     "wire/datasets.py": "store/test_datasets.py",
     "wire/seams.py": "api/test_setup.py",
     "wire/summaries.py": "store/test_summaries.py",

@@ -55,6 +55,14 @@ def test_an_experiment_is_gone_on_with() -> None:
     assert overridden(options(), Overrides(retry_errors="run")) == options(resume="run", retry_errors=True)
     with pytest.raises(ConfigError, match="--resume and --retry-errors are both given"):
         overridden(options(), Overrides(resume="run", retry_errors="run"))
+    for wrong in (
+        Overrides(experiment_name="new", resume="run"),
+        Overrides(experiment_name="new", retry_errors="run"),
+    ):
+        with pytest.raises(
+            ConfigError, match="--experiment-name new names a new experiment, and run is gone on with"
+        ):
+            overridden(options(), wrong)
 
 
 def test_a_combination_stands_in_the_name_and_in_the_metadata() -> None:

@@ -22,7 +22,7 @@ def test_nothing_is_found_in_nothing(answer: Any) -> None:
         ({}, None),
         ({"collect": "everything"}, None),
         ({"collect": "all"}, GitMetadataSettings(collect="all", fields=[])),
-        ({"collect": "some", "fields": ["tag"]}, GitMetadataSettings(collect="some", fields=["tag"])),
+        ({"collect": "some", "fields": ["tag", "new"]}, GitMetadataSettings(collect="some", fields=["tag"])),
     ],
 )
 def test_what_may_be_told_of_a_repository(told: Any, settings: GitMetadataSettings | None) -> None:

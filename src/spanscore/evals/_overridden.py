@@ -60,7 +60,12 @@ def _continued(overrides: Overrides) -> dict[str, Any]:
     resume, retry = overrides.resume, overrides.retry_errors
     if resume is not None and retry is not None:
         raise ConfigError("--resume and --retry-errors are both given; --retry-errors does what both do")
-    return {"resume": resume or retry, "retry_errors": retry is not None or None}
+    name, going_on = overrides.experiment_name, resume or retry
+    if name is not None and going_on is not None:
+        raise ConfigError(
+            f"--experiment-name {name} names a new experiment, and {going_on} is gone on with; leave out one"
+        )
+    return {"resume": going_on, "retry_errors": retry is not None or None}
 
 
 def _varied(options: EvalOptions, overrides: Overrides) -> dict[str, Any]:

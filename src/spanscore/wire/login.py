@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from spanscore.wire.repo import GitMetadataSettings
+from spanscore.wire.repo import FIELDS_OF_A_REPO, GitMetadataSettings
 
 LOGIN_PATH: Final = "/api/apikey/login"
 """Where to ask, at the address of the app."""
@@ -57,5 +57,7 @@ def _git_metadata(told: Any) -> GitMetadataSettings | None:
     collect, listed = settings.get("collect"), settings.get("fields")
     if collect not in ("all", "none", "some"):
         return None
-    fields = cast("list[Any]", listed) if isinstance(listed, list) else []
+    # An account may know of fields that are not told here.
+    given = cast("list[Any]", listed) if isinstance(listed, list) else []
+    fields = [name for name in FIELDS_OF_A_REPO if name in given]
     return GitMetadataSettings(collect=collect, fields=fields)

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
+
+from spanscore.errors import ConfigError
 
 RepoField = Literal[
     "commit",
@@ -15,6 +17,9 @@ RepoField = Literal[
     "commit_time",
     "git_diff",
 ]
+
+FIELDS_OF_A_REPO: Final = get_args(RepoField)
+_COLLECT: Final = ("all", "none", "some")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +42,25 @@ class RepoInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GitMetadataSettings:
-    """Which fields of a RepoInfo are collected: all, none, or some, namely `fields`."""
+    """Which fields of a RepoInfo are collected: all, none, or some, namely `fields`.
+
+    Raises ConfigError for a field that a RepoInfo does not have, and for another word than these three.
+
+    >>> GitMetadataSettings(collect="some", fields=["commit", "branch"]).fields
+    ['commit', 'branch']
+    """
 
     collect: Literal["all", "none", "some"] = "all"
     fields: Sequence[RepoField] = ()
+
+    def __post_init__(self) -> None:
+        if self.collect not in _COLLECT:
+            raise ConfigError(f"collect is {self.collect!r}; give one of {', '.join(_COLLECT)}")
+        if isinstance(self.fields, str):
+            raise ConfigError(f"fields is {self.fields!r}; give a list of {', '.join(FIELDS_OF_A_REPO)}")
+        unknown = [repr(name) for name in self.fields if name not in FIELDS_OF_A_REPO]
+        if unknown:
+            raise ConfigError(
+                f"nobody tells {', '.join(unknown)} of a repository; "
+                f"give some of {', '.join(FIELDS_OF_A_REPO)}"
+            )
