@@ -84,3 +84,14 @@ def test_memory_holds_a_few_records() -> None:
     for format_ in ("jsonl", "csv"):
         made.clear()
         assert write_file(records(), Watched(), format_) == 1000
+
+
+def test_an_error_says_by_what_columns_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "faq.csv"
+    path.write_text("question,answer\nWhy?,Because\n")
+    with pytest.raises(ConfigError) as caught:
+        next(read_file(path))
+    assert str(caught.value).partition(" or say which by ")[2] == (
+        'spanscore.datasets.read_file(path, columns=Columns(input=["question"], expected=["answer"])), '
+        "in `spanscore datasets import` by --input and --expected"
+    )

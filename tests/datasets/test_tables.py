@@ -42,10 +42,12 @@ def test_a_data_frame() -> None:
 def test_a_data_frame_without_an_input() -> None:
     pandas: Any = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"question": ["q"], "answer": ["a"]})
-    with pytest.raises(
-        ConfigError, match="the data frame, row 1, has no column 'input'; it has 'question', 'an"
-    ):
+    with pytest.raises(ConfigError) as caught:
         next(read_table(frame))
+    assert str(caught.value) == (
+        "the data frame, row 1, has no column 'input'; it has 'question', 'answer'. "
+        'Rename one, or say which by spanscore.datasets.read_table(data, columns=Columns(input=["question"], expected=["answer"]))'
+    )
     columns = Columns(input=["question"], expected=["answer"])
     assert list(read_table(frame, columns=columns)) == [{"input": "q", "expected": "a"}]
     with pytest.raises(ConfigError, match="has a column 0, whose name is no text; rename it"):

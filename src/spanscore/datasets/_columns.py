@@ -55,17 +55,17 @@ class _Plan:
     others: tuple[str, ...]
 
 
-def to_record(row: Mapping[str, Any], columns: Columns, where: str) -> dict[str, Any]:
+def to_record(row: Mapping[str, Any], columns: Columns, where: str, how: str) -> dict[str, Any]:
     """The case in a row of a table: `input`, and what there is of `expected, metadata, tags, id, …`.
 
     A column "input" is the input. Where there is none, but one "expected" (or "output", which is taken for
     it), the input is an object of all columns that mean nothing else. Columns besides an input become keys
-    of the metadata. `where` says in an error where the row is. Raises ConfigError if it cannot be told what
-    the input is, CaseError for a row that is no case.
+    of the metadata. `where` says in an error where the row is, `how` by what columns may be named. Raises
+    ConfigError if it cannot be told what the input is, CaseError for a row that is no case.
     """
     names = tuple(row)
     try:
-        plan = _plan(names, _frozen(columns))
+        plan = _plan(names, _frozen(columns), how)
     except ConfigError as error:
         raise ConfigError(f"{where} {error}") from None
     record: dict[str, Any] = {"input": _value(row, plan.input, is_object=plan.is_object)}
@@ -92,7 +92,7 @@ def _frozen(columns: Columns) -> _Frozen:
 
 
 @lru_cache(maxsize=64)
-def _plan(names: tuple[str, ...], given: _Frozen) -> _Plan:
+def _plan(names: tuple[str, ...], given: _Frozen, how: str) -> _Plan:
     inputs, expected, metadata, tags, id_ = given
     wanted = [*inputs, *expected, *metadata, *(name for name in (tags, id_) if name is not None)]
     missing = [name for name in wanted if name not in names]
@@ -102,7 +102,7 @@ def _plan(names: tuple[str, ...], given: _Frozen) -> _Plan:
     used = {*wanted, *expected}
     is_object = len(inputs) > 1
     if not inputs:
-        inputs, is_object = _inputs(names, used)
+        inputs, is_object = _inputs(names, used, how)
     free = _free(names, {*used, *inputs})
     return _Plan(
         input=inputs,
@@ -115,16 +115,13 @@ def _plan(names: tuple[str, ...], given: _Frozen) -> _Plan:
     )
 
 
-def _inputs(names: Sequence[str], used: Collection[str]) -> tuple[tuple[str, ...], bool]:
+def _inputs(names: Sequence[str], used: Collection[str], how: str) -> tuple[tuple[str, ...], bool]:
     if "input" in names:
         return ("input",), False
     rest = _free(names, used)
     if rest and any(name in names for name in ("expected", "output")):
         return rest, True
-    raise ConfigError(
-        f"has no column 'input'; it has {_listed(names)}. Rename one, or say which: "
-        'columns=Columns(input=["question"], expected=["answer"]), on the command line --input and --expected'
-    )
+    raise ConfigError(f"has no column 'input'; it has {_listed(names)}. Rename one, or say which by {how}")
 
 
 def _free(names: Sequence[str], used: Collection[str]) -> tuple[str, ...]:

@@ -15,6 +15,10 @@ RECORD_COLUMNS: Final = ("id", "input", "expected", "metadata", "tags")
 
 FORMATS: Final = ("jsonl", "csv", "parquet")
 
+_HOW: Final = (
+    'spanscore.datasets.read_file(path, columns=Columns(input=["question"], expected=["answer"])), '
+    "in `spanscore datasets import` by --input and --expected"
+)
 _FORMAT_OF: Final = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 _WRITERS: Final[Mapping[str, Callable[[Iterable[Mapping[str, Any]], BinaryIO], int]]] = {
     "jsonl": write_jsonl,
@@ -50,7 +54,7 @@ def read_file(
         raise ConfigError(f"{path} is of no format that can be read; give .jsonl, .csv or .parquet")
     try:
         for where, row in _rows(found, chosen, columns):
-            yield to_record(row, columns, where)
+            yield to_record(row, columns, where, _HOW)
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror or error}") from None
 

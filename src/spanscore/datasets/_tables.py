@@ -11,6 +11,7 @@ from spanscore.datasets._columns import AS_NAMED, Columns, to_record
 from spanscore.errors import ConfigError
 
 _AT_ONCE: Final = 200
+_HOW: Final = 'spanscore.datasets.read_table(data, columns=Columns(input=["question"], expected=["answer"]))'
 
 
 def is_table(value: Any) -> bool:
@@ -36,7 +37,7 @@ def read_table(table: Any, *, columns: Columns = AS_NAMED) -> Iterator[dict[str,
     else:
         rows, what = _rows_of_hugging_face(table), "the dataset, row"
     for number, row in enumerate(rows, 1):
-        yield to_record(row, columns, f"{what} {number},")
+        yield to_record(row, columns, f"{what} {number},", _HOW)
 
 
 def _is_frame(value: object) -> bool:
