@@ -46,7 +46,8 @@ def test_a_data_frame_without_an_input() -> None:
         next(read_table(frame))
     assert str(caught.value) == (
         "the data frame, row 1, has no column 'input'; it has 'question', 'answer'. "
-        'Rename one, or say which by spanscore.datasets.read_table(data, columns=Columns(input=["question"], expected=["answer"]))'
+        "Rename one, or say which by spanscore.datasets.read_table(data, "
+        'columns=Columns(input=["question"], expected=["answer"]))'
     )
     columns = Columns(input=["question"], expected=["answer"])
     assert list(read_table(frame, columns=columns)) == [{"input": "q", "expected": "a"}]
