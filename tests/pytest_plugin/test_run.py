@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import pytest
 
@@ -201,23 +202,46 @@ def test_units_threads_and_what_is_no_metadata(run_tests: Runs) -> None:
     assert inner.root_span_id == cases["test_apart"].root_span_id
 
 
-def test_cases_of_a_worker_that_crashes_are_counted(run_tests: Runs) -> None:
-    pytest.importorskip("xdist")
-    ran = run_tests(
-        """
-        import os, pytest
+XDIST = (*PLUGINS, "xdist.plugin")
+CRASHING = """
+import os, pytest
 
-        @pytest.mark.spanscore
-        @pytest.mark.parametrize("number", range(3))
-        def test_it(number):
-            if number == 2:
-                os._exit(9)
-        """,
-        "-n",
-        "1",
-        plugins=(*PLUGINS, "xdist.plugin"),
-    )
-    assert "experiment-1: 2 cases" in ran.printed
+@pytest.mark.spanscore(expected="fine")
+@pytest.mark.parametrize("number", range(3))
+def test_it(number):
+    if number == 1:
+        os._exit(9)
+
+def test_that_is_no_case():
+    os._exit(9)
+"""
+
+
+def test_a_test_that_crashes_its_worker_is_an_errored_case(run_tests: Runs) -> None:
+    pytest.importorskip("xdist")
+    ran = run_tests(CRASHING, "-n", "1", plugins=XDIST)
+    assert ran.outcomes == "2 failed, 2 passed"
+    cases = ran.cases()
+    assert {name: case.scores for name, case in cases.items()} == {
+        "test_it[0]": {"pass": 1.0},
+        "test_it[1]": {"pass": 0.0},
+        "test_it[2]": {"pass": 1.0},
+    }
+    crashed = cases["test_it[1]"]
+    message = "worker 'gw0' crashed while running 'test_it.py::test_it[1]'"
+    assert message in str(crashed.error)
+    assert (crashed.input, crashed.expected) == ({"number": 1}, "fine")
+    assert crashed.metadata["case_key"] == 'test_it.py::test_it {"number":1}'
+    assert "experiment-1: 3 cases, 1 errored" in ran.printed
+    assert ran.partial == [None]
+
+
+def test_a_run_that_crashed_workers_ended_is_partial(run_tests: Runs) -> None:
+    pytest.importorskip("xdist")
+    ran = run_tests(CRASHING, "-n", "1", "--max-worker-restart", "0", plugins=XDIST)
+    (why,) = ran.partial
+    assert (why or "").startswith("its run was stopped after 2 of 4 tests")
+    assert list(ran.cases()) == ["test_it[0]", "test_it[1]"]
 
 
 def test_workers_share_one_experiment(run_tests: Runs) -> None:
@@ -229,7 +253,7 @@ def test_workers_share_one_experiment(run_tests: Runs) -> None:
 
 
 def test_the_next_run_is_compared_with_the_last(run_tests: Runs) -> None:
-    run_tests(TESTS, "-k", "city")
+    run_tests(TESTS)
     ran = run_tests(TESTS.replace('"ROME"', "city.upper()"), "-k", "city")
     assert [experiment.name for experiment in ran.experiments] == ["experiment-1", "experiment-2"]
     assert "compared with experiment-1" in ran.printed
@@ -361,7 +385,8 @@ def test_it_costs_nothing_where_no_test_asks_for_it(run_tests: Runs) -> None:
 
         def test_it():
             loaded = sorted(name for name in sys.modules if name.startswith(("spanscore", "opentelemetry")))
-            assert loaded == ["spanscore", "spanscore.pytest_plugin"]
+            own = "spanscore.pytest_plugin"
+            assert loaded == ["spanscore", own, own + "._extent"]
         """,
         plugins=("spanscore.pytest_plugin",),
     )
@@ -377,7 +402,8 @@ def test_importing_it_loads_pytest_and_nothing_of_ours() -> None:
     printed = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout
-    assert printed.strip() == "['spanscore', 'spanscore.pytest_plugin']"
+    own = "spanscore.pytest_plugin"
+    assert printed.strip() == str(["spanscore", own, f"{own}._extent"])
 
 
 OF_TWO_ACCOUNTS = """
@@ -437,3 +463,62 @@ def test_workers_end_their_run_together(run_tests: Runs) -> None:
     pytest.importorskip("xdist")
     plugins = (*PLUGINS, "xdist.plugin")
     assert run_tests(ONE.format(killed=False), "-n", "2", plugins=plugins).partial == [None]
+
+
+def stopped(number: int, what: str) -> str:
+    return f"""
+        import pytest
+
+        @pytest.mark.spanscore
+        @pytest.mark.parametrize("number", range(4))
+        def test_it(number):
+            if number == {number}:
+                {what}
+    """
+
+
+STOPS = {
+    "Ctrl-C": ("raise KeyboardInterrupt", (), "1 of 4 tests: KeyboardInterrupt"),
+    "-x": ("assert False", ("-x",), "2 of 4 tests: stopping after 1 failures"),
+    "pytest.exit": ("pytest.exit('enough', returncode=0)", (), "1 of 4 tests: enough"),
+}
+
+
+@pytest.mark.parametrize("name", STOPS)
+def test_a_run_that_is_stopped_is_partial_and_no_baseline(run_tests: Runs, name: str) -> None:
+    what, options, how_far = STOPS[name]
+    run_tests(stopped(9, what))
+    run_tests(stopped(1, what), *options)
+    ran = run_tests(stopped(9, what))
+    assert ran.partial == [None, f"its run was stopped after {how_far}", None]
+    assert "compared with experiment-1" in ran.printed
+
+
+def test_a_run_whose_last_test_would_have_stopped_it_is_whole(run_tests: Runs) -> None:
+    assert run_tests(stopped(3, "assert False"), "-x").partial == [None]
+
+
+CHOICES = {
+    "-k": (("-k", "it and 1"), "those chosen by -k it and 1"),
+    "a node": (("test_it.py::test_it[1]",), "those chosen by test_it.py::test_it[1]"),
+    "-k that chooses all": (("-k", "test_it"), None),
+    "settings": (("-o", "addopts=-k 1"), None),
+    "a file": (("test_it.py",), None),
+}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+@pytest.mark.parametrize("workers", [0, 2])
+def test_tests_that_are_chosen_for_a_run_make_it_partial(run_tests: Runs, name: str, workers: int) -> None:
+    if workers:
+        pytest.importorskip("xdist")
+    options, why = CHOICES[name]
+    many = ("-n", str(workers)) if workers else ()
+    text = stopped(9, "pass")
+    assert run_tests(text, *options, *many, plugins=XDIST if workers else PLUGINS).partial == [why]
+
+
+def test_a_run_without_what_could_not_be_collected_is_partial(run_tests: Runs, tmp_path: Path) -> None:
+    (tmp_path / "cities" / "test_broken.py").write_text("import a_package_that_nobody_has")
+    ran = run_tests(stopped(9, "pass"), "--continue-on-collection-errors")
+    assert ran.partial == ["1 of its files or folders could not be collected"]

@@ -1,7 +1,7 @@
 """Tests as cases of an experiment: the marker `spanscore`, the fixture `eval_case` and the function `score`.
 
 pytest loads it by itself where spanscore is installed. Of spanscore nothing else is imported until a test
-asks for it.
+asks for it, but for what counts tests.
 """
 
 from collections.abc import Generator
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from spanscore.pytest_plugin._extent import Extent
 
 if TYPE_CHECKING:
     from spanscore.pytest_plugin._case import CaseUnderTest
@@ -19,8 +21,11 @@ __all__ = ["score"]
 _RUN: "pytest.StashKey[Run]" = pytest.StashKey()
 _CASE: "pytest.StashKey[CaseUnderTest]" = pytest.StashKey()
 _FOLDER = pytest.StashKey[Path]()
+_EXTENT = pytest.StashKey[Extent]()
+_PARTIAL = pytest.StashKey[str | None]()
 _WORKERS_INPUT = "spanscore_folder"
 _WORKERS_OUTPUT = "spanscore_failure"
+_WORKERS_DESELECTED = "spanscore_deselected"
 
 
 def score(name: str, value: Any, metadata: dict[str, Any] | None = None) -> None:
@@ -51,7 +56,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Make the marker known, and count the tests."""
+    config.stash[_EXTENT] = Extent(config)
+    config.pluginmanager.register(config.stash[_EXTENT], "spanscore_extent")
     config.addinivalue_line(
         "markers",
         "spanscore(project=None, experiment=None, input=…, expected=…, metadata=None, tags=()): "
@@ -74,9 +81,20 @@ def pytest_configure_node(node: Any) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:
     """Take over what a worker could not record."""
-    failure = getattr(node, "workeroutput", {}).get(_WORKERS_OUTPUT)
+    output = getattr(node, "workeroutput", {})
+    failure = output.get(_WORKERS_OUTPUT)
     if failure is not None:
         _run_of(node.config).failure = failure
+    extent = node.config.stash[_EXTENT]
+    extent.deselected = max(extent.deselected, output.get(_WORKERS_DESELECTED, 0))
+
+
+@pytest.hookimpl(optionalhook=True, trylast=True)
+def pytest_handlecrashitem(report: pytest.TestReport, sched: Any) -> None:
+    """Take over the test during which a worker has crashed."""
+    folder = sched.config.stash.get(_FOLDER, None)
+    if folder is not None and folder.exists():
+        _run_of(sched.config).take_crashed(report)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -111,17 +129,21 @@ def pytest_runtest_makereport(
         case.take(report, None if call.excinfo is None else call.excinfo.value)
         if report.when == "teardown":
             del item.stash[_CASE]
-            case.finish()
+            _run_of(item.config).finish(case)
     return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Store what was recorded."""
-    run = session.config.stash.get(_RUN, None)
+    stash, output = session.config.stash, getattr(session.config, "workeroutput", None)
+    stash[_PARTIAL] = stash[_EXTENT].partial(session)
+    run = stash.get(_RUN, None)
     if run is not None:
-        run.store()
-        if run.failure is not None and hasattr(session.config, "workeroutput"):
-            getattr(session.config, "workeroutput")[_WORKERS_OUTPUT] = run.failure  # noqa: B009
+        run.store(stash[_PARTIAL])
+    if output is not None:
+        output[_WORKERS_DESELECTED] = stash[_EXTENT].deselected
+        if run is not None and run.failure is not None:
+            output[_WORKERS_OUTPUT] = run.failure
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -131,7 +153,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     folder = config.stash.get(_FOLDER, None)
     is_used = _RUN in config.stash or (folder is not None and folder.exists())
     if is_used:
-        lines = list(_run_of(config).summary())
+        lines = list(_run_of(config).summary(config.stash.get(_PARTIAL, None)))
         if lines:
             terminalreporter.section("spanscore")
         for line in lines:

@@ -39,10 +39,17 @@ class CaseUnderTest:
 
     `input` is by default the parameters of the test, `expected`, `metadata` and `tags` those of the marker;
     all of them and `output` may be set until the test ends. `span` is the test's span while it runs: what the
-    test calls is recorded below it.
+    test calls is recorded below it. `start_ns` is when it began, where that is over.
     """
 
-    def __init__(self, *, identity: TestIdentity, told: Mapping[str, Any], parent: str | None) -> None:
+    def __init__(
+        self,
+        *,
+        identity: TestIdentity,
+        told: Mapping[str, Any],
+        parent: str | None,
+        start_ns: int | None = None,
+    ) -> None:
         self.input: Any = told.get("input", identity.parameters or identity.node_id)
         self.expected: Any = told.get("expected")
         self.output: Any = None
@@ -51,6 +58,7 @@ class CaseUnderTest:
         self.span: Span = NOOP_SPAN
         self._identity = identity
         self._parent = parent
+        self._start_ns = start_ns
         self._root: Span = NOOP_SPAN
         self._scores: dict[str, Score] = {}
         self._error: BaseException | None = None
@@ -151,7 +159,12 @@ class CaseUnderTest:
         if self._parent is None or self._root is not NOOP_SPAN:
             return
         root = open_span(
-            self._identity.name, span_type="eval", scope=EVAL_SCOPE, context=Context(), parent=self._parent
+            self._identity.name,
+            span_type="eval",
+            scope=EVAL_SCOPE,
+            context=Context(),
+            parent=self._parent,
+            start_ns=self._start_ns,
         )
         self._root = Span(root)
         below = context_with(root, parent=self._parent)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from spanscore._connect import drain
 from spanscore.api._recording import ensure_recording, record_by
-from spanscore.errors import ConfigError
+from spanscore.errors import ConfigError, RemoteCaseError
 from spanscore.evals import ExperimentResult, PlainDisplay
 from spanscore.pytest_plugin._case import CaseUnderTest
 from spanscore.pytest_plugin._identity import TestIdentity
 from spanscore.pytest_plugin._meeting import Meeting
+from spanscore.pytest_plugin._running import forget, note, take
 from spanscore.wire.seams import LOCAL, ExperimentRef, ExperimentRequest
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Run:
         self._experiments: dict[tuple[str, str | None], ExperimentRef] = {}
         self._connection: Connection | None = None
         self._lost_before: Any = None
+        self._is_drained = False
 
     def case_of(self, item: "pytest.Item", marker: "pytest.Mark | None") -> CaseUnderTest:
         """The test as a case, as its marker describes it. Raises ConfigError for what no marker can say."""
@@ -46,28 +48,50 @@ class Run:
         experiment = self._experiment(told)
         if experiment is not None:
             self._switch_on()
-        return CaseUnderTest(
-            identity=TestIdentity.of(item),
-            told=told,
-            parent=None if experiment is None else f"experiment_id:{experiment.id}",
-        )
+        identity = TestIdentity.of(item)
+        parent = None if experiment is None else f"experiment_id:{experiment.id}"
+        if self._meeting is not None and parent is not None:
+            note(self._meeting.folder, identity, told, parent)
+        return CaseUnderTest(identity=identity, told=told, parent=parent)
 
-    def store(self) -> None:
-        """See to it that what was recorded is in the store."""
+    def finish(self, case: CaseUnderTest) -> None:
+        """End the case."""
+        case.finish()
+        if self._meeting is not None:
+            forget(self._meeting.folder)
+
+    def take_crashed(self, report: "pytest.TestReport") -> None:
+        """Make an errored case of a test that its worker crashed in, if it is one; unless it is run again."""
+        test = None if self._meeting is None else take(self._meeting.folder, report.nodeid)
+        if test is None or self.failure is not None or not report.failed:
+            return
+        try:
+            self._connect()
+            self._switch_on()
+            case = CaseUnderTest(
+                identity=test.identity, told=test.told, parent=test.parent, start_ns=test.start_ns
+            )
+            case.take(report, RemoteCaseError(str(report.longrepr)))
+            case.finish()
+        except Exception as error:  # noqa: BLE001 - tests run whatever becomes of the recording
+            self.failure = f"{type(error).__name__}: {error}"
+
+    def store(self, partial: str | None) -> None:
+        """See to it that what was recorded is in the store; `partial` says why not all tests have run."""
         if self._connection is None:
             return
         flushed = self._connection.outbox.flush(_COMMIT_S, only=LOCAL)
         if flushed.waiting or flushed.lost != self._lost_before:
             self.failure = f"{flushed.waiting} spans still wait, lost are {flushed.lost or 'none'}"
         if self._meeting is None:
-            self._end(self._connection, list(self._experiments.values()))
+            self._end(self._connection, list(self._experiments.values()), partial)
 
-    def summary(self) -> Iterator[str]:
-        """The lines at the end of a run: figures of each experiment."""
+    def summary(self, partial: str | None) -> Iterator[str]:
+        """The lines at the end of a run: figures of each experiment. `partial` is as in `store`."""
         experiments = list(self._experiments.values())
         if self._meeting is not None:
             experiments += [ref for ref in self._met() if ref not in experiments]
-            self._end(self._connection_of_controller(), experiments)
+            self._end(self._connection_of_controller(), experiments, partial)
         if self.failure is not None:
             yield f"spanscore: the tests were not recorded: {self.failure}"
         elif not self._config.getoption("--spanscore-no-summary"):
@@ -96,9 +120,7 @@ class Run:
         return self._experiments[wanted]
 
     def _opened(self, project: str, name: str | None) -> ExperimentRef:
-        if self._connection is None:
-            self._connection = ensure_recording()
-            self._lost_before = self._connection.outbox.flush(0, only=LOCAL).lost
+        self._connect()
         if self._meeting is None:
             return self._registered(project, name, update=False)
         with self._meeting as meeting:
@@ -108,6 +130,12 @@ class Run:
             made = self._registered(project, name, update=False)
             meeting.write(project, name, made)
             return made
+
+    def _connect(self) -> "Connection":
+        if self._connection is None:
+            self._connection = ensure_recording()
+            self._lost_before = self._connection.outbox.flush(0, only=LOCAL).lost
+        return self._connection
 
     def _switch_on(self) -> None:
         """Record where the run does: a test before may have switched recording off, or elsewhere."""
@@ -131,20 +159,27 @@ class Run:
         with self._meeting as meeting:
             return meeting.everything()
 
-    def _end(self, connection: "Connection", experiments: Sequence[ExperimentRef]) -> None:
+    def _end(
+        self, connection: "Connection", experiments: Sequence[ExperimentRef], partial: str | None
+    ) -> None:
         """Say of the experiments that their run has come to its end, which one that is killed does not."""
+        backend = connection.backend
         try:
             for experiment in experiments:
-                connection.backend.end_run(experiment.id)
+                if partial is None:
+                    backend.end_run(experiment.id)
+                else:
+                    backend.mark_partial(experiment.id, partial)
         except Exception as error:  # noqa: BLE001 - the outcome of the tests is not to be lost over this
             self.failure = self.failure or f"{type(error).__name__}: {error}"
 
     def _connection_of_controller(self) -> "Connection":
         """That of a process whose workers have recorded; a worker that crashed has left its spans."""
-        if self._connection is None:
-            self._connection = ensure_recording()
-            drain(self._connection.settings, timeout_s=_CRASHED_S)
-        return self._connection
+        connection = self._connect()
+        if not self._is_drained and self._meeting is not None:
+            self._is_drained = True
+            drain(connection.settings, timeout_s=_CRASHED_S)
+        return connection
 
     def _figures_if_any(self, experiment: ExperimentRef) -> Sequence[str]:
         try:
