@@ -22,7 +22,7 @@ class Misses:
     """
 
     def __init__(self, filters: Sequence[tuple[str, Pattern[str]]]) -> None:
-        self.read = 0
+        self.read: int = 0
         self._places = [_Place(path, pattern) for path, pattern in filters]
 
     def add(self, case: EvalCase) -> None:
