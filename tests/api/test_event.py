@@ -1,11 +1,12 @@
 """What a program logs as a row of its own is checked before anything is written."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
 
-from spanscore import flush, init, init_logger, log
+from spanscore import flush, init, init_logger, log, log_feedback, update_span
 from spanscore.api._event import checked_event
 from spanscore.api._recording import ensure_recording
 from spanscore.errors import ConfigError, ScoreError
@@ -69,6 +70,32 @@ def test_what_cannot_be_stored_is_named_and_nothing_is_written(name: str) -> Non
     store = SqliteStore(ensure_recording().settings.home / "spanscore.db")
     parents = (logger.parent, experiment.parent)
     assert [row.name for parent in parents for row in store.rows(Parent.parse(parent))] == []
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_cannot_be_merged_into_a_row_is_named_too(name: str) -> None:
+    wrong, error, message = WRONG[name]
+    logger, experiment = init_logger("bot"), init("p", "e")
+    with logger.start_span("answer") as span:
+        exported = span.export()
+    case = experiment.log(1, 1, scores={})
+    writes: list[partial[None]] = [
+        partial(logger.update_span, span.id),
+        partial(experiment.update_span, case),
+        partial(update_span, exported),
+    ]
+    if "metrics" not in wrong:
+        writes += [
+            partial(logger.log_feedback, span.id, comment="c"),
+            partial(experiment.log_feedback, case, comment="c"),
+            partial(log_feedback, case, comment="c"),
+        ]
+    for write in writes:
+        with pytest.raises(error) as caught:
+            write(**wrong)
+        assert (type(caught.value), str(caught.value)) == (error, message)
+    (row,) = experiment.fetch()
+    assert (row["tags"], row["metadata"], row["scores"], row["comments"]) == (None, None, {}, None)
 
 
 @pytest.mark.parametrize(

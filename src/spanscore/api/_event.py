@@ -8,6 +8,7 @@ from spanscore.errors import ConfigError
 from spanscore.tracing import checked_scores
 from spanscore.tracing._text import as_text
 
+_CHECKED: Final = ("scores", "metadata", "metrics", "tags")
 _LISTS: Final = (list, tuple, set, frozenset)
 
 
@@ -25,6 +26,18 @@ def checked_event(*, scores: object, metadata: object, metrics: object, tags: ob
     _check_metrics(metrics)
     _check_tags(tags)
     return {"scores": checked, "metadata": _checked_metadata(metadata), "metrics": metrics, "tags": tags}
+
+
+def checked_update(event: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row is to be merged with, or feedback, with what it has of the four as they can be stored.
+
+    Raises what `checked_event` says.
+
+    >>> checked_update({"scores": {"exact": True}, "comment": "right"})
+    {'scores': {'exact': 1.0}, 'comment': 'right'}
+    """
+    checked = checked_event(**{name: event.get(name) for name in _CHECKED})
+    return {**event, **{name: value for name, value in checked.items() if value is not None}}
 
 
 def _checked_metadata(metadata: object) -> Mapping[Any, Any] | None:

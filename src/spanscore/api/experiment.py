@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
-from spanscore.api._event import checked_event
+from spanscore.api._event import checked_event, checked_update
 from spanscore.api._experiment_rows import ExperimentIdentifier, as_cases, newest_version
 from spanscore.errors import ConfigError, EvalError
 from spanscore.tracing import (
@@ -182,15 +182,19 @@ class Experiment:
     ) -> None:
         """Tell what somebody thinks of a row: scores, the expected value, tags, a comment.
 
-        `metadata` and `source` are the feedback's own. Raises ConfigError if there is nothing in it,
-        ScoreError for a score outside 0..1.
+        `metadata` and `source` are the feedback's own. Raises ConfigError if there is nothing in it or
+        something of a wrong kind, ScoreError for a score outside 0..1.
         """
         feedback = {"scores": scores, "expected": expected, "tags": tags, "comment": comment}
-        send_feedback(self.parent, 0, id, {**feedback, "metadata": metadata, "source": source})
+        told = checked_update({**feedback, "metadata": metadata, "source": source})
+        send_feedback(self.parent, 0, id, told)
 
     def update_span(self, id: str, **event: Any) -> None:  # noqa: A002 - Braintrust's word
-        """Merge `event`, whose names are those of `Span.log`, into a row that is there already."""
-        send_late(self.parent, 0, span_number(id), event, row_id=id)
+        """Merge `event`, whose names are those of `Span.log`, into a row that is there already.
+
+        Raises what `log` says of metadata, metrics, tags and scores.
+        """
+        send_late(self.parent, 0, span_number(id), checked_update(event), row_id=id)
 
     def summarize(
         self,

@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from time import time
 from typing import TYPE_CHECKING, Any, Literal
 
-from spanscore.api._event import checked_event
+from spanscore.api._event import checked_event, checked_update
 from spanscore.api._log_records import LEVELS, Level, record_of
 from spanscore.api._recording import change_account, connection_at, ensure_recording, place_in
 from spanscore.api.login_state import account_of
@@ -147,15 +147,19 @@ class Logger:
     ) -> None:
         """Tell what somebody thinks of a row: scores, the expected value, tags, a comment.
 
-        `metadata` and `source` are the feedback's own. Raises ConfigError if there is nothing in it,
-        ScoreError for a score outside 0..1.
+        `metadata` and `source` are the feedback's own. Raises ConfigError if there is nothing in it or
+        something of a wrong kind, ScoreError for a score outside 0..1.
         """
         feedback = {"scores": scores, "expected": expected, "tags": tags, "comment": comment}
-        send_feedback(self.parent, 0, id, {**feedback, "metadata": metadata, "source": source})
+        told = checked_update({**feedback, "metadata": metadata, "source": source})
+        send_feedback(self.parent, 0, id, told)
 
     def update_span(self, id: str, **event: Any) -> None:  # noqa: A002 - Braintrust's word
-        """Merge `event`, whose names are those of `Span.log`, into a row that is there already."""
-        send_late(self.parent, 0, span_number(id), event, row_id=id)
+        """Merge `event`, whose names are those of `Span.log`, into a row that is there already.
+
+        Raises what `log` says of metadata, metrics, tags and scores.
+        """
+        send_late(self.parent, 0, span_number(id), checked_update(event), row_id=id)
 
     def emit_log(
         self, body: Any, level: Level, metadata: Mapping[str, Any] | None = None, **parameters: Any

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from spanscore.api._event import checked_update
 from spanscore.api.experiment import Experiment, current_experiment
 from spanscore.api.logger import current_logger
 from spanscore.errors import ConfigError, ParentError
@@ -23,7 +24,7 @@ def log_feedback(id: str, **feedback: Any) -> None:  # noqa: A002 - Braintrust's
     container = current_experiment() or current_logger()
     if container is None:
         raise ConfigError("there is neither a current experiment nor a logger; call init or init_logger")
-    send_feedback(container.parent, 0, id, feedback)
+    send_feedback(container.parent, 0, id, checked_update(feedback))
 
 
 def summarize(
@@ -37,8 +38,9 @@ def summarize(
 def update_span(exported: str, **event: Any) -> None:
     """Merge `event`, whose names are those of `Span.log`, into the row of a span that may be elsewhere.
 
-    `exported` is what `Span.export()` gave there. Raises ParentError for a text that names no span, and
-    ConfigError for an `id`, which the text has.
+    `exported` is what `Span.export()` gave there. Raises ParentError for a text that names no span,
+    ConfigError for an `id`, which the text has, and what `Experiment.log` says of metadata, metrics, tags and
+    scores.
 
     >>> from spanscore import init_logger, start_span, update_span
     >>> logger = init_logger("support bot")
@@ -51,7 +53,7 @@ def update_span(exported: str, **event: Any) -> None:
     found = Slug.parse(exported)
     if found.trace_id is None or found.span_id is None:
         raise ParentError(f"{exported!r} names a container and no span in it; give what Span.export() gave")
-    send_late(str(found.parent), found.trace_id, found.span_id, event, row_id=found.row_id)
+    send_late(str(found.parent), found.trace_id, found.span_id, checked_update(event), row_id=found.row_id)
 
 
 def get_span_parent_object() -> Span | Container:
