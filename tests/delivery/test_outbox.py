@@ -317,6 +317,33 @@ def test_store_that_is_a_destination_anyway_needs_no_second_one() -> None:
     assert (store.taken, elsewhere.taken) == ([1, 1], [])
 
 
+def test_store_gets_what_the_outbox_in_place_of_another_is_given(durable: OutboxOptions) -> None:
+    store, elsewhere = Shelf("local"), Shelf("otlp:x")
+    with (
+        outbox_of(Shelf("otlp:x"), options=durable) as former,
+        outbox_of(elsewhere, options=durable) as outbox,
+    ):
+        former.keep_local(EXPERIMENT, store)
+        outbox.go_on_for(former)
+        outbox.put(update(1, parent=EXPERIMENT))
+        outbox.put(update(2))
+        assert outbox.flush(30)
+    assert (elsewhere.taken, store.taken) == ([2], [1])
+
+
+def test_store_gets_what_the_former_outbox_learns_only_then(durable: OutboxOptions) -> None:
+    store, elsewhere = Shelf("local"), Shelf("otlp:x")
+    with (
+        outbox_of(Shelf("otlp:x"), options=durable) as former,
+        outbox_of(elsewhere, options=durable) as outbox,
+    ):
+        outbox.go_on_for(former)
+        former.keep_also_local(EXPERIMENT, store)
+        outbox.put(update(1, parent=EXPERIMENT))
+        assert outbox.flush(30)
+    assert (elsewhere.taken, store.taken) == ([1], [1])
+
+
 def test_row_whose_parent_is_no_text_harms_nothing() -> None:
     with outbox_of(shelf := Shelf("b")) as outbox:
         outbox.keep_local(EXPERIMENT, Shelf("local"))
@@ -519,10 +546,10 @@ PROGRAM = """
 import atexit, os, sys
 {before}
 from pathlib import Path
-from spanscore.delivery import Outbox, OutboxOptions, Spool, _outbox
+from spanscore.delivery import Outbox, OutboxOptions, Spool, _exit, _outbox
 from spanscore.wire.records import RowUpdate
 from spanscore.wire.seams import Receipt
-_outbox.EXIT_BUDGET_S = float(sys.argv[3])
+_outbox.EXIT_BUDGET_S = _exit.EXIT_BUDGET_S = float(sys.argv[3])
 class Pipe:
     identity = "pipe"
     def deliver(self, records):

@@ -77,7 +77,13 @@ class Accounts:
         kept = self._kept_beside(seat) if may_have_accounts(settings) else []
         for each in kept:
             each.move(settings, options)
-        self._owners = {parent: owner if owner in kept else seat for parent, owner in self._owners.items()}
+        # Evals may be running: their rows are looked for in the store.
+        for new, former in ((new, former) for new in (seat, *kept) for former in stale):
+            new.connection.outbox.go_on_for(former)
+        # Other threads may be placing theirs; of a copy made in one step none is missing.
+        self._owners.update(
+            {parent: seat for parent, owner in tuple(self._owners.items()) if owner not in kept}
+        )
         self._in_force, self._beside, self._options = seat, kept, options
         self._route()
         return stale
@@ -138,7 +144,8 @@ class Accounts:
         # Here and not at the top: nearly all processes record for one account.
         from spanscore.delivery._routing import Routing  # noqa: PLC0415
 
-        self._ways.update({parent: owner.connection.outbox for parent, owner in self._owners.items()})
+        owners = tuple(self._owners.items())
+        self._ways.update({parent: owner.connection.outbox for parent, owner in owners})
         self.routing = Routing(self._in_force.connection.outbox, self._ways)
 
 

@@ -17,6 +17,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from spanscore.attachments import may_hold_media
 from spanscore.delivery._attempts import Tally
 from spanscore.delivery._codec import encode_span, encode_update
+from spanscore.delivery._exit import EXIT, EXIT_BUDGET_S
 from spanscore.delivery._feed import Feed
 from spanscore.delivery._flushed import LEFT, Flushed, flushed_by, told
 from spanscore.delivery._frames import ALSO_LOCAL, IN_PARTS, LOCAL_ONLY, UNDECIDED, Kind
@@ -37,9 +38,6 @@ from spanscore.delivery._tail import TailBuffer, TailSampling, is_of_eval
 from spanscore.wire.attributes import PARENT
 from spanscore.wire.records import Record, RowUpdate
 from spanscore.wire.seams import Destination
-
-EXIT_BUDGET_S: Final = 2.0
-"""How long the end of the process waits for destinations, whatever state they are in."""
 
 _WINDOW_S: Final = 0.02
 _LOOK_S: Final = 0.1
@@ -84,6 +82,8 @@ class Outbox:
         self._spool = None if self._options.durability == "off" else self._options.spool
         self._given = tuple(destinations)
         self._store: Destination | None = None
+        self._kept_in: Destination | None = None
+        self._heirs: tuple[Outbox, ...] = ()
         self._sources = Sources()
         spool = self._options.spool
         self._notes = None if spool is None else Notes(spool, self._options.redactor)
@@ -155,7 +155,7 @@ class Outbox:
         A later record opens everything again.
         """
         atexit.unregister(self._end_of_process)
-        self._stop(deadline := monotonic() + _EXIT.left_of(timeout_s), timeout_s)
+        self._stop(deadline := monotonic() + EXIT.left_of(timeout_s), timeout_s)
         with self._changed:
             while not self._have_ended() and (left := deadline - monotonic()) > 0:
                 self._changed.wait(min(left, _LOOK_S))
@@ -179,10 +179,22 @@ class Outbox:
         self._keep(parent, store, ALSO_LOCAL)
 
     def _keep(self, parent: str, store: Destination, flag: int) -> None:
+        self._keep_in(store)
+        _LOCAL_PARENTS[parent] = flag
+
+    def _keep_in(self, store: Destination) -> None:
         with self._lock:
+            self._kept_in = store
             if store.identity not in self._destinations:
                 self._add(store)
-            _LOCAL_PARENTS[parent] = flag
+        for heir in self._heirs:
+            heir._keep_in(store)
+
+    def go_on_for(self, former: "Outbox") -> None:
+        """Have the embedded store get what the former outbox is to send there, now that it comes here."""
+        former._heirs = (*former._heirs, self)
+        if former._kept_in is not None:
+            self._keep_in(former._kept_in)
 
     def is_local(self, parent: str) -> bool:
         """True if what belongs to the container `parent` goes to the embedded store and nowhere else."""
@@ -315,7 +327,7 @@ class Outbox:
             self._notes.write()
 
     def _end_of_process(self) -> None:
-        _EXIT.begin()
+        EXIT.begin()
         for outbox in tuple(_LIVING):
             outbox._prepare_for_end()
         self.close(EXIT_BUDGET_S)
@@ -334,7 +346,7 @@ class Outbox:
         if not self._is_exiting:
             self._is_exiting = True
             self._journal.write_at_once()
-            self._stop(monotonic() + _EXIT.left_of(EXIT_BUDGET_S), EXIT_BUDGET_S)
+            self._stop(monotonic() + EXIT.left_of(EXIT_BUDGET_S), EXIT_BUDGET_S)
 
     def _begin_in_child(self) -> None:
         if self._options.redactor is not None:
@@ -348,23 +360,6 @@ class Outbox:
         self._begin()
 
 
-class _Exit:
-    """The end of the process: one deadline, however many outboxes and hooks there are."""
-
-    def __init__(self) -> None:
-        self._deadline: float | None = None
-
-    def begin(self) -> None:
-        """The process ends: from now on there are two seconds in all."""
-        if self._deadline is None:
-            self._deadline = monotonic() + EXIT_BUDGET_S
-
-    def left_of(self, timeout_s: float) -> float:
-        """So much of a time as is left."""
-        return timeout_s if self._deadline is None else max(0.0, min(timeout_s, self._deadline - monotonic()))
-
-
-_EXIT: Final = _Exit()
 _LIVING: Final[weakref.WeakSet[Outbox]] = weakref.WeakSet()
 
 

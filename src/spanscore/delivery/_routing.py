@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from time import monotonic
 
+from spanscore.delivery._exit import EXIT_BUDGET_S
 from spanscore.delivery._flushed import Flushed, flushed_together
-from spanscore.delivery._outbox import EXIT_BUDGET_S, Outbox
+from spanscore.delivery._outbox import Outbox
 from spanscore.tracing import Sink
 from spanscore.wire.attributes import PARENT
 from spanscore.wire.records import Record, RowUpdate
