@@ -7,7 +7,7 @@
 # make matrix the tests in every other environment: interpreters, and old and new versions of providers
 # make faults programs that are killed, backends that are down: counts what arrives, and writes docs/faults.md
 # make endurance ten thousand calls of providers, many broken off: counts what is left of them; and evals of a
-#             hundred thousand cases, one killed twice and resumed
+#             hundred thousand cases, one killed twice and resumed, one with a baseline of as many
 # make fuzz   the property tests with many more examples
 # make mutants removes each guard in turn and looks whether a test notices
 
@@ -55,7 +55,8 @@ faults: $(READY)
 	$(BIN)/python -m faults --write docs/faults.md
 
 endurance: $(READY)
-	SPANSCORE_ENDURANCE=long $(BIN)/pytest tests/end_to_end/test_endurance.py tests/evals/test_resume_killed.py
+	SPANSCORE_ENDURANCE=long $(BIN)/pytest tests/end_to_end/test_endurance.py tests/evals/test_resume_killed.py \
+		tests/evals/test_memory.py
 
 fuzz: $(READY)
 	SPANSCORE_HYPOTHESIS=long $(BIN)/pytest tests/_json tests/delivery tests/tracing tests/store tests/wire

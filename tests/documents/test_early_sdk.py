@@ -4,6 +4,7 @@ import pytest
 
 import spanscore
 from experiment_rows import registered, rows_of
+from fake_braintrust import KEY, FakeBraintrust
 from spanscore.errors import SpanscoreError
 
 pytestmark = pytest.mark.core
@@ -86,5 +87,21 @@ def test_login_without_a_key_says_where_keys_come_from() -> None:
         spanscore.login(api_key=None)
 
 
-def test_the_names_of_the_early_sdk_are_there() -> None:
-    assert all(hasattr(spanscore, name) for name in ("init", "log", "login"))
+def test_the_names_of_the_early_sdk_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`login`, `init`, `log` and `summarize`, called one after the other as its documents do."""
+    with FakeBraintrust() as server:
+        monkeypatch.setenv("BRAINTRUST_API_URL", server.url)
+        spanscore.login(app_url=server.url, api_key=KEY, org_name="first", force_login=True)
+        experiment = spanscore.init("early", "first", description="a snapshot of the application")
+        row_id = spanscore.log(
+            input={"question": "2+2"}, output="4", expected="4", scores={"exact": 1}, metadata={"id": 7}
+        )
+        summary = spanscore.summarize()
+        spanscore.flush()
+        (told,) = (span for span in server.spans() if span.get("braintrust.scores"))
+    assert (told["braintrust.parent"], rows_of(experiment.id)[0].id) == (
+        f"experiment_id:{experiment.id}",
+        row_id,
+    )
+    assert (summary.project, summary.experiment) == ("early", experiment.name)
+    assert summary.scores["exact"].mean == 1.0

@@ -1,5 +1,6 @@
 """The guide "Write evals": each statement of it that concerns code, by name."""
 
+import subprocess
 import time
 from collections.abc import Callable
 from itertools import pairwise
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from experiment_rows import registered, rows_of
+from fake_openai import FakeOpenAI, completion, whole
 from spanscore import (
     Attachment,
     BaseExperiment,
@@ -20,6 +22,7 @@ from spanscore import (
     init,
     init_dataset,
     traced,
+    wrap_openai,
 )
 from spanscore.cli import main
 from spanscore.errors import SpanscoreError
@@ -224,6 +227,48 @@ def test_base_experiment_gives_the_outputs_of_the_one_before_as_expected() -> No
         ("Ada", "Hi Ada"),
         ("Bo", "Hello Bo"),
     ]
+
+
+def committed(name: str) -> None:
+    person = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
+    subprocess.run(("git", *person, "commit", "-q", "--allow-empty", "-m", name), check=True)
+
+
+def test_base_experiment_is_picked_by_git_before_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    subprocess.run(("git", "init", "-q", "-b", "main"), check=True)
+    committed("first")
+    ancestor = run([{"input": "Ada"}], lambda input: f"{input} of main", experiment_name="main").experiment
+    subprocess.run(("git", "checkout", "-q", "-b", "side"), check=True)
+    committed("on the side")
+    run([{"input": "Ada"}], lambda input: f"{input} of the side", experiment_name="side")
+    subprocess.run(("git", "checkout", "-q", "main"), check=True)
+    committed("second")
+
+    result = run(BaseExperiment(), scores=[exact])
+    assert [each.expected for each in result.results] == ["Ada of main"]
+    assert result.summary.baseline_id == ancestor.id
+
+
+def test_calls_of_a_wrapped_openai_client_are_traced_below_the_task() -> None:
+    openai = pytest.importorskip("openai")
+    with FakeOpenAI(whole(completion("Hi Ada", model="m"))) as server:
+        client = wrap_openai(openai.OpenAI(base_url=server.url, api_key="none", max_retries=0))
+
+        def answer(input: str) -> str:
+            asked: Any = [{"role": "user", "content": f"Greet {input}"}]
+            return client.chat.completions.create(model="m", messages=asked).choices[0].message.content
+
+        result = run([{"input": "Ada", "expected": "Hi Ada"}], answer)
+        client.close()
+    rows = {row.type: row for row in rows_of(result.experiment.id)}
+    call = rows["llm"]
+    assert (means(result), call.parent_span_id) == ({"exact": 1.0}, rows["task"].span_id)
+    assert call.input == [{"role": "user", "content": "Greet Ada"}]
+    assert call.output[0]["message"]["content"] == "Hi Ada"
+    assert result.summary.metrics["tokens"].count == 1
 
 
 def test_an_expected_value_given_in_review_is_that_of_the_next_experiment() -> None:

@@ -9,6 +9,7 @@ import resource
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from spanscore import Eval
@@ -18,6 +19,10 @@ _peaks: list[int] = []
 
 
 def _peak_kb() -> int:
+    """The most memory that this program has had; on Linux `ru_maxrss` may be that of whoever started it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().partition("VmHWM:")[2].split()[0])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak // 1024 if sys.platform == "darwin" else peak
 
@@ -53,3 +58,6 @@ def exact(output: int, expected: int) -> bool:
 
 result = Eval("many", cases, task, [exact], experiment_name="run", keep_results=False)
 sys.stderr.write(f"calls={next(_calls) - 1} skipped={result.skipped} peaks={_peaks}\n")
+difference = result.summary.scores["exact"].difference
+pairs = None if difference is None else difference.pairs
+sys.stderr.write(f"baseline={result.summary.baseline} pairs={pairs} end={_peak_kb()}\n")
