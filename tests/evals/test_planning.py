@@ -49,6 +49,7 @@ def test_the_backend_is_told_everything_about_the_experiment() -> None:
         dataset_id="set",
         dataset_version="7",
         on_unreachable="local",
+        says_its_end=True,
     )
     assert request_of(options(), Panel.of([]), None).dataset_id is None
 
