@@ -15,6 +15,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
+from opentelemetry.sdk.trace import ReadableSpan
 
 from finished_spans import finished
 from http_sink import Answer, HttpSink, Request
@@ -29,6 +30,7 @@ from spanscore.errors import (
     TooLargeError,
     UnauthorizedError,
 )
+from spanscore.store.ingest import ingest
 from spanscore.wire.records import RowUpdate
 from spanscore.wire.seams import Receipt
 
@@ -416,3 +418,28 @@ def test_a_forked_process_has_connections_of_its_own(sink: HttpSink) -> None:
     connections = [request.connection for request in sink.requests]
     assert connections[:2] == connections[4:]
     assert set(connections[2:4]).isdisjoint(connections[:2])
+
+
+def test_a_row_that_is_replaced_loses_what_was_told_of_it_before_and_keeps_what_comes_after(
+    sink: HttpSink, tmp_path: Path
+) -> None:
+    settings = Settings.from_env(home=tmp_path, api_key=KEY, api_url=sink.url)
+    destination = BraintrustDestination(settings, row_of=ingest)
+    context = to_json({"row_id": "order-17"})
+
+    def row(output: str) -> ReadableSpan:
+        attributes = {"braintrust.context_json": context, "braintrust.output_json": to_json(output)}
+        return finished(attributes, parent=PROJECT)
+
+    def told(output: str) -> RowUpdate:
+        fields = {"_row_id": to_json("order-17"), "output": to_json(output)}
+        return RowUpdate(parent=PROJECT, trace_id=0, span_id=1, fields=fields)
+
+    destination.deliver([row("first"), told("corrected"), row("second"), told("corrected again")])
+    posted = [json.loads(each.body)["rows"] for each in sink.requests if each.path == "/logs3"]
+    assert [[(each["id"], each["output"], each["_is_merge"]) for each in rows] for rows in posted] == [
+        [("order-17", "first", False)],
+        [("order-17", "corrected", True)],
+        [("order-17", "second", False)],
+        [("order-17", "corrected again", True)],
+    ]

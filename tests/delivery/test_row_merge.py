@@ -1,12 +1,21 @@
 """Updates of rows as bodies of merge requests."""
 
 import json
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
 
 from spanscore._json import JsonText, to_json
-from spanscore.delivery._row_merge import MAX_REQUEST, MAX_ROWS, container_of, encode_merges, encode_row
+from spanscore.delivery._row_merge import (
+    MAX_REQUEST,
+    MAX_ROWS,
+    container_of,
+    encode_merge,
+    encode_row,
+    in_bodies,
+)
 from spanscore.wire.parent import Parent
 from spanscore.wire.records import RowUpdate
 
@@ -21,7 +30,11 @@ def update(span_id: int = 2, **fields: Any) -> RowUpdate:
 
 
 def bodies(*updates: RowUpdate) -> list[Any]:
-    return [json.loads(body) for body in encode_merges((each, PROJECT) for each in updates)]
+    return [json.loads(body) for body in encoded(*updates)]
+
+
+def encoded(*updates: RowUpdate) -> Iterator[bytes]:
+    return in_bodies(chain.from_iterable(encode_merge(each, PROJECT) for each in updates))
 
 
 CONTAINERS = {
@@ -85,6 +98,11 @@ def test_two_updates_of_one_row_are_never_in_one_body() -> None:
     ]
 
 
+def test_a_row_is_one_by_whatever_trace_it_is_known() -> None:
+    foreign = RowUpdate(parent="project_id:p1", trace_id=0, span_id=2, fields={"output": to_json(2)})
+    assert len(bodies(update(2, output=1), foreign)) == 2
+
+
 def test_after_a_repeated_row_others_share_a_body_again() -> None:
     made = bodies(*[update(1 + n % 3) for n in range(9)])
     assert [[row["id"][-1] for row in body["rows"]] for body in made] == [["1", "2", "3"]] * 3
@@ -97,7 +115,7 @@ def test_bodies_have_at_most_so_many_rows() -> None:
 def test_bodies_stay_below_the_limit_and_a_larger_row_comes_alone() -> None:
     million, huge = "x" * 1_000_000, "x" * 7_000_000
     updates = [update(n, output=huge if n == 3 else million) for n in range(1, 12)]
-    made = list(encode_merges((each, PROJECT) for each in updates))
+    made = list(encoded(*updates))
     assert [len(json.loads(body)["rows"]) for body in made] == [2, 1, 5, 3]
     assert [len(body) > MAX_REQUEST for body in made] == [False, True, False, False]
 

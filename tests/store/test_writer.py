@@ -255,3 +255,29 @@ def test_an_update_that_knows_the_row_by_its_id_alone_waits_for_it(store: Sqlite
     store.deliver([finished(trace_id=7, span_id=1), finished(trace_id=8, span_id=2)])
     store.deliver([finished({"braintrust.input": "again"}, trace_id=8, span_id=2)])
     assert [(row.scores, row.input) for row in stored(store)] == [({}, None), ({"good": 1}, "again")]
+
+
+def test_a_row_in_the_place_of_another_is_told_nothing_of_what_that_one_was_told(store: SqliteStore) -> None:
+    first, second = (
+        finished({"braintrust.output": text}, start_s=start) for start, text in ((1, "a"), (2, "b"))
+    )
+    store.deliver([first])
+    store.deliver([update(1, trace_id=1, output="corrected", scores={"good": 1})])
+    store.deliver([second])
+    assert [(row.output, row.scores) for row in stored(store)] == [("b", {})]
+    store.deliver([update(1, trace_id=1, scores={"good": 0})])
+    store.deliver([second])
+    assert [(row.output, row.scores) for row in stored(store)] == [("b", {"good": 0})]
+
+
+@pytest.mark.parametrize("trace_id", [0, 1])
+def test_in_one_batch_what_was_told_between_two_rows_is_of_the_first(
+    store: SqliteStore, trace_id: int
+) -> None:
+    first, second = (
+        finished({"braintrust.output": text}, start_s=start) for start, text in ((1, "a"), (2, "b"))
+    )
+    before = update(1, trace_id=trace_id, output="corrected")
+    after = update(1, trace_id=trace_id, scores={"good": 1})
+    store.deliver([first, before, second, after])
+    assert [(row.output, row.scores) for row in stored(store)] == [("b", {"good": 1})]

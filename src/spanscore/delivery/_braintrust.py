@@ -1,7 +1,7 @@
 """Braintrust as destination: spans over OTLP, updates of rows through its merge API."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from opentelemetry.sdk.trace import ReadableSpan
@@ -15,7 +15,7 @@ from spanscore.delivery._braintrust_projects import Projects
 from spanscore.delivery._given_rows import encode_whole_row, given_row_id
 from spanscore.delivery._ledger import Ledger
 from spanscore.delivery._otlp_posts import CONTENT_TYPE, Refusal, post_spans
-from spanscore.delivery._row_merge import container_of, encode_merges, in_bodies
+from spanscore.delivery._row_merge import container_of, encode_merge, in_bodies, key_of
 from spanscore.delivery._uploads import Uploads
 from spanscore.errors import ConfigError, ParentError, UnauthorizedError
 from spanscore.wire.attributes import PARENT
@@ -105,7 +105,7 @@ class BraintrustDestination:
         )
 
     def deliver(self, records: Sequence[Record]) -> Receipt:
-        """Post spans by container, then updates of rows in their order, then the bytes that they refer to.
+        """Post spans by container, then rows and updates in their order, then the bytes that they refer to.
 
         While bytes are to be tried again the same records come again, and are not posted twice.
         """
@@ -119,8 +119,7 @@ class BraintrustDestination:
 
     def _post(self, records: Sequence[Record], key: Mapping[str, str]) -> Refusal:
         try:
-            posted = self._post_spans(records, key).plus(self._post_named(records, key))
-            return posted.plus(self._post_updates(records, key))
+            return self._post_spans(records, key).plus(self._post_rows(records, key))
         except UnauthorizedError as error:
             raise UnauthorizedError(f"{error}; {_PLACES}") from None
 
@@ -165,23 +164,33 @@ class BraintrustDestination:
     def _is_named(self, record: ReadableSpan) -> bool:
         return self._row_of is not None and given_row_id(record) is not None
 
-    def _post_named(self, records: Sequence[Record], key: Mapping[str, str]) -> Refusal:
-        """Post spans as rows of the ids that the program has given them; each replaces what is there."""
-        row_of = self._row_of
-        if row_of is None:
-            return Refusal()
-        spans = [each for each in records if isinstance(each, ReadableSpan) and self._is_named(each)]
-        rows = [(self._parent_of(span), row_of(span)) for span in spans]
-        wrong = [parent for parent, _ in rows if _parsed(parent) is None]
-        told = ((row, self._container(parent, key)) for parent, row in rows)
-        encoded = (
-            ((row.given_id, *sorted(container.items())), encode_whole_row(row, container))
-            for row, container in told
-            if container is not None
-        )
-        for body in in_bodies(encoded):
+    def _post_rows(self, records: Sequence[Record], key: Mapping[str, str]) -> Refusal:
+        """Post updates, and spans as rows of the ids that the program has given them, in their order.
+
+        Such a row replaces what is there, with all that was told of it before.
+        """
+        wrong: list[str] = []
+        for body in in_bodies(self._encoded(records, key, wrong)):
             self._rows.post(body, headers=key)
         return Refusal(len(wrong), f"no container is called {wrong[0]!r}") if wrong else Refusal()
+
+    def _encoded(
+        self, records: Sequence[Record], key: Mapping[str, str], wrong: list[str]
+    ) -> Iterator[tuple[tuple[object, ...], bytes]]:
+        """Rows with their keys; to `wrong` comes each parent that is none."""
+        for record in records:
+            is_update = isinstance(record, RowUpdate)
+            if not is_update and not self._is_named(record):
+                continue
+            parent = (record.parent or self._settings.parent) if is_update else self._parent_of(record)
+            container = self._container(parent, key)
+            if container is None:
+                wrong.append(parent)
+            elif is_update:
+                yield from encode_merge(record, container)
+            elif self._row_of is not None:
+                row = self._row_of(record)
+                yield key_of(row.given_id, container), encode_whole_row(row, container)
 
     def _container(self, text: str, key: Mapping[str, str]) -> Mapping[str, str] | None:
         """The columns that name a container; None for what is none."""
@@ -203,18 +212,6 @@ class BraintrustDestination:
         if name == parent:
             return parent.encode("ascii", "backslashreplace").decode().strip()
         return f"{ParentKind.PROJECT_ID.value}:{self._projects.id_of(name, key)}"
-
-    def _post_updates(self, records: Sequence[Record], key: Mapping[str, str]) -> Refusal:
-        updates = [record for record in records if isinstance(record, RowUpdate)]
-        names = {update.parent: update.parent or self._settings.parent for update in updates}
-        found = {parent: self._container(name, key) for parent, name in names.items()}
-        wrong = [update for update in updates if found[update.parent] is None]
-        told = ((each, place) for each in updates if (place := found[each.parent]) is not None)
-        for body in encode_merges(told):
-            self._rows.post(body, headers=key)
-        if not wrong:
-            return Refusal()
-        return Refusal(len(wrong), f"no container is called {wrong[0].parent!r}")
 
 
 def _parsed(parent: str) -> Parent | None:

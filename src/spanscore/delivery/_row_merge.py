@@ -1,7 +1,6 @@
 """Updates of rows as requests to Braintrust's merge API."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, starmap
 from typing import Any, Final
 
 import orjson
@@ -68,18 +67,20 @@ def _row_id(update: RowUpdate) -> str:
     return str(from_json(update.fields[_ID])) if _ID in update.fields else f"{update.span_id:016x}"
 
 
-def _encoded(update: RowUpdate, container: Mapping[str, str]) -> Iterator[tuple[tuple[object, ...], bytes]]:
+def encode_merge(
+    update: RowUpdate, container: Mapping[str, str]
+) -> Iterator[tuple[tuple[object, ...], bytes]]:
     """Each row that an update is, with the key that it has in a request."""
-    key = (update.trace_id, update.span_id, *sorted(container.items()))
+    key = key_of(_row_id(update), container)
     if not update.fields.keys() <= _OF_COMMENTS:
         yield key, encode_row(update, container)
     for number, comment in enumerate(encode_comments(update, container)):
         yield (*key, number), comment
 
 
-def encode_merges(rows: Iterable[tuple[RowUpdate, Mapping[str, str]]]) -> Iterator[bytes]:
-    """Request bodies for the updates with their containers, to be sent one after the other."""
-    return in_bodies(chain.from_iterable(starmap(_encoded, rows)))
+def key_of(row_id: str, container: Mapping[str, str]) -> tuple[object, ...]:
+    """What a row is known by in a request."""
+    return (row_id, *sorted(container.items()))
 
 
 def in_bodies(rows: Iterable[tuple[tuple[object, ...], bytes]]) -> Iterator[bytes]:

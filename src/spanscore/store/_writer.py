@@ -55,12 +55,13 @@ class Writer:
         self._attachments = attachments
         self._numbers: dict[str, int] = {}
 
-    def write(self, rows: Sequence[Row], updates: Sequence[RowUpdate]) -> None:
+    def write(self, records: Sequence[Row | RowUpdate]) -> None:
         """Write all or nothing; when it returns they are committed."""
         known = dict(self._numbers)
         try:
             with transaction(self._connection):
-                self._write(rows, updates)
+                for rows, updates in _portions(records):
+                    self._write(rows, updates)
         except BaseException:
             self._numbers = known
             raise
@@ -141,11 +142,23 @@ class Writer:
         for key, given in entries:
             row = given
             self._connection.execute(sql("adopt_updates"), key)
-            for (text,) in self._connection.execute(sql("updates_of_row"), key).fetchall():
+            told = self._connection.execute(sql("updates_of_row"), key).fetchall()
+            if told and self._is_another(key, row, final.get(key)):
+                self._connection.execute(sql("forget_updates"), key)
+                told = self._connection.execute(sql("updates_of_row"), key).fetchall()
+            for (text,) in told:
                 row = updated(row, fields_of(text))
             self._connection.execute(sql("apply_updates"), key)
             final[key] = row
         self._rewrite(final, counters)
+
+    def _is_another(self, key: Key, row: Row, known: Row | None) -> bool:
+        """True if the row takes the place of one that was recorded before, False if it is sent again."""
+        times = row.start_ns, row.end_ns
+        if known is not None:
+            return times != (known.start_ns, known.end_ns)
+        columns = self._connection.execute(sql("row_by_key"), key).fetchone()
+        return columns is not None and times != columns[7:9]
 
     def _rewrite(self, final: Mapping[Key, Row], counters: Counters) -> None:
         for key in final:
@@ -181,6 +194,26 @@ class Writer:
     def _stored(self, key: Key, reader: RowReader) -> Row | None:
         columns = self._connection.execute(sql("row_by_key"), key).fetchone()
         return None if columns is None else reader.row(columns)
+
+
+def _portions(records: Sequence[Row | RowUpdate]) -> Iterator[tuple[list[Row], list[RowUpdate]]]:
+    """Rows with updates that come after them; most often it is one portion.
+
+    A row that comes after updates of it, which were of one before, begins another.
+    """
+    rows: list[Row] = []
+    updates: list[RowUpdate] = []
+    told: set[tuple[str, str]] = set()
+    for record in records:
+        if isinstance(record, RowUpdate):
+            updates.append(record)
+            told.add((record.parent, f"{record.span_id:016x}"))
+            continue
+        if told and (record.parent, record.span_id) in told:
+            yield rows, updates
+            rows, updates, told = [], [], set()
+        rows.append(record)
+    yield rows, updates
 
 
 def _chunks(entries: Sequence[Entry]) -> Iterator[tuple[list[Entry], list[str]]]:

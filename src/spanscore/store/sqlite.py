@@ -107,11 +107,10 @@ class SqliteStore:
         """
         if self._is_barred():
             raise RetryLaterError(self._barred())
-        rows = [ingest(record) for record in records if not isinstance(record, RowUpdate)]
-        updates = [record for record in records if isinstance(record, RowUpdate)]
+        found = [record if isinstance(record, RowUpdate) else ingest(record) for record in records]
         with self._writing():
             assert self._writer is not None
-            self._writer.write(rows, updates)
+            self._writer.write(found)
         return Receipt()
 
     def close(self) -> None:
