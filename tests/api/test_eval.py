@@ -315,5 +315,5 @@ def test_eval_whose_spans_do_not_arrive_is_no_success(
     variable: str, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, value)
-    with pytest.raises(DeliveryError, match="1 cases ran, but the store has 0 of them"):
+    with pytest.raises(DeliveryError, match="1 case ran, but the store has 0 of them"):
         Eval("p", [{"input": 1}], lambda value: value, [lambda output: 1], quiet=True)

@@ -45,7 +45,7 @@ def test_named_columns_a_limit_and_a_snapshot(tmp_path: Path, capsys: pytest.Cap
     options = ["--format", "csv", "--limit", "1", "--snapshot", "first"]
     assert main(["datasets", "import", "faq", str(path), "--project", "shop", *columns, *options]) == 0
     assert capsys.readouterr().out == (
-        "1 records imported; shop/faq has 1, version 1000000000000000001, snapshot first\n"
+        "1 record imported; shop/faq has 1, version 1000000000000000001, snapshot first\n"
     )
     assert exported(capsys, "shop/faq@first") == [
         {"id": "7", "input": {"question": "q", "context": "c"}, "expected": "a"}

@@ -272,8 +272,8 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path) -> None
         running.send_signal(signal.SIGINT)
         assert running.wait(timeout=60) == 130
         assert running.stderr.read().splitlines()[-1] == (
-            "spanscore: stopped; 1 cases are kept in endless/first; "
-            "go on with: spanscore eval FILE --resume first"
+            "spanscore: stopped; 1 case is kept in endless/first; "
+            "go on with: spanscore eval eval_a.py --resume first"
         )
 
 

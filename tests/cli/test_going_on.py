@@ -60,7 +60,7 @@ def test_the_command_that_ctrl_c_names_goes_on(tmp_path: Path, run: Run) -> None
     assert found is not None, said
 
     (tmp_path / "go").touch()
-    done = run(*shlex.split(found[1].replace("FILE", "eval_a.py")), "--jsonl")
+    done = run(*shlex.split(found[1]), "--jsonl")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert (told["experiment_name"], told["cases"], told["partial"]) == ("the first one", 6, None)

@@ -23,7 +23,7 @@ def test_no_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "code"),
     [
         pytest.param(["experiments", "show", "nobody"], 1, id="not there"),
-        pytest.param(["export", "greetings"], 2, id="no parent"),
+        pytest.param(["export", "greetings"], 1, id="no such experiment"),
         pytest.param(
             ["export", "project_name:shop", "--output", "no/such/folder/rows.csv"], 2, id="no folder"
         ),

@@ -26,7 +26,7 @@ def test_a_list_of_which_no_case_has_it_does_not_run() -> None:
     with pytest.raises(ConfigError) as caught:
         Eval("p", DATA, called.append, [], quiet=True, cluster_key="metadata.docment")
     assert str(caught.value) == (
-        "cluster_key is 'metadata.docment', and none of the 6 cases has anything there; the first case has "
+        "cluster_key is 'metadata.docment', and no case of 6 has anything there; the first case has "
         "metadata.document, metadata.topic"
     )
     assert called == []
@@ -43,7 +43,7 @@ def test_what_may_run(data: Any) -> None:
 def test_data_that_is_read_as_it_runs_is_warned_of_at_the_end(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, logger="spanscore"):
         result = evaluate(iter(DATA), "metadata.docment")
-    told = "cluster_key: none of the 6 cases has anything at metadata.docment; nothing is clustered"
+    told = "cluster_key: no case of 6 has anything at metadata.docment; nothing is clustered"
     assert result.notes == (told,)
     assert [record.getMessage() for record in caplog.records] == [told]
 
@@ -51,7 +51,7 @@ def test_data_that_is_read_as_it_runs_is_warned_of_at_the_end(caplog: pytest.Log
 def test_cases_without_it_are_counted(caplog: pytest.LogCaptureFixture) -> None:
     result = evaluate([*DATA, {"input": 7}, EvalCase(input=8)], "metadata.document")
     assert result.notes == (
-        "cluster_key: 2 of 8 cases have nothing at metadata.document; each input of theirs counts as "
+        "cluster_key: nothing at metadata.document in 2 of 8 cases; each input of theirs counts as "
         "independent",
     )
     assert evaluate(DATA, "metadata.document").notes == ()

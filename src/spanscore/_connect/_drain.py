@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from spanscore._config import DESTINATIONS, Settings
 from spanscore._connect._opened import media_of, named_destination, open_spool, open_store, redactor_of
+from spanscore._counted import counted
 from spanscore.delivery import Flushed, Outbox, OutboxOptions, inspect
 from spanscore.errors import DeliveryError
 from spanscore.wire.records import Record
@@ -82,7 +83,7 @@ def bring_in(settings: Settings) -> None:
             since = time.monotonic()
         elif time.monotonic() - since > _STANDSTILL_S:
             raise DeliveryError(
-                f"{left:,} spans of ended programs are not stored, and nobody stores them; "
+                f"{counted(left, 'span')} of ended programs not stored, and nobody to store them; "
                 "see `spanscore doctor` for the reason"
             )
         elif left:

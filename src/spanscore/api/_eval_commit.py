@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from spanscore._counted import counted
 from spanscore.api._recording import outboxes_in_use
 from spanscore.errors import DeliveryError
 from spanscore.wire.seams import LOCAL
@@ -30,8 +31,8 @@ def commit_to(connection: "Connection") -> Callable[[], None]:
                 outbox.flush(_TIMEOUT_S, only=LOCAL)
         if flushed.waiting or flushed.lost != lost_before:
             raise DeliveryError(
-                f"{flushed.waiting} spans still wait, lost are {flushed.lost or 'none'}: "
-                "the figures of the eval would be incomplete; see the log for what the destination said"
+                f"{counted(flushed.waiting, 'span waits', 'spans wait')} still, "
+                f"lost are {flushed.lost or 'none'}: the figures of the eval would be incomplete; see the log for what the destination said"
             )
         if connection.account is not None:
             _wait_for_the_account(connection)
@@ -43,15 +44,15 @@ def _wait_for_the_account(connection: "Connection") -> None:
     """Give the rows time to arrive where they are looked at; what does not is kept, and sent later."""
     waiting = connection.outbox.flush(_ARRIVAL_S).waiting
     if waiting:
-        text = "%d spans wait for Braintrust; the next process or `spanscore spool drain` sends them"
-        _logger.warning(text, waiting)
+        text = "%s for Braintrust; the next process or `spanscore spool drain` sends what waits"
+        _logger.warning(text, counted(waiting, "span waits", "spans wait"))
 
 
 def check_that_all_arrived(result: "ExperimentResult") -> None:
     """Raise DeliveryError if cases that ran are not in the figures: that is no success."""
     if result.summary.cases < result.finished:
         raise DeliveryError(
-            f"{result.finished} cases ran, but the store has {result.summary.cases} of them: their spans "
-            "were not recorded, or without the attributes that place them; look at OTEL_SDK_DISABLED, at the "
+            f"{counted(result.finished, 'case')} ran, but the store has {result.summary.cases} of them: "
+            "their spans were not recorded, or without the attributes that place them; look at OTEL_SDK_DISABLED, at the "
             "OTEL_*_LIMIT variables and at the program's tracer provider"
         )

@@ -9,6 +9,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from spanscore._counted import counted
 from spanscore.api._cached import answers_of
 from spanscore.api._cluster import elsewhere
 from spanscore.api._eval_commit import check_that_all_arrived, commit_to
@@ -164,7 +165,9 @@ class Evaluator:
                 commit=_nothing if connection is None else commit_to(connection),
                 display=reporting.display,
                 on_interrupt=OnInterrupt(
-                    kept=None if say is None else lambda ref, finished: say(_what_is_kept(ref, finished)),
+                    kept=None
+                    if say is None
+                    else lambda ref, finished: say(_what_is_kept(ref, finished, session)),
                     reported=None if session is None else partial(reporting.interrupted, self),
                 ),
                 elsewhere=elsewhere(options, connection),
@@ -253,11 +256,10 @@ def _run_here(running: "Coroutine[Any, Any, ExperimentResult]", kept: list[str])
         raise
 
 
-def _what_is_kept(experiment: "ExperimentRef", finished: int) -> str:
-    return (
-        f"stopped; {finished} cases are kept in {experiment.project}/{experiment.name}; "
-        f"go on with: spanscore eval FILE --resume {shlex.quote(experiment.name)}"
-    )
+def _what_is_kept(experiment: "ExperimentRef", finished: int, session: EvalSession | None) -> str:
+    kept = f"{counted(finished, 'case is', 'cases are')} kept in {experiment.project}/{experiment.name}"
+    file = "FILE" if session is None or session.file is None else shlex.quote(str(session.file))
+    return f"stopped; {kept}; go on with: spanscore eval {file} --resume {shlex.quote(experiment.name)}"
 
 
 def unique_name(name: str, taken: Sequence[str]) -> str:

@@ -60,6 +60,7 @@ def _run_each(plan: RunPlan, outcome: RunOutcome, told: Callable[[Path, Sequence
     """Run each file once; False if a failure is to end everything."""
     session = outcome.session
     for index, file in enumerate(plan.files):
+        session.file = file
         ended, named, left_out = len(session.ended), len(session.names), len(session.left_out)
         try:
             problem = run_file(file, after=plan.files[:index], verbose=plan.look.verbose)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from spanscore._account import Account
 from spanscore._config import Settings
+from spanscore._counted import counted
 from spanscore.cli._store import reading_store
 from spanscore.client.export import ExperimentExport
 from spanscore.delivery._attachment_api import AttachmentApi
@@ -28,14 +29,19 @@ def send(reference: str) -> int:
         parent = Parent(ParentKind.EXPERIMENT_ID, experiment.id)
         export = ExperimentExport(registration, settings.home / _EXPORTS, upload=_Uploads(settings))
         sent = export.send(experiment, store.request_of(experiment.id), store.rows(parent))
-    parts = [f"{sent.rows:,} rows", f"{sent.comments:,} comments", f"{sent.attachments:,} attachments"]
-    there = f"; {sent.present:,} rows were there already" if sent.present else ""
+    parts = [
+        counted(sent.rows, "row"),
+        counted(sent.comments, "comment"),
+        counted(sent.attachments, "attachment"),
+    ]
+    there = f"; {counted(sent.present, 'row was', 'rows were')} there already" if sent.present else ""
     print(f"sent {', '.join(parts)} of {experiment.project}/{experiment.name}{there}")
     print(
         f"{registration.project_link(experiment.project)} (experiment {sent.experiment_id})", file=sys.stderr
     )
     if sent.too_large:
-        print(f"{sent.too_large:,} rows are too large for {settings.api_url} and not there", file=sys.stderr)
+        large = counted(sent.too_large, "row is", "rows are")
+        print(f"{large} too large for {settings.api_url} and not there", file=sys.stderr)
         return 1
     return 0
 

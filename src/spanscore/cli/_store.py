@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from spanscore._config import Settings
 from spanscore._connect import STORE_FILE, drain, open_spool
+from spanscore._counted import counted
 from spanscore.delivery import inspect
 from spanscore.errors import NotFoundError
 from spanscore.store import SqliteStore
@@ -40,7 +41,7 @@ def _bring_in(settings: Settings) -> None:
     if waiting is not None and waiting.of_dead:
         drain(settings, timeout_s=_DRAIN_S)
     if waiting is not None and waiting.of_living:
-        print(f"{waiting.of_living:,} spans of running programs are not stored yet", file=sys.stderr)
+        print(f"not stored yet: {counted(waiting.of_living, 'span')} of running programs", file=sys.stderr)
 
 
 def container_name(store: SqliteStore, parent: str) -> str:

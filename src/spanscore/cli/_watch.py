@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, NoReturn
 
+from spanscore._counted import counted
 from spanscore.cli._eval_files import walked_folders
 from spanscore.cli._file_marks import Marks, mark, marks_of
 from spanscore.cli._searched_modules import SearchedModules
@@ -41,7 +42,7 @@ def watch(run: Callable[[], object], files: Callable[[], Iterable[Path]], paths:
                 print(f"spanscore: {error}", file=sys.stderr)
         watched.marks |= modules.marks()
         count = sum(each is not None for each in watched.marks.values())
-        print(f"watching {count} file{'s' * (count != 1)}; Ctrl-C ends", file=sys.stderr, flush=True)
+        print(f"watching {counted(count, 'file')}; Ctrl-C ends", file=sys.stderr, flush=True)
         watched.wait()
         modules.forget()
 

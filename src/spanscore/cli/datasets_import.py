@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 
+from spanscore._counted import counted
 from spanscore.cli._arguments import add_project, count
 from spanscore.cli._dataset_import import changes_of_records, changes_of_spans, write_all
 from spanscore.cli._dataset_reference import dataset_to_write, datasets_in_force
@@ -64,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
         datasets.add_snapshot(ref.id, args.snapshot, state.version)
     named = f", snapshot {args.snapshot}" if args.snapshot else ""
     print(
-        f"{written:,} records imported; {ref.project}/{ref.name} has {state.records:,}, "
+        f"{counted(written, 'record')} imported; {ref.project}/{ref.name} has {state.records:,}, "
         f"version {state.version}{named}"
     )
     return 0
@@ -115,7 +116,8 @@ def _written(datasets: Datasets, ref: DatasetRef, changes: Iterator[DatasetChang
         for count_so_far in write_all(datasets, ref.id, changes):
             written = count_so_far
     except SpanscoreError:
-        told = f"{written:,} records were imported into {ref.project}/{ref.name} before this"
+        were = counted(written, "record was", "records were")
+        told = f"{were} imported into {ref.project}/{ref.name} before this"
         print(f"{told}; import again: none comes twice", file=sys.stderr)
         raise
     return written

@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from spanscore._counted import counted
 from spanscore.cli._arguments import add_json, add_limit
 from spanscore.cli._dataset_reference import add_dataset, dataset_at, datasets_in_force
 from spanscore.cli._format import one_line, preview
@@ -50,7 +51,7 @@ def _print_facts(
     screen.print(Text(one_line(f"{ref.project}/{ref.name}"), "bold"))
     if ref.description:
         screen.print(Text(one_line(ref.description)))
-    screen.print(f"{state.records:,} records, version {state.version or '-'}, id {ref.id}")
+    screen.print(f"{counted(state.records, 'record')}, version {state.version or '-'}, id {ref.id}")
     for each in snapshots:
         about = f"  {each.description}" if each.description else ""
         screen.print(one_line(f"snapshot {each.name}: version {each.version}{about}"))

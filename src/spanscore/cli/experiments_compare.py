@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
+from spanscore._counted import counted
 from spanscore.cli._arguments import add_experiment, add_json, add_limit
 from spanscore.cli._figures import print_figures
 from spanscore.cli._format import one_line, percent, points, preview
@@ -83,9 +84,7 @@ def _print_alone(name: str, count: int, inputs: Sequence[UnmatchedInput]) -> Non
     screen = console()
     shown = "" if count == len(inputs) else f", of which {len(inputs):,} are shown"
     screen.print()
-    screen.print(
-        Text(f"in {one_line(name)} alone: {count:,} input{'' if count == 1 else 's'}{shown}", "bold")
-    )
+    screen.print(Text(f"in {one_line(name)} alone: {counted(count, 'input')}{shown}", "bold"))
     rows = [
         (preview(each.input), str(each.cases), str(each.errors or ""), each.trace_id[:8]) for each in inputs
     ]

@@ -3,6 +3,7 @@
 import argparse
 from dataclasses import asdict
 
+from spanscore._counted import counted
 from spanscore.cli._arguments import add_experiment, add_json
 from spanscore.cli._output import json_line
 from spanscore.cli._store import reading_store
@@ -76,10 +77,12 @@ def _unknown(score: ScoreSummary) -> str:
 
 def _lines(size: SampleSize, baseline: str | None) -> list[str]:
     """The plan for one score in words."""
+    needed, wanted = counted(size.needed_inputs, "input"), counted(size.wanted_trials, "trial")
+    trials = counted(size.trials, "trial")
     lines = [
         f"{size.score}: to show {_points(size.difference)} with a power of {100 * size.power:g} % takes "
-        f"{_inputs(size.needed_inputs)} with {_trials(size.wanted_trials)} of each, in both runs",
-        f"  now there are {size.inputs:,} with {_trials(size.trials)}, which show {_points(size.detectable)}",
+        f"{needed} with {wanted} of each, in both runs",
+        f"  now there are {size.inputs:,} with {trials}, which show {_points(size.detectable)}",
     ]
     if size.knows_trials:
         lines += _of_trials(size)
@@ -94,10 +97,11 @@ def _lines(size: SampleSize, baseline: str | None) -> list[str]:
 
 
 def _of_trials(size: SampleSize) -> list[str]:
+    inputs = counted(size.inputs, "input")
     at_hand = (
-        f"  no number of trials of these {_inputs(size.inputs)} is enough"
+        f"  no number of trials of these {inputs} is enough"
         if size.needed_trials is None
-        else f"  of these {_inputs(size.inputs)} it takes {_trials(size.needed_trials)} each"
+        else f"  of these {inputs} it takes {counted(size.needed_trials, 'trial')} each"
     )
     if size.enough_trials is None:
         return [
@@ -106,18 +110,10 @@ def _of_trials(size: SampleSize) -> list[str]:
         ]
     return [
         at_hand,
-        f"  with any number of trials it takes {_inputs(size.least_inputs or 1)} at least",
-        f"  more than {_trials(size.enough_trials)} of each hardly help",
+        f"  with any number of trials it takes {counted(size.least_inputs or 1, 'input')} at least",
+        f"  more than {counted(size.enough_trials, 'trial')} of each hardly help",
     ]
-
-
-def _inputs(count: int) -> str:
-    return f"{count:,} input{'' if count == 1 else 's'}"
 
 
 def _points(difference: float) -> str:
     return f"a difference of {100 * difference:.3g} points"
-
-
-def _trials(count: int) -> str:
-    return f"{count:,} trial{'' if count == 1 else 's'}"

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from opentelemetry import context as otel_context
 
+from spanscore._counted import counted
 from spanscore.attachments import AttachmentFolder
 from spanscore.delivery._attachment_api import AttachmentApi
 from spanscore.errors import DeliveryError, RejectedError, RetryLaterError
@@ -63,7 +64,7 @@ class Uploads:
             self._settle(each)
         if waiting:
             why = next(error for each, error in errors.items() if each in self._tries)
-            text = f"{len(waiting)} attachments are not uploaded yet: {why}"
+            text = f"{counted(len(waiting), 'attachment is', 'attachments are')} not uploaded yet: {why}"
             raise RetryLaterError(text, after_s=FIRST_WAIT_S * 2 ** (min(waiting) - 1))
 
     def close(self) -> None:

@@ -29,7 +29,7 @@ def check_cluster_key(path: str | None, data: Any) -> None:
         # Said where the case is reached, after those before it have run.
         return
     raise ConfigError(
-        f"cluster_key is {path!r}, and none of the {len(given)} cases has anything there; {_known(given[0])}"
+        f"cluster_key is {path!r}, and no case of {len(given):,} has anything there; {_known(given[0])}"
     )
 
 
@@ -59,9 +59,11 @@ class ClusterCount:
         if not self._missing:
             return ()
         if self._found:
-            of = f"{self._missing} of {self._found + self._missing} cases have"
-            return (f"cluster_key: {of} nothing at {self._path}; each input of theirs counts as independent",)
-        none = f"none of the {self._missing} cases has anything at {self._path}"
+            of = f"{self._missing:,} of {self._found + self._missing:,} cases"
+            return (
+                f"cluster_key: nothing at {self._path} in {of}; each input of theirs counts as independent",
+            )
+        none = f"no case of {self._missing:,} has anything at {self._path}"
         told = f"cluster_key: {none}; nothing is clustered"
         _logger.warning("%s", told)
         return (told,)

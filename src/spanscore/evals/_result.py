@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from spanscore._counted import counted
 from spanscore._json import to_json
 from spanscore.tracing._open import described_error
 from spanscore.wire.seams import ExperimentRef
@@ -122,9 +123,10 @@ class ExperimentResult:
 
     def __repr__(self) -> str:
         means = ", ".join(f"{score.name}={_percent(score.mean)}" for score in self.summary.scores.values())
+        cases, errors = counted(self.summary.cases, "case"), counted(self.error_count, "error")
         return (
-            f"ExperimentResult({self.experiment.project}/{self.experiment.name}: {self.summary.cases} cases, "
-            f"{self.error_count} errors, {means or 'no scores'}, {self.duration_s:.1f} s; {self.permalink})"
+            f"ExperimentResult({self.experiment.project}/{self.experiment.name}: {cases}, "
+            f"{errors}, {means or 'no scores'}, {self.duration_s:.1f} s; {self.permalink})"
         )
 
 

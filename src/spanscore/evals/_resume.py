@@ -6,6 +6,7 @@ from enum import IntEnum
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
+from spanscore._counted import counted
 from spanscore.evals._number_table import NumberTable
 from spanscore.evals._stored import StoredTrial
 from spanscore.wire.trials import Fingerprints, FinishedTrial
@@ -81,7 +82,7 @@ class Finished:
         """What is to be said when the data has been read to its end: that some of its trials are gone."""
         if not (gone := self._met.count(0)):
             return ()
-        which = "1 finished trial is" if gone == 1 else f"{gone:,} finished trials are"
+        which = counted(gone, "finished trial is", "finished trials are")
         return (f"{which} of inputs that the data no longer has; they still count in these figures",)
 
     def __len__(self) -> int:

@@ -9,6 +9,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
+from spanscore._counted import counted
 from spanscore.errors import EvalTimeoutError
 from spanscore.evals._base_experiment import baseline_of
 from spanscore.evals._brake import Brake
@@ -183,7 +184,7 @@ class _EvalRun:
         if brake.reason == TIMED_OUT:
             raise EvalTimeoutError(
                 f"the eval took longer than its timeout of {self.options.timeout_s:g} s; "
-                f"{tally.finished} cases had finished and are kept: {result.permalink}",
+                f"{_kept(tally.finished)}: {result.permalink}",
                 result,
             )
         return result
@@ -221,4 +222,8 @@ def _why(error: BaseException) -> str:
 
 def _say_what_is_kept(error: BaseException, finished: int, permalink: str) -> None:
     if sys.version_info >= (3, 11):
-        error.add_note(f"{finished} cases had finished and are kept: {permalink}")
+        error.add_note(f"{_kept(finished)}: {permalink}")
+
+
+def _kept(finished: int) -> str:
+    return counted(finished, "case had finished and is kept", "cases had finished and are kept")

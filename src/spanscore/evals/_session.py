@@ -11,6 +11,8 @@ from spanscore.evals.reporters import Display, Look, ReporterDef
 from spanscore.wire.seams import EvalBackend
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from spanscore.evals._result import ExperimentResult
 
 
@@ -74,6 +76,7 @@ class EvalSession:
 
     `display` shows them instead of the one that each eval would choose; None leaves them their choice, of
     which `look` says how much it shows.
+    `file` is the one that runs now, where whoever runs it says so.
     `names` are those of the evals that were reached; `left_out` are those of them that have not run, with the
     reason. `reporters` are those that the files define, by name; `expects_reporters` says that one is known
     to come, so that nothing is shown before it is there.
@@ -90,6 +93,7 @@ class EvalSession:
         self.display = display
         self.look: Look = look or Look()
         self.overrides: Overrides = overrides or Overrides()
+        self.file: Path | None = None
         self.names: list[str] = []
         self.ended: list[EndedEval] = []
         self.left_out: list[LeftOut] = []

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from spanscore._counted import counted
 from spanscore._json import JsonText
 from spanscore.errors import EvalError
 from spanscore.evals._case import EvalCase
@@ -53,7 +54,9 @@ def stored_trial(rows: Sequence[Row]) -> StoredTrial:
     """The trial of a trace. Raises EvalError where the trace has no finished `eval` span."""
     root = next((row for row in rows if row.is_root and row.type == "eval"), None)
     if root is None:
-        raise EvalError(f"a trace of {len(rows)} spans has no finished eval span; run its case again")
+        raise EvalError(
+            f"a trace of {counted(len(rows), 'span')} has no finished eval span; run its case again"
+        )
     return StoredTrial(
         output=root.output,
         output_json=root.fields.get("output", JsonText("null")),

@@ -144,7 +144,8 @@ def test_after_ctrl_c_errors_are_tried_again_with_the_rest(tmp_path: Path) -> No
 
     assert code == 130, said
     assert said.splitlines()[-1] == (
-        "spanscore: stopped; 10 cases are kept in cluster/run; go on with: spanscore eval FILE --resume run"
+        "spanscore: stopped; 10 cases are kept in cluster/run; "
+        "go on with: spanscore eval eval_ray.py --resume run"
     )
     for name in ("goes-on", "mended"):
         (folder / name).touch()

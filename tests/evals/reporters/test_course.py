@@ -20,10 +20,10 @@ def test_nothing_is_said_of_what_is_not_known() -> None:
     course = Course(None)
     assert course.words() == "0 cases finished"
     course.add(replace(CASE, metrics={}))
-    assert course.words() == "1 cases finished"
+    assert course.words() == "1 case finished"
 
 
 def test_at_the_end_there_is_no_time_left() -> None:
     course = Course(1)
     course.add(replace(CASE, metrics={}))
-    assert course.words() == "1 of 1 cases finished"
+    assert course.words() == "1 of 1 case finished"

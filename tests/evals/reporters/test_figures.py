@@ -115,7 +115,7 @@ def test_a_table_leaves_out_empty_columns() -> None:
 def test_the_headline_names_failures_and_the_baseline_if_there_are_some() -> None:
     assert headline(PLAIN.summary) == "bot/main-2: 8 cases, 1.2 s"
     assert headline(RESULT.summary) == (
-        "bot/main-2: 8 cases, 1 errored, 1 scorer errors, 1.2 s, compared with main-1"
+        "bot/main-2: 8 cases, 1 errored, 1 scorer error, 1.2 s, compared with main-1"
     )
 
 

@@ -16,7 +16,7 @@ def test_everything_that_can_be_told() -> None:
 
 ### ❌ bot/main-2
 
-8 cases, 1 errored, 1 scorer errors, 1.2 s, compared with main-1
+8 cases, 1 errored, 1 scorer error, 1.2 s, compared with main-1
 
 - **gate not met:** exact is 0.6, which is &lt; 0.9
 

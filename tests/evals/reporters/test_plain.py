@@ -35,7 +35,7 @@ def test_everything_that_can_be_told() -> None:
     known = Known(REGRESSION, FAILED)
 
     assert shown(failing(RESULT), known) == snapshot("""\
-bot/main-2: 8 cases, 1 errored, 1 scorer errors, 1.2 s, compared with main-1
+bot/main-2: 8 cases, 1 errored, 1 scorer error, 1.2 s, compared with main-1
   score     mean   95 % interval  of scored         pass@k         pass^k  scored  skipped  errored
   exact  62.50 %  30.57 to 86.32             75.00 % (k=2)  50.00 % (k=2)       8
   judge  50.00 %    ± 10.00 s.e.    66.67 %                                     6        1        1

@@ -36,5 +36,5 @@ def test_a_spread_has_a_bar_for_each_part() -> None:
     assert bars == [
         ("48.0", "2 cases from 0 to 33 %"),
         ("0.0", "0 cases from 33 to 66 %"),
-        ("24.0", "1 cases from 66 to 100 %"),
+        ("24.0", "1 case from 66 to 100 %"),
     ]

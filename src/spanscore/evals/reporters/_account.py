@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from spanscore._counted import counted
 from spanscore.errors import SpanscoreError
 from spanscore.evals._result import EvalFailure, ExperimentResult
 from spanscore.evals.reporters._figures import (
@@ -105,14 +106,17 @@ def _labels(summary: ExperimentSummary) -> list[list[str]]:
 def _abandoned(result: ExperimentResult) -> list[str]:
     if not result.abandoned:
         return []
-    return [f"{result.abandoned} calls took too long, were given up, and still run in their threads"]
+    one = "call took too long, was given up, and still runs in its thread"
+    several = "calls took too long, were given up, and still run in their threads"
+    return [counted(result.abandoned, one, several)]
 
 
 def _notes(summary: ExperimentSummary) -> list[str]:
     notes = [] if summary.partial is None else [f"a partial run: {summary.partial}"]
     if summary.baseline is not None and (summary.only_here or summary.only_in_baseline):
+        matched = counted(summary.matched, "input is", "inputs are")
         notes.append(
-            f"{summary.matched} inputs are in both experiments, {summary.only_here} in this one alone, "
+            f"{matched} in both experiments, {summary.only_here} in this one alone, "
             f"{summary.only_in_baseline} in the baseline alone"
         )
     for score in summary.scores.values():

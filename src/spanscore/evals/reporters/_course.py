@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from time import monotonic
 
+from spanscore._counted import counted
 from spanscore.evals._result import EvalResult
 from spanscore.evals.reporters._text import dollars, time_left
 
@@ -31,8 +32,9 @@ class Course:
 
     def words(self) -> str:
         """The counts on one line."""
-        of_total = "" if self.total is None else f" of {self.total}"
-        return ", ".join([f"{self.finished}{of_total} cases finished", *self.asides(), *self._left()])
+        finished = counted(self.finished if self.total is None else self.total, "case")
+        of_total = finished if self.total is None else f"{self.finished:,} of {finished}"
+        return ", ".join([f"{of_total} finished", *self.asides(), *self._left()])
 
     def asides(self) -> list[str]:
         """What there is to tell beside the count: failures, and the cost if there is one."""

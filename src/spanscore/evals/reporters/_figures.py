@@ -1,5 +1,6 @@
 """The figures of an experiment as texts: one row of cells for each score and each measured quantity."""
 
+from spanscore._counted import counted
 from spanscore.evals.reporters._text import SMALL, percent, points, probability, quantity, signed_quantity
 from spanscore.wire.summaries import Difference, ExperimentSummary, Interval, MetricSummary, ScoreSummary
 
@@ -85,11 +86,11 @@ def metric_cells(metric: MetricSummary) -> tuple[str, ...]:
 
 def headline(summary: ExperimentSummary) -> str:
     """One line: what ran, how many cases, how many of them failed, against what it is compared."""
-    parts = [f"{summary.cases} cases", f"{summary.duration_s:.1f} s"]
+    parts = [counted(summary.cases, "case"), f"{summary.duration_s:.1f} s"]
     if summary.errors:
         parts.insert(1, f"{summary.errors} errored")
     if summary.scorer_errors:
-        parts.insert(-1, f"{summary.scorer_errors} scorer errors")
+        parts.insert(-1, counted(summary.scorer_errors, "scorer error"))
     if summary.baseline is not None:
         parts.append(f"compared with {summary.baseline}")
     return f"{summary.project}/{summary.experiment}: {', '.join(parts)}"

@@ -5,6 +5,7 @@ from html import escape
 from importlib.resources import files
 from typing import IO, Any, Final
 
+from spanscore._counted import counted
 from spanscore.evals.reporters._case_report import CaseReport
 from spanscore.evals.reporters._section import Section
 from spanscore.evals.reporters._survey import Survey, survey
@@ -80,7 +81,7 @@ def _cases(section: Section, found: Survey) -> Iterator[str]:
     columns = ["#", "input", "expected", "output", *names, "seconds", "trace"]
     left_out = f" ({found.left_out} better ones are left out)" if found.left_out else ""
     yield (
-        f"<h2>{len(found.worst)} cases, the worst first{left_out}</h2>\n"
+        f"<h2>{counted(len(found.worst), 'case')}, the worst first{left_out}</h2>\n"
         '<p class="filter"><input type="search" placeholder="only cases with this text">\n'
         '<label><input type="checkbox" value="failed"> failed</label>\n'
         '<label><input type="checkbox" value="fell"> got worse</label> <output></output></p>\n'

@@ -7,6 +7,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 from xml.sax.saxutils import escape, quoteattr
 
+from spanscore._counted import counted
 from spanscore.evals.reporters._case_report import CaseReport
 from spanscore.evals.reporters._section import Section
 from spanscore.evals.reporters._text import full_text, shortened
@@ -47,7 +48,9 @@ def write_junit(file: IO[str], sections: Sequence[Section], *, most_cases: int =
             body.seek(0)
             copyfileobj(body, file)
         if counts.left_out:
-            file.write(f"    <system-out>{counts.left_out} cases are left out</system-out>\n")
+            file.write(
+                f"    <system-out>{counted(counts.left_out, 'case is', 'cases are')} left out</system-out>\n"
+            )
         file.write("  </testsuite>\n")
     file.write("</testsuites>\n")
 

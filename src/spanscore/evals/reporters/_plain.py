@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Final, TextIO
 
+from spanscore._counted import counted
 from spanscore.evals._result import ExperimentResult
 from spanscore.evals.reporters._account import Account, account_of
 from spanscore.evals.reporters._course import Course
@@ -39,7 +40,10 @@ class PlainDisplay:
     def watch(self, experiment: ExperimentRef, total: int | None) -> Generator[Listener, None, None]:
         """Say what runs, and how far it is, from time to time; also when no case finishes."""
         course = Course(total)
-        self._say(f"running {experiment.project}/{experiment.name}" + (f": {total} cases" if total else ""))
+        self._say(
+            f"running {experiment.project}/{experiment.name}"
+            + (f": {counted(total, 'case')}" if total else "")
+        )
         done = Event()
         ticking = Thread(target=self._tick, args=(course, done), name="spanscore-progress", daemon=True)
         ticking.start()

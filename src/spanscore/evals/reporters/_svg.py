@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from spanscore._counted import counted
 from spanscore.evals.reporters._text import percent
 from spanscore.wire.summaries import ScoreSummary
 
@@ -44,7 +45,7 @@ def spread_chart(name: str, counts: Sequence[int]) -> str:
         low, high = 100 * index // len(counts), 100 * (index + 1) // len(counts)
         parts.append(
             f'<rect class="bar" x="{x + 1:.1f}" y="{y:.1f}" width="{width - 2:.1f}" height="{height:.1f}">'
-            f"<title>{count} cases from {low} to {high} %</title></rect>"
+            f"<title>{counted(count, 'case')} from {low} to {high} %</title></rect>"
         )
     ends = f'x1="{_LEFT}" y1="{_BAR_HEIGHT}" x2="{_LEFT + _SPAN}" y2="{_BAR_HEIGHT}"'
     parts.append(f'<line class="axis" {ends}/>')
