@@ -59,8 +59,30 @@ def test_a_version(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "2 records, version 1000000000000000002" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["nope", "nope@golden", "shop/faq@silver", "shop/faq@9999999999999999999"])
+@pytest.mark.parametrize(
+    "name", ["nope", "nope@golden", "shop/faq@silver", "shop/faq@9999999999999999999", "shop/faq@99"]
+)
 def test_what_there_is_not(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     imported(tmp_path)
     assert main(["datasets", "show", name]) == 1
     assert capsys.readouterr().err.startswith("spanscore: ")
+
+
+def test_a_version_before_the_first_is_none_and_one_without_records_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    imported(tmp_path)
+    dataset = init_dataset("shop", "faq")
+    first = dataset.version
+    for record in list(dataset):
+        dataset.delete(record["id"])
+    dataset.flush()
+    capsys.readouterr()
+
+    assert main(["datasets", "diff", "shop/faq@99", "shop/faq"]) == 1
+    told = f"spanscore: shop/faq has no version 99; its newest is {init_dataset('shop', 'faq').version}\n"
+    assert capsys.readouterr() == ("", told)
+    assert main(["datasets", "show", f"shop/faq@{init_dataset('shop', 'faq').version}"]) == 0
+    assert "0 records, version" in capsys.readouterr().out
+    assert main(["datasets", "show", f"shop/faq@{first}"]) == 0
+    assert "3 records, version" in capsys.readouterr().out

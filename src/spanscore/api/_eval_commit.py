@@ -30,9 +30,10 @@ def commit_to(connection: "Connection") -> Callable[[], None]:
             for outbox in others:
                 outbox.flush(_TIMEOUT_S, only=LOCAL)
         if flushed.waiting or flushed.lost != lost_before:
+            waiting = counted(flushed.waiting, "span waits", "spans wait")
             raise DeliveryError(
-                f"{counted(flushed.waiting, 'span waits', 'spans wait')} still, "
-                f"lost are {flushed.lost or 'none'}: the figures of the eval would be incomplete; see the log for what the destination said"
+                f"{waiting} still, lost are {flushed.lost or 'none'}: the figures of the eval "
+                "would be incomplete; see the log for what the destination said"
             )
         if connection.account is not None:
             _wait_for_the_account(connection)
@@ -53,6 +54,6 @@ def check_that_all_arrived(result: "ExperimentResult") -> None:
     if result.summary.cases < result.finished:
         raise DeliveryError(
             f"{counted(result.finished, 'case')} ran, but the store has {result.summary.cases} of them: "
-            "their spans were not recorded, or without the attributes that place them; look at OTEL_SDK_DISABLED, at the "
-            "OTEL_*_LIMIT variables and at the program's tracer provider"
+            "their spans were not recorded, or without the attributes that place them; look at "
+            "OTEL_SDK_DISABLED, at the OTEL_*_LIMIT variables and at the program's tracer provider"
         )

@@ -33,7 +33,17 @@ def dataset_at(datasets: Datasets, text: str) -> tuple[DatasetRef, str | None]:
     ref = datasets.find_dataset(name)
     if not version.isdecimal():
         return ref, datasets.dataset_version(ref.id, snapshot=version)
+    _check_that_it_was(datasets, ref, version)
     return ref, version
+
+
+def _check_that_it_was(datasets: Datasets, ref: DatasetRef, version: str) -> None:
+    """Raise NotFoundError of a version before the first. One whose records were all deleted has been."""
+    if next(datasets.read_records(ref.id, version=version, portion=1), None) is not None:
+        return
+    if datasets.dataset_state(ref.id, version=version).version is None:
+        newest = datasets.dataset_state(ref.id).version or "the empty one"
+        raise NotFoundError(f"{ref.project}/{ref.name} has no version {version}; its newest is {newest}")
 
 
 def dataset_to_write(datasets: Datasets, text: str, project: str | None) -> DatasetRef:
