@@ -504,6 +504,29 @@ def test_a_server_that_is_silent_does_not_hold_up_the_other(accounts: Accounts) 
     assert inputs(accounts.acme) == [2]
 
 
+def test_a_login_that_takes_its_time_holds_up_nobody_else(accounts: Accounts) -> None:
+    """Whether the account is that in force is asked of the server."""
+    state, asked, go_on = login_to_state(), threading.Event(), threading.Event()
+
+    def before(_request: Any) -> None:
+        asked.set()
+        go_on.wait(60)
+
+    accounts.acme.before = before
+    slow = threading.Thread(target=lambda: ensure_recording(login=state.account))
+    other = threading.Thread(target=lambda: init_logger("bot"))
+    slow.start()
+    try:
+        assert asked.wait(60)
+        other.start()
+        other.join(30)
+        assert not other.is_alive()
+    finally:
+        go_on.set()
+        for each in (slow, other):
+            each.join(60)
+
+
 def test_two_organisations_of_one_key(accounts: Accounts) -> None:
     accounts.acme.organisations.append({"id": "org-second", "name": "second", "api_url": accounts.acme.url})
     first = init_logger("bot")

@@ -83,14 +83,25 @@ def ensure_recording(
 def connection_of(login: "AccountLogin") -> "Connection":
     """The connection of an account: that in force, or else one beside it, which is made if there is none."""
     with _in_force.lock:
-        accounts = _in_force.accounts
-        if accounts.in_force is None:
-            _start(Settings.from_env(), provider=None, options={})
+        known = _started().connections()
+    # Asks who the key of the one in force belongs to, where nobody has yet: others need not wait for that.
+    found = next((each for each in known if login.is_that_of(each)), None)
+    if found is not None:
+        return found
+    with _in_force.lock:
+        accounts = _started()
         is_alone, connection = accounts.routing is None, accounts.add(login)
         if is_alone and accounts.routing is not None:
             RECORDING.divert(accounts.routing.instead_of)
             RECORDING.permalink = _page
         return connection
+
+
+def _started() -> Accounts:
+    """The accounts, of which one is in force."""
+    if _in_force.accounts.in_force is None:
+        _start(Settings.from_env(), provider=None, options={})
+    return _in_force.accounts
 
 
 def others_in(settings: Settings, asked: Mapping[str, str]) -> list[str]:
