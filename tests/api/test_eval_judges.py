@@ -156,6 +156,19 @@ def test_scores_in_place_of_missing_ones_come_from_the_handler() -> None:
     }
 
 
+def test_a_score_of_the_handlers_is_no_credential_whatever_its_name() -> None:
+    def leaks_no_password(output: int) -> float:
+        raise KeyError("no")
+
+    def handler(root_span: Any, data: Any, unhandled_scores: list[str]) -> dict[str, float]:
+        return dict.fromkeys(unhandled_scores, 0.25)
+
+    result = Eval(
+        "named", DATA, lambda value: value, [leaks_no_password], error_score_handler=handler, quiet=True
+    )
+    assert [root.scores for root in roots_of(result)] == [{"leaks_no_password": 0.25}] * len(DATA)
+
+
 @pytest.mark.parametrize("no_send_logs", [False, True])
 def test_a_handler_replaces_no_score_that_is_there(no_send_logs: bool) -> None:
     def broken(output: int) -> float:

@@ -1,8 +1,6 @@
 """What is told of rows whose spans have ended."""
 
 import json
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,7 +9,7 @@ from spanscore._json import from_json
 from spanscore.errors import ConfigError, ScoreError
 from spanscore.testing import recorded_spans
 from spanscore.tracing import NOOP_SPAN, start_span
-from spanscore.tracing._late import checked_scores, feedback_fields, send_feedback, send_late, span_number
+from spanscore.tracing._late import feedback_fields, send_feedback, send_late, span_number
 from spanscore.wire.records import RowUpdate
 
 pytestmark = pytest.mark.core
@@ -111,13 +109,6 @@ def test_feedback_that_is_none_is_refused(
     assert recorded.updates == []
 
 
-def test_scores_are_numbers_from_0_to_1() -> None:
-    assert checked_scores({"a": True, "b": 0.5, "c": None, "d": 0}) == {"a": 1.0, "b": 0.5, "c": None, "d": 0}
-    for wrong in (-0.1, 1.01, float("nan"), "1", [1]):
-        with pytest.raises(ScoreError, match=r"give a number in 0\.\.1, a bool or None"):
-            checked_scores({"a": wrong})
-
-
 def test_a_span_is_told_feedback_by_itself() -> None:
     with recorded_spans() as recorded, start_span("a", parent=PARENT) as span:
         span.log_feedback(scores={"good": 1})
@@ -130,17 +121,6 @@ def test_a_number_is_made_of_any_id_and_always_the_same() -> None:
     assert span_number("0" * 16) > 0
     assert span_number("my own") == span_number("my own") != span_number("another")
     assert 0 < span_number("\ud800") < 1 << 64
-
-
-def test_scores_are_numbers_of_any_library() -> None:
-    checked = checked_scores({"a": Decimal("0.25"), "b": Fraction(1, 2)})
-    assert (checked, set(map(type, checked.values()))) == ({"a": 0.25, "b": 0.5}, {float})
-
-
-@pytest.mark.parametrize(("scores", "shown"), [([1], r"\[1\]"), ("a", "a"), ({"a": float("nan")}, "nan")])
-def test_what_is_no_scores_is_shown(scores: object, shown: str) -> None:
-    with pytest.raises(ScoreError, match=f"{shown}; give"):
-        checked_scores(scores)
 
 
 @pytest.mark.parametrize("row_id", [None, 5, ""])

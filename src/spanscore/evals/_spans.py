@@ -109,7 +109,9 @@ class CaseSpans:
 
     def log_scores(self, scores: Mapping[str, float | None]) -> None:
         """Write scores that no scorer gave onto the `eval` span."""
-        self.span.set_attribute(keys.SCORES, to_json(scores, max_bytes=int(self._common.budget)))
+        self.span.set_attribute(
+            keys.SCORES, to_json(scores, max_bytes=int(self._common.budget), redact=False)
+        )
 
     def end(
         self,

@@ -16,7 +16,7 @@ from spanscore.tracing._given_ids import GivenIds
 from spanscore.tracing._guard import guard, quietly
 from spanscore.tracing._handle import NOOP_SPAN, UNSET, Span, current_span
 from spanscore.tracing._ids import OsRandomIdGenerator
-from spanscore.tracing._late import checked_scores, send_feedback, send_late, span_number
+from spanscore.tracing._late import send_feedback, send_late, span_number
 from spanscore.tracing._left_out import LEFT_OUT
 from spanscore.tracing._limits import PlainAttributes
 from spanscore.tracing._open import (
@@ -39,6 +39,7 @@ from spanscore.tracing._provider import TracerProvider
 from spanscore.tracing._recording import RECORDING, budget_of
 from spanscore.tracing._remote import RemoteParent, read_remote
 from spanscore.tracing._scope import Scope, attach, context_with, current_context, scope_of
+from spanscore.tracing._scores import checked_scores
 from spanscore.tracing._span import RecordedSpan
 from spanscore.tracing._start import context_below, start_span, start_span_as
 from spanscore.tracing._traced import traced

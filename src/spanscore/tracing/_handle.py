@@ -18,12 +18,14 @@ from opentelemetry.trace import (
 )
 
 from spanscore._json import JsonText, from_json, merge_json, to_json
+from spanscore.tracing._fields import field_json
 from spanscore.tracing._guard import quietly
 from spanscore.tracing._late import send_feedback, send_late
 from spanscore.tracing._open import attribute_budget, known_fields, open_span, record_error
 from spanscore.tracing._recording import RECORDING
 from spanscore.tracing._remote import RemoteParent, read_parent
 from spanscore.tracing._scope import context_with, scope_of
+from spanscore.tracing._scores import sound_scores
 from spanscore.tracing._text import as_tags, as_text, is_error
 from spanscore.tracing._w3c import inject_context, known_parent
 from spanscore.wire.attributes import (
@@ -45,7 +47,6 @@ _LOGGING = quietly("Span.log")
 _STARTING = quietly("start_span")
 _READING = quietly("reading a span")
 _MERGED = {"metadata": METADATA, "metrics": METRICS, "scores": SCORES}
-_WITH_MEDIA = ("input", "output")
 _REPLACED = {"input": INPUT_JSON, "output": OUTPUT_JSON, "expected": EXPECTED_JSON}
 
 
@@ -122,13 +123,14 @@ class Span:
         """Add to what the span records; may be called any number of times, also after the span has ended.
 
         `input`, `output` and `expected` replace what was logged before; `metadata`, `metrics` and `scores`
-        are merged deeply; `tags` are united. Any value becomes JSON within budgets; others are reported.
+        are merged deeply; `tags` are united. Any value becomes JSON within budgets; others, and
+        what is no score in 0..1, are reported and left out.
         """
         with _LOGGING:
             if others:
                 known_fields(others)
             replaced = {"input": input, "output": output, "expected": expected}
-            merged = {"scores": scores, "metadata": metadata, "metrics": metrics}
+            merged = {"scores": sound_scores(scores), "metadata": metadata, "metrics": metrics}
             fields = {name: value for name, value in replaced.items() if value is not UNSET}
             fields.update({name: value for name, value in merged.items() if value is not None})
             if self._span.is_recording():
@@ -141,12 +143,10 @@ class Span:
     ) -> None:
         budget = attribute_budget(self._span)
         for name, value in fields.items():
-            key = _REPLACED.get(name)
-            text = to_json(value, max_bytes=budget if name in _WITH_MEDIA else int(budget))
-            if key is None:
-                key = _MERGED[name]
+            text = field_json(name, value, budget)
+            if (key := _MERGED.get(name)) is not None:
                 text = self._merged_with(key, text, budget)
-            self._span.set_attribute(key, text)
+            self._span.set_attribute(key or _REPLACED[name], text)
         if tags is not None:
             known = self._attribute(TAGS) or ()
             self._span.set_attribute(TAGS, tuple(dict.fromkeys((*known, *as_tags(tags)))))
@@ -159,7 +159,7 @@ class Span:
         known = self._attribute(key)
         if not isinstance(known, str):
             return text
-        merged = merge_json(JsonText(known), text)
+        merged = merge_json(JsonText(known), text, redact=key != SCORES)
         # Cutting what is too long again would merge with a cut text the next time.
         return merged if len(merged) <= budget else to_json(from_json(merged), max_bytes=budget)
 

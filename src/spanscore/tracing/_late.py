@@ -4,20 +4,20 @@ import hashlib
 import re
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime, timezone
-from typing import Any, Final, SupportsFloat, cast
+from typing import Any, Final
 
 from spanscore._json import JsonText, to_json
-from spanscore.errors import ConfigError, ScoreError
+from spanscore.errors import ConfigError
+from spanscore.tracing._fields import field_json
 from spanscore.tracing._open import attribute_budget, described_error
 from spanscore.tracing._recording import RECORDING
+from spanscore.tracing._scores import checked_scores
 from spanscore.tracing._text import as_tags, as_text, is_error
 from spanscore.wire.records import RowUpdate
 
 SOURCES: Final = ("external", "app", "api")
 _SPAN_ID: Final = re.compile("[0-9a-f]{16}")
-_WITH_MEDIA: Final = ("input", "output")
 _OBJECTS: Final = ("scores", "metadata", "metrics")
 _VALUES: Final = ("input", "output", "expected")
 
@@ -40,7 +40,7 @@ def send_late(
 def _texts(event: Mapping[str, Any]) -> dict[str, JsonText]:
     budget = attribute_budget()
     texts = {
-        name: to_json(value, max_bytes=budget if name in _WITH_MEDIA else int(budget))
+        name: field_json(name, value, budget)
         for name, value in event.items()
         if name in _VALUES or (name in _OBJECTS and value is not None)
     }
@@ -76,7 +76,7 @@ def feedback_fields(feedback: Mapping[str, Any]) -> Iterator[tuple[str, JsonText
         raise ConfigError("feedback has nothing in it; give scores, expected, tags or a comment")
     audit = {"_audit_source": to_json(source), "_audit_metadata": to_json(feedback.get("metadata") or {})}
     if scores is not None:
-        yield "scores", to_json(checked_scores(scores))
+        yield "scores", to_json(checked_scores(scores), redact=False)
     if expected is not None:
         yield "expected", to_json(expected, max_bytes=int(attribute_budget()))
     if tags is not None:
@@ -90,24 +90,6 @@ def feedback_fields(feedback: Mapping[str, Any]) -> Iterator[tuple[str, JsonText
         about: dict[str, Any] = {"_audit_source": source, "_audit_metadata": feedback.get("metadata") or {}}
         yield "comments", to_json([{**said, **about}])
     yield from audit.items()
-
-
-def checked_scores(scores: object) -> dict[str, float | None]:
-    """The scores as numbers, True and False being 1 and 0. Raises ScoreError for what is none in 0..1."""
-    if not isinstance(scores, Mapping):
-        raise ScoreError(f'scores are {as_text(scores)}; give them by name, such as {{"exact": 1}}')
-    given = cast("Mapping[str, Any]", scores)
-    return {name: None if value is None else _checked_score(name, value) for name, value in given.items()}
-
-
-def _checked_score(name: str, value: Any) -> float:
-    if isinstance(value, SupportsFloat):
-        with suppress(TypeError, ValueError):
-            number = float(value)
-            if 0 <= number <= 1:
-                return value if type(value) is int else number
-    shown = repr(value) if isinstance(value, float) else as_text(value)
-    raise ScoreError(f"the score {name!r} is {shown}; give a number in 0..1, a bool or None")
 
 
 def span_number(row_id: str) -> int:
