@@ -282,10 +282,11 @@ def test_what_no_span_has_is_told_and_the_rest_is_logged(
 
 def test_what_is_no_score_falsifies_no_mean(recorded: RecordedRecords) -> None:
     guard.reraise = False
+    event: dict[str, Any] = {"scores": {"late": "x", "other_secret": 0.5}}
     with start_span("outer", parent="project_name:p", scores={"start": 2}) as span:
         span.log(scores={"a": 7, "no_password": 1, "c": None})
         span.end()
-        span.log(scores={"late": "x", "other_secret": 0.5})
+        span.log(**event)
     assert logged(recorded.spans[0]) == {"scores": {"no_password": 1, "c": None}}
     assert recorded.updates[0].fields == {"scores": '{"other_secret":0.5}'}
     assert guard.drain() == {"recording scores": 3}
