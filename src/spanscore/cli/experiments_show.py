@@ -6,6 +6,7 @@ from typing import Any
 from rich.text import Text
 
 from spanscore.cli._arguments import add_experiment, add_json, add_limit
+from spanscore.cli._failures import failures_of, print_failures
 from spanscore.cli._figures import print_figures
 from spanscore.cli._format import percent, preview
 from spanscore.cli._output import console, json_line, table
@@ -28,16 +29,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the figures as the eval did when it ended, and what single inputs scored if they are wanted."""
+    """Print the figures as the eval did when it ended, what failed, and the lowest inputs if wanted."""
     with reading_store() as store:
         experiment = store.find_experiment(args.experiment)
         summary = store.summarize_experiment(experiment.id, baseline=None)
         inputs = _inputs(store, summary, args.inputs, args.limit)
+        failures = [] if args.json else failures_of(store, summary, args.limit)
     if args.json:
         wanted = {} if args.inputs is None else {"inputs_of": {args.inputs: list(map(_plain, inputs))}}
         print(json_line({**summary_json(summary), **wanted}))
         return 0
     print_figures(experiment, summary, further=f"spanscore export experiment_id:{experiment.id}")
+    print_failures(failures, args.limit)
     if args.inputs is not None:
         screen = console()
         screen.print()
