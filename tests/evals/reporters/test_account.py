@@ -24,7 +24,7 @@ def test_an_account_of_everything() -> None:
     ]
     assert account.regressions == (REGRESSION, FAILED)
     assert (len(account.failures), account.failures_left_out) == (10, 2)
-    assert account.further[1:] == ["more that got worse: spanscore experiments compare bot/main-2"]
+    assert account.further[1:] == ["the largest changes: spanscore experiments compare bot/main-2"]
 
 
 def test_what_the_run_has_to_say_stands_among_the_notes() -> None:

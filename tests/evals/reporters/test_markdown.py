@@ -69,7 +69,7 @@ def test_everything_that_can_be_told() -> None:
 </details>
 
 - see spanscore experiments show bot/main-2
-- more that got worse: spanscore experiments compare bot/main-2
+- the largest changes: spanscore experiments compare bot/main-2
 """)
 
 

@@ -64,7 +64,7 @@ bot/main-2: 8 cases, 1 errored, 1 scorer error, 1.2 s, compared with main-1
     look at   spanscore trace abababab
   failed task: ValueError: [0] (input 1)
 see spanscore experiments show bot/main-2
-more that got worse: spanscore experiments compare bot/main-2
+the largest changes: spanscore experiments compare bot/main-2
 """)
     assert known.asked == [("e2", "e1", 5)]
 

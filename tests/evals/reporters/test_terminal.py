@@ -63,7 +63,7 @@ Ada               Hi Ada    Hi Ada  Dear Ada                 exact 100.00 % → 
 
 failed task: ValueError: [0] (input 1)
 see spanscore experiments show bot/main-2
-more that got worse: spanscore experiments compare bot/main-2\
+the largest changes: spanscore experiments compare bot/main-2\
 """)
 
 

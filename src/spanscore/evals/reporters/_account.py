@@ -138,5 +138,5 @@ def _further(result: ExperimentResult, regressions: Sequence[Regression]) -> lis
     further = [f"see {result.permalink}"] if result.permalink else []
     if regressions:
         named = shlex.quote(f"{result.summary.project}/{result.summary.experiment}")
-        further.append(f"more that got worse: spanscore experiments compare {named}")
+        further.append(f"the largest changes: spanscore experiments compare {named}")
     return further
