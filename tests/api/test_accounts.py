@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opentelemetry import trace
 from opentelemetry.sdk import trace as sdk_trace
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from fake_braintrust import FakeBraintrust
 from http_sink import Answer
 from spanscore import (
     Eval,
     EvalAsync,
+    SpanscoreSpanProcessor,
     current_span,
     flush,
     init,
@@ -399,6 +402,35 @@ def test_a_provider_of_before_sends_nothing_of_theirs_with_our_key(
     assert flush()
     assert accounts.acme.spans() == []
     assert len(accounts.globex.spans()) == 2
+
+
+@pytest.mark.parametrize("is_beside", [False, True])
+def test_a_processor_with_the_key_in_force_leaves_to_others_what_is_theirs(
+    accounts: Accounts, *, is_beside: bool
+) -> None:
+    """The eval's rows are looked for in the store, too."""
+    provider = sdk_trace.TracerProvider(shutdown_on_exit=False)
+    trace.set_tracer_provider(provider)
+    own = SpanscoreSpanProcessor(parent="project_name:bot", api_key=KEYS[0], api_url=accounts.acme.url)
+    provider.add_span_processor(own)
+    init_logger("bot").log(input="ours")
+    state = login_to_state(**accounts.of_globex) if is_beside else None
+    result = Eval("p", cases("a", 1), echo, [exact], state=state, quiet=True, git_metadata_settings=NO_GIT)
+    provider.get_tracer("theirs").start_span("ours too").end()
+    assert own.force_flush()
+    assert flush()
+    assert result.summary.cases == 1
+    first, second = (["ours"], ["a0", "a0"]) if is_beside else (["a0", "a0", "ours"], [])
+    assert (inputs_of_text(accounts.acme), inputs_of_text(accounts.globex)) == (first, second)
+    assert sum("braintrust.input_json" not in span for span in accounts.acme.spans()) == 1
+
+
+def echo(input: str) -> str:
+    return input
+
+
+def inputs_of_text(server: FakeBraintrust) -> list[str]:
+    return [each for each in inputs(server) if isinstance(each, str)]
 
 
 def test_parents_of_the_other_account(accounts: Accounts) -> None:

@@ -76,7 +76,8 @@ class SpanscoreSpanProcessor(SinkProcessor):
         settings = Settings.from_env(
             destinations=named, api_key=api_key, api_url=api_url, filter_ai_spans=filter_ai_spans
         )
-        self._way = _Way(connect(settings, exporters=exporters, headers=headers), follows=not has_own)
+        connection = connect(settings, exporters=exporters, headers=headers)
+        self._way = _Way(connection, follows=not has_own, may_follow=not headers)
         custom = (custom_filter,) if callable(custom_filter) else custom_filter
         chosen = SpanFilter(custom, ai_only=settings.filter_ai_spans, keep_roots=keep_roots)
         super().__init__(
@@ -110,12 +111,18 @@ BraintrustSpanProcessor = SpanscoreSpanProcessor
 
 
 class _Way:
-    """Leads to the connection of one processor, or, with `follows`, to that of the program if it has one."""
+    """Leads to the connection of one processor, or, with `follows`, to that of the program if it has one.
 
-    def __init__(self, connection: Connection, *, follows: bool) -> None:
+    With `may_follow` also where both lead to the same place: the program's knows what of an eval is kept on
+    this machine, and what belongs to another account.
+    """
+
+    def __init__(self, connection: Connection, *, follows: bool, may_follow: bool) -> None:
         self._own: Sink = connection.outbox
         self._connection = connection
         self._follows = follows
+        self._may_follow = may_follow
+        self._asked: tuple[Sink | None, bool] = (None, False)
         self._is_used = False
 
     @property
@@ -125,7 +132,7 @@ class _Way:
 
     def put(self, record: Record) -> None:
         """Take one record."""
-        recorded = RECORDING.sink if self._follows else None
+        recorded = self._recorded()
         if recorded is None:
             if not self._is_used:
                 self._is_used = True
@@ -134,9 +141,20 @@ class _Way:
         else:
             recorded.put(record)
 
+    def _recorded(self) -> Sink | None:
+        """Where the program records, if that is where this processor leads."""
+        recorded = RECORDING.sink
+        if recorded is None or self._follows:
+            return recorded
+        asked, is_same = self._asked
+        if asked is not recorded:
+            is_same = self._may_follow and getattr(recorded, "identities", None) == self.identities
+            self._asked = recorded, is_same
+        return recorded if is_same else None
+
     def flush(self, timeout_s: float) -> object:
         """Wait until everything taken so far is safe."""
-        recorded = RECORDING.sink if self._follows else None
+        recorded = self._recorded()
         is_flushed = recorded is None or bool(recorded.flush(timeout_s))
         return is_flushed and (not self._is_used or bool(self._own.flush(timeout_s)))
 
