@@ -312,7 +312,7 @@ def test_item_77_a_flush_keeps_its_deadline_and_the_end_leaves_the_rest(server: 
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
     )
     assert (ran.returncode, ran.stdout) == (0, "recorded\n1\n")
-    assert "1 spans wait for braintrust:" in ran.stderr
+    assert "1 span waits for braintrust:" in ran.stderr
     server.before = lambda _request: None
     drain(Settings.from_env(), [f"braintrust:{server.url}#{digest()}"], timeout_s=30)
     assert server.stored == {key(PNG): PNG}

@@ -606,8 +606,8 @@ def test_what_is_put_first_at_the_end_of_the_process_is_delivered_or_left_to_the
     with outbox_of(pipe := Shelf("pipe"), options=OutboxOptions(spool=spool_in(tmp_path))) as outbox:
         assert outbox.flush(30)
     is_delivered = is_after_outbox and starts_threads_at_the_end()
-    told = f"1 spans wait for pipe in {tmp_path / 'spool'}; the next process or `spanscore spool drain` "
-    told += "sends them\n"
+    told = f"1 span waits for pipe in {tmp_path / 'spool'}; the next process or `spanscore spool drain` "
+    told += "sends what waits\n"
     is_told = is_after_outbox and not is_delivered
     assert (ended.returncode, ended.stderr.decode()) == (0, f"{told if is_told else ''}1\n")
     assert (ended.stdout, pipe.taken) == ((b".", []) if is_delivered else (b"", [1000]))
@@ -634,8 +634,8 @@ def test_end_of_the_process_does_not_wait_for_a_destination_that_hangs(tmp_path:
     program = PROGRAM.format(before="", end="").replace("    def deliver(self, records):\n", hang)
     command = [sys.executable, "-c", program, str(tmp_path / "spool"), "span", "2"]
     ended = subprocess.run(command, capture_output=True, check=False, timeout=50)
-    told = f"1000 spans wait for pipe in {tmp_path / 'spool'}; the next process or `spanscore spool drain` "
-    told += "sends them\n"
+    told = f"1,000 spans wait for pipe in {tmp_path / 'spool'}; the next process or `spanscore spool drain` "
+    told += "sends what waits\n"
     assert (ended.returncode, ended.stdout, ended.stderr.decode()) == (0, b"", told)
     with outbox_of(pipe := Shelf("pipe"), options=OutboxOptions(spool=spool_in(tmp_path))) as outbox:
         assert outbox.flush(30).delivered == 1000

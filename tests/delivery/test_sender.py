@@ -137,7 +137,7 @@ def test_poison_becomes_a_dead_letter_that_is_counted(
     assert (letter["destination"], letter["reason"]) == ("picky", "RejectedError: 400: bad span")
     assert letter["span"]["context"][1] == "0" * 15 + "7"
     assert spool.ledger.totals()["picky"] == {"rejected": 1}
-    assert "picky will never take 1 spans, which are dead letters now" in caplog.text
+    assert "picky will never take 1 span, which is a dead letter now" in caplog.text
 
 
 def test_poison_whose_letter_cannot_be_written_is_counted_all_the_same(

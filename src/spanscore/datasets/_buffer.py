@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from spanscore._counted import counted
 from spanscore.errors import RejectedError, SpanscoreError, TooLargeError
 from spanscore.wire.datasets import DatasetChange
 
@@ -67,8 +68,8 @@ class WriteBuffer:
         try:
             self._write_out()
         except SpanscoreError as error:
-            left = len(self._pending)
-            _logger.error("%d changes of a dataset were not written: %s", left, error)  # noqa: TRY400
+            left = counted(len(self._pending), "change of a dataset was", "changes of a dataset were")
+            _logger.error("%s not written: %s", left, error)  # noqa: TRY400
 
     def _in_time(self) -> None:
         try:

@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from opentelemetry.sdk.trace import ReadableSpan
 
+from spanscore._counted import counted
 from spanscore.attachments import may_hold_media
 from spanscore.delivery._attempts import Tally
 from spanscore.delivery._codec import encode_span, encode_update
@@ -334,8 +335,9 @@ class Outbox:
         for identity, (own, _) in self._tallies.items():
             left = own.left_out[LEFT] + max(0, self._journal.appended - own.settled)
             if left and self._spool is not None:
-                text = "%d spans wait for %s in %s; the next process or `spanscore spool drain` sends them"
-                _logger.warning(text, left, identity, self._spool.folder)
+                text = "%s for %s in %s; the next process or `spanscore spool drain` sends what waits"
+                waiting = counted(left, "span waits", "spans wait")
+                _logger.warning(text, waiting, identity, self._spool.folder)
 
     def _end_if_sending(self) -> None:
         end = self._end_of_process if self._senders else self._prepare_for_end

@@ -9,6 +9,7 @@ from typing import Final
 
 from opentelemetry import context as otel_context
 
+from spanscore._counted import counted
 from spanscore.delivery._attempts import Attempts, StoppedError, Tally
 from spanscore.delivery._feed import Feed
 from spanscore.delivery._intake import Intake
@@ -233,8 +234,9 @@ class Sender:
         now = monotonic()
         if now >= self._may_say_at:
             self._may_say_at = now + _SAY_EVERY_S
-            text = "%s will never take %d spans, which are dead letters now (see `spanscore doctor`): %s"
-            _logger.warning(text, self.identity, len(rejected), rejected[0][1])
+            text = "%s will never take %s now (see `spanscore doctor`): %s"
+            one, several = "span, which is a dead letter", "spans, which are dead letters"
+            _logger.warning(text, self.identity, counted(len(rejected), one, several), rejected[0][1])
         if self._notes is not None:
             try:
                 for record, reason in rejected:
@@ -301,8 +303,8 @@ class Sender:
             reason = "exporter_gone" if is_bound else "process_ended"
             tally = Tally(lost=Counter({reason: progress.left}))
             if progress.left:
-                text = "%d spans for %s are lost: they waited for it in this process only, which has ended"
-                _logger.warning(text, progress.left, self.identity)
+                text = "lost: %s that waited for %s in this process only, which has ended"
+                _logger.warning(text, counted(progress.left, "span"), self.identity)
             self._note(tally)
             progress.give_up()
             self._count(tally, is_own=True)

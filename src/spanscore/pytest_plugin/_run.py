@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from spanscore._connect import drain
+from spanscore._counted import counted
 from spanscore.api._recording import ensure_recording, record_by
 from spanscore.errors import ConfigError, RemoteCaseError
 from spanscore.evals import ExperimentResult, PlainDisplay
@@ -82,7 +83,8 @@ class Run:
             return
         flushed = self._connection.outbox.flush(_COMMIT_S, only=LOCAL)
         if flushed.waiting or flushed.lost != self._lost_before:
-            self.failure = f"{flushed.waiting} spans still wait, lost are {flushed.lost or 'none'}"
+            waiting = counted(flushed.waiting, "span waits", "spans wait")
+            self.failure = f"{waiting} still, lost are {flushed.lost or 'none'}"
         if self._meeting is None:
             self._end(self._connection, list(self._experiments.values()), partial)
 
