@@ -31,7 +31,7 @@ COMMANDS = (
     Command(("eval",), "run the evals of files and folders", "eval"),
     Command(("score",), "score a stored experiment again without its task", "score"),
     Command(("experiments", "list"), "the newest experiments and their scores", "experiments_list"),
-    Command(("experiments", "show"), "the figures of one experiment, and what failed in it", "experiments_show"),
+    Command(("experiments", "show"), "figures of one experiment, and what failed in it", "experiments_show"),
     Command(("experiments", "compare"), "one experiment against another", "experiments_compare"),
     Command(("gate",), "whether an experiment passes", "gate"),
     Command(("datasets", "list"), "the newest datasets and their sizes", "datasets_list"),
