@@ -21,8 +21,12 @@ pytestmark = pytest.mark.core
 
 ENTRIES_FOR_LARGE = ("traced call",)
 SMALL = [hostile for hostile in HOSTILE if hostile.name not in LARGE]
-TOLD = {"parent of a span": "reading the parent of a span"}
-"""Where a value that cannot be used is told as such; the span begins all the same."""
+TOLD = {
+    "parent of a span": "reading the parent of a span",
+    "start span fields": "recording scores",
+    "Span.log(scores=)": "recording scores",
+}
+"""Where a value that cannot be used is told as such; the span begins, and has all else, all the same."""
 
 MEANT = {"case of an eval": {"a coroutine: another object", "a generator: another object"}}
 """What is meant to become something else: a task's coroutine is awaited, its generator is read."""

@@ -34,7 +34,7 @@ def test_what_is_no_score_is_reported_and_left_out() -> None:
     guard.reraise = False
     assert sound_scores({"a": 7, "b": True, "c": "x", "d": None, "e": 0.5}) == {"b": 1.0, "d": None, "e": 0.5}
     assert guard.drain() == {"recording scores": 2}
-    assert sound_scores([1]) is None
+    assert sound_scores([1]) == {}
     assert guard.drain() == {"recording scores": 1}
     assert sound_scores(None) is None
     assert guard.drain() == {}
