@@ -318,17 +318,17 @@ def test_store_that_is_a_destination_anyway_needs_no_second_one() -> None:
 
 
 def test_store_gets_what_the_outbox_in_place_of_another_is_given(durable: OutboxOptions) -> None:
-    store, elsewhere = Shelf("local"), Shelf("otlp:x")
+    former_store, store, elsewhere = Shelf("local"), Shelf("local"), Shelf("otlp:x")
     with (
         outbox_of(Shelf("otlp:x"), options=durable) as former,
         outbox_of(elsewhere, options=durable) as outbox,
     ):
-        former.keep_local(EXPERIMENT, store)
-        outbox.go_on_for(former)
+        former.keep_local(EXPERIMENT, former_store)
+        outbox.go_on_for(former, store)
         outbox.put(update(1, parent=EXPERIMENT))
         outbox.put(update(2))
         assert outbox.flush(30)
-    assert (elsewhere.taken, store.taken) == ([2], [1])
+    assert (elsewhere.taken, store.taken, former_store.taken) == ([2], [1], [])
 
 
 def test_store_gets_what_the_former_outbox_learns_only_then(durable: OutboxOptions) -> None:
@@ -337,8 +337,8 @@ def test_store_gets_what_the_former_outbox_learns_only_then(durable: OutboxOptio
         outbox_of(Shelf("otlp:x"), options=durable) as former,
         outbox_of(elsewhere, options=durable) as outbox,
     ):
-        outbox.go_on_for(former)
-        former.keep_also_local(EXPERIMENT, store)
+        outbox.go_on_for(former, store)
+        former.keep_also_local(EXPERIMENT, Shelf("local"))
         outbox.put(update(1, parent=EXPERIMENT))
         assert outbox.flush(30)
     assert (elsewhere.taken, store.taken) == ([1], [1])

@@ -57,7 +57,7 @@ def test_success_means_that_nothing_failed() -> None:
 
 def test_a_result_shows_its_figures() -> None:
     assert repr(result_of(0.625, None, error_count=1)) == (
-        "ExperimentResult(bot/main-1: 4 cases, 1 errors, s0=62.5 %, s1=none, 1.2 s; "
+        "ExperimentResult(bot/main-1: 4 cases, 1 error, s0=62.5 %, s1=none, 1.2 s; "
         "spanscore experiments show e)"
     )
     assert repr(result_of()) == (

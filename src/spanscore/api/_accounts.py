@@ -36,6 +36,13 @@ class Seat:
         moved = replace(settings, **names, api_key=own.find_api_key())
         self.connection = self._opened(for_braintrust(moved), options)
 
+    def go_on_for(self, former: "Outbox") -> None:
+        """Have the embedded store get what evals that run now are to find there."""
+        # Here and not at the top: as above.
+        from spanscore._connect import open_store  # noqa: PLC0415
+
+        self.connection.outbox.go_on_for(former, open_store(self.connection.settings))
+
     def is_same_account(self, other: "Seat") -> bool:
         """True if what belongs to the one may be sent by the other."""
         return _key_of(self.connection) == _key_of(other.connection)
@@ -77,9 +84,8 @@ class Accounts:
         kept = self._kept_beside(seat) if may_have_accounts(settings) else []
         for each in kept:
             each.move(settings, options)
-        # Evals may be running: their rows are looked for in the store.
         for new, former in ((new, former) for new in (seat, *kept) for former in stale):
-            new.connection.outbox.go_on_for(former)
+            new.go_on_for(former)
         # Other threads may be placing theirs; of a copy made in one step none is missing.
         self._owners.update(
             {parent: seat for parent, owner in tuple(self._owners.items()) if owner not in kept}

@@ -83,8 +83,8 @@ class Outbox:
         self._spool = None if self._options.durability == "off" else self._options.spool
         self._given = tuple(destinations)
         self._store: Destination | None = None
-        self._kept_in: Destination | None = None
-        self._heirs: tuple[Outbox, ...] = ()
+        self._keeps = False
+        self._heirs: tuple[tuple[Outbox, Destination], ...] = ()
         self._sources = Sources()
         spool = self._options.spool
         self._notes = None if spool is None else Notes(spool, self._options.redactor)
@@ -185,17 +185,17 @@ class Outbox:
 
     def _keep_in(self, store: Destination) -> None:
         with self._lock:
-            self._kept_in = store
+            self._keeps = True
             if store.identity not in self._destinations:
                 self._add(store)
-        for heir in self._heirs:
-            heir._keep_in(store)
+        for heir, own in self._heirs:
+            heir._keep_in(own)
 
-    def go_on_for(self, former: "Outbox") -> None:
-        """Have the embedded store get what the former outbox is to send there, now that it comes here."""
-        former._heirs = (*former._heirs, self)
-        if former._kept_in is not None:
-            self._keep_in(former._kept_in)
+    def go_on_for(self, former: "Outbox", store: Destination) -> None:
+        """Have `store` get what the former outbox is to send to the embedded one, now that it comes here."""
+        former._heirs = (*former._heirs, (self, store))
+        if former._keeps:
+            self._keep_in(store)
 
     def is_local(self, parent: str) -> bool:
         """True if what belongs to the container `parent` goes to the embedded store and nowhere else."""
