@@ -610,8 +610,12 @@ if sys.argv[3] == "fork":
 """
 
 
+QUIET = ("-W", "ignore:This process:DeprecationWarning")
+"""Python from 3.12 on warns of a fork beside threads."""
+
+
 def run_program(accounts: Accounts, ending: str) -> subprocess.CompletedProcess[str]:
-    arguments = [sys.executable, "-c", PROGRAM, KEYS[1], accounts.globex.url, ending]
+    arguments = [sys.executable, *QUIET, "-c", PROGRAM, KEYS[1], accounts.globex.url, ending]
     return subprocess.run(arguments, check=False, timeout=60, capture_output=True, text=True)
 
 

@@ -5,7 +5,7 @@ import pytest
 from spanscore import Eval
 from spanscore.cli import main
 
-pytestmark = [pytest.mark.core, pytest.mark.usefixtures("home")]
+pytestmark = pytest.mark.core
 
 
 def task(input: int) -> int:
