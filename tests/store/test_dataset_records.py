@@ -59,8 +59,11 @@ def test_what_changes_nothing_makes_no_version(store: SqliteStore) -> None:
     version = store.datasets.write_records(ref.id, [insert("1", input=1, tags=["a"])])
     same = [insert("1", input=1, tags=["a"]), merge("1", tags=["a"]), delete("2")]
     assert [store.datasets.write_records(ref.id, [each]) for each in same] == [None] * 3
+    keys = [insert("3", input={"a": 1, "b": 2}), insert("3", input={"b": 2, "a": 1})]
+    assert [store.datasets.write_records(ref.id, [each]) is None for each in keys] == [False, True]
+    assert store.datasets.write_records(ref.id, [delete("3")]) is not None
     assert store.datasets.write_records(ref.id, []) is None
-    assert store.datasets.dataset_state(ref.id) == DatasetState(records=1, version=version)
+    assert store.datasets.dataset_state(ref.id) == DatasetState(records=1, version=str(int(version or 0) + 2))
 
 
 def test_a_record_keeps_its_place(store: SqliteStore) -> None:

@@ -65,7 +65,11 @@ def _is_same(before: Revision | None, after: Revision | None) -> bool:
     """Whether nothing has changed, but perhaps the time."""
     if before is None or after is None:
         return after is None
-    return before.is_deleted == after.is_deleted and before.values == after.values
+    return before.is_deleted == after.is_deleted and _canonical(before) == _canonical(after)
+
+
+def _canonical(revision: Revision) -> dict[str, bytes]:
+    return {name: canonical_json(text) for name, text in revision.values.items()}
 
 
 def _insert(
