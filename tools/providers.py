@@ -23,6 +23,11 @@ OPENAI_2 = "openai>=2,<3"
 BRAINTRUST = ("braintrust", requirement("dev", "autoevals"))
 """Where both are there, autoevals has braintrust wrap the clients it is given, recorded ones too."""
 
+OPTIONAL = ("datasets", "aiohttp")
+"""What programs may have, and what neither the main run nor a provider's extra brings."""
+
+WITH_OPTIONAL = ("tests/datasets/test_tables.py", "tests/integrations/test_aiohttp_answers.py")
+
 BETWEEN = ("openai==2.0.0", "openai==2.54.0", "openai==3.0.0")
 
 
@@ -41,8 +46,9 @@ def environments() -> list[Environment]:
 
 
 def further() -> list[Environment]:
-    """Versions of openai between these."""
-    return [_environment(pin.replace("==", "-"), [pin]) for pin in BETWEEN]
+    """Versions of openai between these, and packages that are nobody's extra."""
+    optional = Environment(name="optional", pins=OPTIONAL, tests=WITH_OPTIONAL)
+    return [*(_environment(pin.replace("==", "-"), [pin]) for pin in BETWEEN), optional]
 
 
 def _environment(name: str, pins: Sequence[str]) -> Environment:
