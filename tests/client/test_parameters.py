@@ -10,11 +10,11 @@ from spanscore._config import Settings
 from spanscore.client import RestClient
 from spanscore.client.parameters import fetch_parameters
 from spanscore.errors import NotFoundError
-from spanscore.wire.prompts import PromptQuery
+from spanscore.wire.hosted import HostedQuery
 
 pytestmark = pytest.mark.core
 
-QUERY = PromptQuery(project="bot", slug="tuning", environment="live", kind="set of parameters")
+QUERY = HostedQuery(project="bot", slug="tuning", environment="live", kind="set of parameters")
 
 
 def test_it_is_a_function(tmp_path: Path) -> None:

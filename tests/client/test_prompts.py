@@ -11,7 +11,7 @@ from spanscore._config import Settings
 from spanscore.client import RestClient
 from spanscore.client.prompts import fetch_prompt
 from spanscore.errors import NotFoundError, RejectedError
-from spanscore.wire.prompts import PromptQuery
+from spanscore.wire.hosted import HostedQuery
 
 pytestmark = pytest.mark.core
 
@@ -40,14 +40,14 @@ def client(sink: HttpSink, home: Path) -> RestClient:
 def test_what_is_asked(query: dict[str, Any], answer: Any, path: str, tmp_path: Path) -> None:
     with HttpSink() as sink:
         sink.script.append(Answer(body=json.dumps(answer).encode()))
-        assert fetch_prompt(client(sink, tmp_path), PromptQuery(**query)) == {"id": "p"}
+        assert fetch_prompt(client(sink, tmp_path), HostedQuery(**query)) == {"id": "p"}
         assert [request.path for request in sink.requests] == [path]
 
 
 def test_none_and_several_are_errors(tmp_path: Path) -> None:
     with HttpSink() as sink:
         sink.script += [Answer(body=b'{"objects":[]}'), Answer(body=b'{"objects":[{"id":"a"},{"id":"b"}]}')]
-        query = PromptQuery(project="bot", slug="hi")
+        query = HostedQuery(project="bot", slug="hi")
         with pytest.raises(NotFoundError, match="there is no prompt bot/hi on "):
             fetch_prompt(client(sink, tmp_path), query)
         with pytest.raises(RejectedError, match="has 2 of prompt bot/hi; give an id"):
@@ -59,4 +59,4 @@ def test_an_answer_that_is_no_list_of_prompts_has_none(answer: bytes, tmp_path: 
     with HttpSink() as sink:
         sink.script.append(Answer(body=answer))
         with pytest.raises(NotFoundError, match="there is no prompt bot/hi on "):
-            fetch_prompt(client(sink, tmp_path), PromptQuery(project="bot", slug="hi"))
+            fetch_prompt(client(sink, tmp_path), HostedQuery(project="bot", slug="hi"))

@@ -1,9 +1,9 @@
 """Parameters of evals that a Braintrust server keeps."""
 
 from spanscore._config import Settings
-from spanscore.api.prompts import account_of
-from spanscore.prompts import PromptFolder, RemoteEvalParameters, load_answer
-from spanscore.wire.prompts import PromptQuery
+from spanscore.api._hosted import opened
+from spanscore.prompts import RemoteEvalParameters, load_answer
+from spanscore.wire.hosted import HostedQuery
 
 _FOLDER = "parameters"
 _KIND = "set of parameters"
@@ -27,21 +27,20 @@ def load_parameters(
     environment pins them. Raises ConfigError for too few arguments, NotFoundError, PromptError for what is no
     set of parameters, UnauthorizedError, and with nothing kept RetryLaterError.
     """
-    query = PromptQuery(
+    query = HostedQuery.pinned(
         project=project,
         slug=slug,
-        version=None if version is None else str(version),
         project_id=project_id,
         id=id,
-        environment=None if version is not None else environment,
+        version=version,
+        environment=environment,
         kind=_KIND,
     )
     # Here and not at the top: a program without hosted parameters needs no HTTP client for them.
-    from spanscore.client import RestClient  # noqa: PLC0415
     from spanscore.client.parameters import fetch_parameters  # noqa: PLC0415
 
-    client = RestClient(Settings.from_env(app_url=app_url, api_key=api_key, org_name=org_name))
-    folder = PromptFolder(client.settings.home / _FOLDER, account_of(client))
+    settings = Settings.from_env(app_url=app_url, api_key=api_key, org_name=org_name)
+    client, folder = opened(settings, _FOLDER)
     answer = load_answer(
         query,
         fetch=lambda asked: fetch_parameters(client, asked),

@@ -2,15 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
-from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from spanscore._config import Settings
-from spanscore.prompts import Prompt, PromptFolder, PromptRecord, load
-from spanscore.wire.prompts import PromptQuery
-
-if TYPE_CHECKING:
-    from spanscore.client import RestClient
+from spanscore.api._hosted import opened
+from spanscore.prompts import Prompt, PromptRecord, load
+from spanscore.wire.hosted import HostedQuery
 
 _FOLDER = "prompts"
 
@@ -41,13 +38,8 @@ def load_prompt(
     >>> prompt = load_prompt("support bot", "greeting", defaults={"model": "gpt-5-mini"})
     >>> # client.chat.completions.create(**prompt.build(name="Ada"))
     """
-    query = PromptQuery(
-        project=project,
-        slug=slug,
-        version=None if version is None else str(version),
-        project_id=project_id,
-        id=id,
-        environment=None if version is not None else environment,
+    query = HostedQuery.pinned(
+        project=project, slug=slug, project_id=project_id, id=id, version=version, environment=environment
     )
     settings = Settings.from_env(app_url=app_url, api_key=api_key, org_name=org_name)
     return Prompt(lambda: _loaded(query, settings), defaults=defaults, no_trace=no_trace)
@@ -60,17 +52,9 @@ async def load_prompt_async(project: str | None = None, slug: str | None = None,
     return prompt
 
 
-def _loaded(query: PromptQuery, settings: Settings) -> PromptRecord:
+def _loaded(query: HostedQuery, settings: Settings) -> PromptRecord:
     # Here and not at the top: a program without hosted prompts needs no HTTP client for them.
-    from spanscore.client import RestClient  # noqa: PLC0415
     from spanscore.client.prompts import fetch_prompt  # noqa: PLC0415
 
-    client = RestClient(settings)
-    folder = PromptFolder(settings.home / _FOLDER, account_of(client))
+    client, folder = opened(settings, _FOLDER)
     return load(query, fetch=lambda asked: fetch_prompt(client, asked), folder=folder)
-
-
-def account_of(client: "RestClient") -> str:
-    """Who answers, without a secret: the server's address, a digest of the key, the organisation."""
-    digest = blake2b(client.settings.require_api_key().encode(), digest_size=8).hexdigest()
-    return f"{client.api_url}#{digest}#{client.settings.org_name or ''}"

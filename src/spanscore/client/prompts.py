@@ -6,15 +6,15 @@ from typing import Any
 from spanscore.client._http import RestClient
 from spanscore.client.projects import fields_in, objects_in
 from spanscore.errors import NotFoundError, RejectedError
-from spanscore.wire.prompts import PromptQuery
+from spanscore.wire.hosted import HostedQuery
 
 
-def fetch_prompt(client: RestClient, query: PromptQuery) -> Mapping[str, Any]:
+def fetch_prompt(client: RestClient, query: HostedQuery) -> Mapping[str, Any]:
     """The prompt that is meant, `GET /v1/prompt`. Raises NotFoundError, and what RestClient raises."""
     return fetch_named(client, "/v1/prompt", query)
 
 
-def fetch_named(client: RestClient, path: str, query: PromptQuery) -> Mapping[str, Any]:
+def fetch_named(client: RestClient, path: str, query: HostedQuery) -> Mapping[str, Any]:
     """The one object of a resource that is meant. Raises NotFoundError, and what RestClient raises.
 
     `GET {path}/{id}`, else `GET {path}?project_name=…&slug=…`, whose answer is a list.

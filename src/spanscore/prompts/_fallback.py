@@ -1,4 +1,4 @@
-"""The last known state of prompts on disk, for when their server is away."""
+"""The last known state of prompts and parameters on disk, for when their server is away."""
 
 import os
 import tempfile
@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from spanscore._json import from_json, to_json
-from spanscore.wire.prompts import PromptQuery
+from spanscore.wire.hosted import HostedQuery
 
 _MOST_BYTES: Final = 16 << 20
 _MOST_FILES: Final = 10_000
 
 
-class PromptFolder:
-    """A folder with the newest answer for each prompt of an account; of more than 10,000 the oldest go.
+class AnswerFolder:
+    """A folder with the newest answer for each query to an account; of more than 10,000 the oldest go.
 
     `account` tells accounts apart and is no secret: the server's address and the digest of a key.
     """
@@ -24,7 +24,7 @@ class PromptFolder:
         self._folder = folder
         self._account = account
 
-    def keep(self, query: PromptQuery, answer: Any) -> None:
+    def keep(self, query: HostedQuery, answer: Any) -> None:
         """Write the answer down, whole or not at all; a folder that cannot be written keeps nothing."""
         text = to_json(answer, max_bytes=_MOST_BYTES, redact=False)
         with suppress(OSError):
@@ -35,14 +35,14 @@ class PromptFolder:
             Path(name).replace(self._path(query))
             self._tidy()
 
-    def find(self, query: PromptQuery) -> Any:
+    def find(self, query: HostedQuery) -> Any:
         """The last answer, None if there is none."""
         try:
             return from_json(self._path(query).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
 
-    def _path(self, query: PromptQuery) -> Path:
+    def _path(self, query: HostedQuery) -> Path:
         text = to_json([self._account, query.id, query.project_id or query.project, query.slug])
         return self._folder / f"{sha256(text.encode()).hexdigest()[:32]}.json"
 

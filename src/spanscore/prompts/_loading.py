@@ -5,25 +5,25 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from spanscore.errors import RetryLaterError
-from spanscore.prompts._fallback import PromptFolder
+from spanscore.prompts._fallback import AnswerFolder
 from spanscore.prompts._prompt import PromptRecord
-from spanscore.wire.prompts import PromptQuery
+from spanscore.wire.hosted import HostedQuery
 
 _logger = logging.getLogger("spanscore")
 
 
 def load(
-    query: PromptQuery, *, fetch: Callable[[PromptQuery], Mapping[str, Any]], folder: PromptFolder
+    query: HostedQuery, *, fetch: Callable[[HostedQuery], Mapping[str, Any]], folder: AnswerFolder
 ) -> PromptRecord:
     """The prompt as `fetch` gives it; see `load_answer`."""
     return PromptRecord.of(load_answer(query, fetch=fetch, folder=folder, check=PromptRecord.of))
 
 
 def load_answer(
-    query: PromptQuery,
+    query: HostedQuery,
     *,
-    fetch: Callable[[PromptQuery], Mapping[str, Any]],
-    folder: PromptFolder,
+    fetch: Callable[[HostedQuery], Mapping[str, Any]],
+    folder: AnswerFolder,
     check: Callable[[Mapping[str, Any]], object],
 ) -> Mapping[str, Any]:
     """What is kept under a slug as `fetch` gives it, which `check` has to let pass.

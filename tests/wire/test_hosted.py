@@ -1,11 +1,11 @@
-"""Which prompt is meant, and how it is said."""
+"""Which prompt or set of parameters is meant, and how it is said."""
 
 from typing import Any
 
 import pytest
 
 from spanscore.errors import ConfigError
-from spanscore.wire.prompts import PromptQuery
+from spanscore.wire.hosted import HostedQuery
 
 pytestmark = pytest.mark.core
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.core
     ],
 )
 def test_how_it_is_said(given: dict[str, Any], text: str, is_pinned: bool) -> None:
-    query = PromptQuery(**given)
+    query = HostedQuery(**given)
     assert (str(query), query.is_pinned) == (text, is_pinned)
 
 
@@ -33,4 +33,12 @@ def test_how_it_is_said(given: dict[str, Any], text: str, is_pinned: bool) -> No
 )
 def test_too_little_is_an_error(given: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        PromptQuery(**given)
+        HostedQuery(**given)
+
+
+def test_a_version_may_be_a_number_and_goes_before_an_environment() -> None:
+    named = {"project": "bot", "slug": "s"}
+    assert HostedQuery.pinned(version=7, environment="live", **named) == HostedQuery(version="7", **named)
+    assert HostedQuery.pinned(version=None, environment="live", **named) == HostedQuery(
+        environment="live", **named
+    )

@@ -1,16 +1,17 @@
 """Which prompt of a Braintrust server is meant, or which set of parameters."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from spanscore.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PromptQuery:
+class HostedQuery:
     """A prompt by `id`, else by `slug` in a project, which `project_id` names before `project` does.
 
     `version` is a transaction ("1000…"), `environment` a name such as "production" for the version that is
-    pinned to it; a version goes first. `kind` is what else is meant in this way. Raises ConfigError if too
+    pinned to it. `kind` is what else is meant in this way. Raises ConfigError if too
     little is given.
     """
 
@@ -21,6 +22,17 @@ class PromptQuery:
     version: str | None = None
     environment: str | None = None
     kind: str = "prompt"
+
+    @classmethod
+    def pinned(cls, *, version: str | int | None, environment: str | None, **named: Any) -> "HostedQuery":
+        """The query of a call, in which a version may be a number and goes before an environment.
+
+        >>> str(HostedQuery.pinned(project="bot", slug="hi", version=7, environment="live"))
+        'bot/hi in version 7'
+        """
+        if version is None:
+            return cls(environment=environment, **named)
+        return cls(version=str(version), **named)
 
     def __post_init__(self) -> None:
         if self.id:
