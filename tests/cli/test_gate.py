@@ -1,7 +1,6 @@
 """`spanscore gate` over a real store."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -66,14 +65,12 @@ def test_wrong_usage(arguments: list[str], message: str, capsys: pytest.CaptureF
     assert capsys.readouterr().err.startswith(message)
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 reads no TOML")
 def test_gates_of_the_project_hold_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "pyproject.toml").write_text('[tool.spanscore.gates]\nfail_if = ["exact < 0.9"]\n')
     assert main(["gate", "second", "--fail-if", "errors > 0"]) == 3
     assert capsys.readouterr().out.splitlines()[0] == "greetings/second fails: 1 of 2 gates hold"
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 reads no TOML")
 def test_gates_of_the_project_on_other_evals_are_passed_over(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

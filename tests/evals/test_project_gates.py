@@ -30,13 +30,7 @@ def written(folder: Path, text: str) -> Path:
     return folder
 
 
-def readable() -> None:
-    if sys.version_info < (3, 11):
-        pytest.importorskip("tomli")
-
-
 def test_the_nearest_file_upwards(tmp_path: Path) -> None:
-    readable()
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
     assert project_gates(below) == ()
@@ -59,7 +53,6 @@ def test_the_nearest_file_upwards(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_used_names_the_file(tmp_path: Path, text: str, message: str) -> None:
-    readable()
     with pytest.raises(ConfigError, match=message) as caught:
         project_gates(written(tmp_path, text))
     assert str(caught.value).startswith(f"{tmp_path / 'pyproject.toml'}: ")
